@@ -1,0 +1,1 @@
+//! Nothing: the package is its bench. Cargo wants a target that `cargo test` can build.

@@ -1,0 +1,103 @@
+//! Criterion's command line, read a second time: criterion keeps what it finds there to itself, but the
+//! run must know which cells are selected, and whether anything is to be kept.
+
+use std::process::{Command, ExitCode};
+
+use weft::run::{Filter, Matrix};
+
+/// What criterion was asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Time everything that is selected.
+    Measure,
+    /// Run everything once (`--test`).
+    Test,
+    /// Print the names (`--list`).
+    List,
+    /// Run under a profiler (`--profile-time`).
+    Profile,
+}
+
+/// The part of the command line that a run needs.
+#[derive(Debug)]
+pub struct Arguments {
+    /// What to do.
+    pub mode: Mode,
+    /// With which cells.
+    pub filter: Filter,
+    /// Of which matrix.
+    pub matrix: Matrix,
+    /// Whether the user has said how much criterion should print.
+    chosen_output: bool,
+}
+
+/// Criterion's options that take a value, but for those with one letter.
+const WITH_VALUE: [&str; 16] = [
+    "--color",
+    "--colour",
+    "--save-baseline",
+    "--baseline",
+    "--baseline-lenient",
+    "--format",
+    "--profile-time",
+    "--load-baseline",
+    "--sample-size",
+    "--warm-up-time",
+    "--measurement-time",
+    "--nresamples",
+    "--noise-threshold",
+    "--confidence-level",
+    "--significance-level",
+    "--plotting-backend",
+];
+
+impl Arguments {
+    /// Reads the arguments after the program's name, and `WEFT_MATRIX`.
+    pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+        let (mut pattern, mut exact, mut ignored, mut bench, mut chosen_output) = (None, false, false, false, false);
+        let mut mode = None;
+        let mut arguments = arguments.peekable();
+        while let Some(argument) = arguments.next() {
+            let name = argument.split('=').next().unwrap_or_default();
+            match name {
+                "--bench" => bench = true,
+                "--test" => mode = Some(Mode::Test),
+                "--list" => mode = Some(Mode::List),
+                "--profile-time" => mode = Some(Mode::Profile),
+                "--exact" => exact = true,
+                "--ignored" => ignored = true,
+                "--quiet" | "--verbose" | "-v" | "--output-format" | "--baseline" | "-b" | "--baseline-lenient" => {
+                    chosen_output = true;
+                }
+                _ => {}
+            }
+            let takes_value = WITH_VALUE.contains(&name) || matches!(name, "--output-format" | "-c" | "-s" | "-b");
+            if takes_value && !argument.contains('=') {
+                arguments.next();
+            } else if !argument.starts_with('-') && pattern.is_none() {
+                pattern = Some(argument);
+            }
+        }
+        let filter = match pattern {
+            _ if ignored => Filter::Nothing,
+            Some(name) if exact => Filter::Exact(name),
+            Some(pattern) => Filter::pattern(&pattern)?,
+            None => Filter::All,
+        };
+        // As criterion: without `--bench`, which `cargo bench` adds, everything runs once.
+        let mode = mode.unwrap_or(if bench { Mode::Measure } else { Mode::Test });
+        Ok(Self { mode, filter, matrix: Matrix::from_environment()?, chosen_output })
+    }
+
+    /// Starts this program again with `--quiet`, unless the user has chosen an output: criterion has
+    /// no other way to print one line per row, and its comparison with the run before, its outliers and
+    /// its advice would fill a thousand lines.
+    pub fn again_with_quiet(&self) -> Option<ExitCode> {
+        if self.mode != Mode::Measure || self.chosen_output {
+            return None;
+        }
+        let program = std::env::current_exe().ok()?;
+        let status = Command::new(program).args(std::env::args_os().skip(1)).arg("--quiet").status().ok()?;
+        Some(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
+    }
+}

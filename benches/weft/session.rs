@@ -1,0 +1,239 @@
+//! A run from its first verification to its last file.
+
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, Criterion};
+use weft::engine::{Engine, engine};
+use weft::guest::{Codec, catalog};
+use weft::measure::{Builds, Estimate, Exchange, Figure, PAIRS, Subject, TASK_FLOOR, boundary, setup_codec};
+use weft::report::answer;
+use weft::run::{
+    Cell, CellRecord, Environment, Facts, Matrix, Record, RunDirectory, Status, Verifier, Wrong, results_directory,
+};
+
+use crate::arguments::{Arguments, Mode};
+use crate::progress::{Progress, clock};
+use crate::timing::{Effort, measure};
+
+/// A run of the bench.
+pub struct Session {
+    arguments: Arguments,
+    codecs: &'static [Codec],
+    engine: Engine,
+    failures: usize,
+}
+
+/// The files of a run, where it keeps any.
+struct Kept {
+    record: Record,
+    directory: RunDirectory,
+}
+
+impl Kept {
+    /// Changes the record and replaces `run.json`.
+    fn update(kept: &mut Option<Self>, change: impl FnOnce(&mut Record)) -> anyhow::Result<()> {
+        if let Some(Self { record, directory }) = kept {
+            change(record);
+            directory.save(record)?;
+        }
+        Ok(())
+    }
+}
+
+impl Session {
+    /// Looks at the guests that were built.
+    pub fn new(arguments: Arguments) -> anyhow::Result<Self> {
+        let codecs = catalog().context("a guest that the build made breaks the ABI")?;
+        Ok(Self { arguments, codecs, engine: engine()?, failures: 0 })
+    }
+
+    /// Runs what is selected; returns whether all went well.
+    pub fn run(&mut self) -> anyhow::Result<bool> {
+        let started = Instant::now();
+        let mut criterion = Criterion::default().configure_from_args().without_plots();
+        let matrix = self.arguments.matrix;
+        let mut figures = boundary(matrix, &self.engine, self.codecs);
+        figures.retain(|figure| self.selects("boundary", &figure.name));
+        let mut cells = matrix.cells(self.codecs);
+        cells.retain(|cell| self.selects("exchange", &cell.to_string()));
+        if self.arguments.mode == Mode::List {
+            list(&mut criterion, &figures, &cells);
+            return Ok(true);
+        }
+        if figures.is_empty() && cells.is_empty() {
+            bail!(
+                "nothing in the {matrix} matrix matches; `cargo bench -- --list` prints the names, \
+                 and WEFT_MATRIX=core or full has more of them"
+            );
+        }
+        let (supported, unsupported): (Vec<Cell>, Vec<Cell>) =
+            cells.into_iter().partition(|cell| cell.supported().is_ok());
+        let engine = self.engine.clone();
+        let builds = Builds::new(&engine);
+        let (verified, failed) = self.verify(&Verifier::new(&engine), &builds, &supported)?;
+        let mut kept = self.keep()?;
+        Kept::update(&mut kept, |record| {
+            record.cells.extend(unsupported.iter().map(|cell| {
+                let reason = cell.supported().err().unwrap_or_default();
+                CellRecord::without_figures(cell, Status::Unsupported, reason)
+            }));
+            record.cells.extend(failed);
+        })?;
+        let mut progress = Progress::new(figures.len() + verified.len());
+        self.figures(&mut criterion, &figures, &mut progress, &mut kept)?;
+        self.cells(&mut criterion, &verified, &builds, &mut progress, &mut kept)?;
+        criterion.final_summary();
+        if let Some(kept) = kept {
+            self.finish(kept, started)?;
+        }
+        Ok(self.failures == 0)
+    }
+
+    fn selects(&self, group: &str, name: &str) -> bool {
+        self.arguments.filter.selects(&format!("{group}/{name}"))
+    }
+
+    /// Verifies all cells. A wrong digest ends the run; a guest that fails is a cell that failed.
+    fn verify(
+        &mut self,
+        verifier: &Verifier<'_>,
+        builds: &Builds<'_>,
+        cells: &[Cell],
+    ) -> anyhow::Result<(Vec<(Cell, Facts)>, Vec<CellRecord>)> {
+        let started = Instant::now();
+        let (mut verified, mut failed) = (Vec::new(), Vec::new());
+        for &cell in cells {
+            let outcome = builds.get(cell.codec, 0).map_err(Wrong::from).and_then(|guests| verifier.verify(&cell, &guests));
+            match outcome {
+                Ok(facts) => verified.push((cell, facts)),
+                Err(Wrong::Guest(error)) => failed.push(self.failed(&cell, &error.into())),
+                Err(wrong) => bail!("{cell} is wrong, so nothing was timed: {wrong}"),
+            }
+        }
+        eprintln!("verified {} cells in {:.1} s", verified.len(), started.elapsed().as_secs_f64());
+        Ok((verified, failed))
+    }
+
+    fn failed(&mut self, cell: &Cell, error: &anyhow::Error) -> CellRecord {
+        self.failures += 1;
+        eprintln!("FAILED {cell}: {error:#}");
+        CellRecord::without_figures(cell, Status::Failed, format!("{error:#}"))
+    }
+
+    /// Makes the run directory, in a run that keeps anything.
+    fn keep(&self) -> anyhow::Result<Option<Kept>> {
+        if self.arguments.mode != Mode::Measure {
+            return Ok(None);
+        }
+        let mut environment = Environment::here(self.codecs, PAIRS);
+        environment.setup_codec = setup_codec(self.codecs).map(|codec| codec.name.clone());
+        let matrix = self.arguments.matrix;
+        let (directory, id) = RunDirectory::create(&results_directory(), &environment.started, matrix.name())?;
+        let record = Record::new(id, matrix, self.arguments.filter.text(), environment);
+        directory.save(&record)?;
+        Ok(Some(Kept { record, directory }))
+    }
+
+    fn figures(
+        &mut self,
+        criterion: &mut Criterion,
+        figures: &[Figure],
+        progress: &mut Progress,
+        kept: &mut Option<Kept>,
+    ) -> anyhow::Result<()> {
+        let mut group = criterion.benchmark_group("boundary");
+        for figure in figures {
+            progress.begin(&format!("boundary/{}", figure.name));
+            let effort = if figure.slow { Effort::SLOW } else { Effort::NORMAL };
+            let make = || (figure.make)();
+            match self.time(&mut group, &figure.name, effort, make, progress) {
+                Ok(Some(estimate)) => Kept::update(kept, |record| match figure.name.strip_prefix(TASK_FLOOR) {
+                    Some(task) => drop(record.task_floor_ns.insert(task.to_owned(), estimate.median)),
+                    None => drop(record.boundary.insert(figure.name.clone(), estimate.median)),
+                })?,
+                Ok(None) => {}
+                Err(error) => {
+                    self.failures += 1;
+                    eprintln!("FAILED boundary/{}: {error:#}", figure.name);
+                }
+            }
+            progress.end();
+        }
+        Ok(())
+    }
+
+    fn cells(
+        &mut self,
+        criterion: &mut Criterion,
+        cells: &[(Cell, Facts)],
+        builds: &Builds<'_>,
+        progress: &mut Progress,
+        kept: &mut Option<Kept>,
+    ) -> anyhow::Result<()> {
+        let mut group = criterion.benchmark_group("exchange");
+        for (cell, facts) in cells {
+            let name = cell.to_string();
+            progress.begin(&name);
+            let make = || Ok(Box::new(Exchange::new(cell, builds, facts.expected.clone())?) as Box<dyn Subject>);
+            let row = match self.time(&mut group, &name, Effort::NORMAL, make, progress) {
+                Ok(Some(estimate)) => Some(CellRecord::measured(cell, facts, estimate.into())),
+                Ok(None) => None,
+                Err(error) => Some(self.failed(cell, &error)),
+            };
+            Kept::update(kept, |record| record.cells.extend(row))?;
+            progress.end();
+        }
+        Ok(())
+    }
+
+    /// Makes a subject and measures it. None where nothing was to be measured.
+    fn time(
+        &self,
+        group: &mut BenchmarkGroup<'_, WallTime>,
+        name: &str,
+        effort: Effort,
+        make: impl FnOnce() -> anyhow::Result<Box<dyn Subject>>,
+        progress: &Progress,
+    ) -> anyhow::Result<Option<Estimate>> {
+        let mut subject = make()?;
+        let samples = measure(group, name, effort, &mut *subject, &|| progress.tick())?;
+        Ok(samples.filter(|_| self.arguments.mode == Mode::Measure).and_then(|samples| samples.estimate()))
+    }
+
+    /// Writes the derived files and the answer.
+    fn finish(&self, kept: Kept, started: Instant) -> anyhow::Result<()> {
+        let Kept { mut record, directory } = kept;
+        record.complete = true;
+        directory.save(&record)?;
+        directory.derive(&record)?;
+        if record.filter.is_none() {
+            directory.mark_latest()?;
+        }
+        print!("\n{}", answer::text(&record));
+        println!("\n{} rows in {}: {}", record.rows(), clock(started.elapsed()), directory.shown().display());
+        println!("  every table      less {}", directory.shown().join("report.md").display());
+        println!("  one codec        cargo bench -- bincode");
+        println!("  what there is    cargo weft list");
+        match self.arguments.matrix {
+            Matrix::Full => {}
+            Matrix::Core => println!("  more messages    WEFT_MATRIX=full cargo bench"),
+            Matrix::Quick => println!("  more messages    WEFT_MATRIX=core cargo bench     (about 6 minutes)"),
+        }
+        Ok(())
+    }
+}
+
+/// Lets criterion print the names that it selects.
+fn list(criterion: &mut Criterion, figures: &[Figure], cells: &[Cell]) {
+    let mut group = criterion.benchmark_group("boundary");
+    for figure in figures {
+        group.bench_function(&figure.name, |_| {});
+    }
+    drop(group);
+    let mut group = criterion.benchmark_group("exchange");
+    for cell in cells.iter().filter(|cell| cell.supported().is_ok()) {
+        group.bench_function(cell.to_string(), |_| {});
+    }
+}

@@ -1,0 +1,75 @@
+//! The codecs that the build found, compiled into this library.
+
+use std::sync::LazyLock;
+
+use super::traits::Traits;
+use super::{Guest, GuestError, GuestName, Side};
+
+/// A codec's two guests as the build embedded them.
+#[derive(Debug)]
+pub struct Embedded {
+    /// The codec's name: its directory's.
+    pub codec: &'static str,
+    /// The producer's wasm.
+    pub producer: &'static [u8],
+    /// The consumer's wasm.
+    pub consumer: &'static [u8],
+}
+
+/// The generated list of what the build made.
+pub mod baselines {
+    use super::Embedded;
+
+    include!(concat!(env!("OUT_DIR"), "/guests.rs"));
+}
+
+/// A codec: its two guests, read but not compiled yet.
+#[derive(Debug, Clone)]
+pub struct Codec {
+    /// Its name in cells and reports.
+    pub name: String,
+    /// What it says about itself.
+    pub traits: Traits,
+    /// The guest that encodes.
+    pub producer: Guest,
+    /// The guest that reads.
+    pub consumer: Guest,
+}
+
+impl Codec {
+    /// Reads a codec's guests from wasm binaries (or WebAssembly text).
+    ///
+    /// # Errors
+    /// Where a module is invalid, breaks the ABI, or does not describe itself.
+    pub fn new(name: &str, producer: &[u8], consumer: &[u8]) -> Result<Self, GuestError> {
+        let guest_name = |side| GuestName { codec: name.to_owned(), side };
+        let producer = Guest::read(guest_name(Side::Producer), producer)?;
+        let consumer = Guest::read(guest_name(Side::Consumer), consumer)?;
+        let traits = producer.traits()?;
+        Ok(Self { name: name.to_owned(), traits, producer, consumer })
+    }
+
+    /// Whether both guests have the exports that a message and task need; otherwise why not.
+    pub fn supports(&self, message: &str, task: &str) -> Result<(), String> {
+        let needed = [
+            (&self.producer, format!("prepare_{message}")),
+            (&self.producer, format!("produce_{message}")),
+            (&self.consumer, format!("receive_{message}_{task}")),
+        ];
+        match needed.iter().find(|(guest, export)| !guest.has(export)) {
+            None => Ok(()),
+            Some((guest, export)) => Err(match self.traits.why_unsupported(message, task) {
+                Some(why) => why.to_owned(),
+                None => format!("its {} does not export {export}", guest.name.side),
+            }),
+        }
+    }
+}
+
+/// All codecs that the build embedded, sorted by name; those that break the ABI as the error they are.
+pub fn catalog() -> Result<&'static [Codec], &'static GuestError> {
+    static CATALOG: LazyLock<Result<Vec<Codec>, GuestError>> = LazyLock::new(|| {
+        baselines::CODECS.iter().map(|codec| Codec::new(codec.codec, codec.producer, codec.consumer)).collect()
+    });
+    CATALOG.as_deref()
+}

@@ -1,0 +1,69 @@
+//! What can be wrong with a guest. Every error names the guest, and the values it is about.
+
+use std::fmt;
+
+use weft_schemas::Status;
+
+use super::Side;
+
+/// A guest's name in messages: `the producer of bincode`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuestName {
+    /// The codec.
+    pub codec: String,
+    /// Which of its two guests.
+    pub side: Side,
+}
+
+impl fmt::Display for GuestName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the {} of `{}`", self.side, self.codec)
+    }
+}
+
+/// Why a guest cannot be used, or what it did wrong.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what the fields are")]
+pub enum GuestError {
+    #[error("{guest} is no WebAssembly module that this engine can run: {reason}")]
+    Invalid { guest: GuestName, reason: String },
+    #[error("{guest} has no usable description in its section `weft.traits`: {reason}")]
+    Traits { guest: GuestName, reason: String },
+    #[error("{guest} imports `{import}`, which is not in the ABI (docs/ABI.md); {expected}")]
+    Import { guest: GuestName, import: String, expected: &'static str },
+    #[error("{guest} has no export `{export}`; its functions are: {present}")]
+    MissingExport { guest: GuestName, export: String, present: String },
+    #[error("{guest} exports `{export}` as {found}, but the ABI says {expected}")]
+    ExportType { guest: GuestName, export: String, found: String, expected: String },
+    #[error("{guest} could not be instantiated: {reason}")]
+    Instantiate { guest: GuestName, reason: String },
+    #[error("{guest}: `{export}` returned {}", describe_status(*.status, *.refused))]
+    Status { guest: GuestName, export: String, status: i64, refused: Option<(u32, u32)> },
+    #[error("{guest}: `{export}` asks for {capacity} bytes, which is more than a region may have ({limit})")]
+    TooLarge { guest: GuestName, export: String, capacity: i64, limit: u32 },
+    #[error(
+        "{guest}: `{export}` returned {address:#x} for a region of {capacity} bytes; it must be a multiple of 65536, \
+         not 0, and end within the memory's {memory} bytes"
+    )]
+    Region { guest: GuestName, export: String, address: i64, capacity: u32, memory: u64 },
+    #[error(
+        "{guest} sent ptr {ptr:#x}, len {len}, which is not inside its outbox ({start:#x} to {end:#x}, {capacity} bytes)"
+    )]
+    Send { guest: GuestName, ptr: u32, len: u32, start: u32, end: u64, capacity: u32 },
+    #[error("{guest} trapped in `{export}`: {trace}")]
+    Trap { guest: GuestName, export: String, trace: String },
+    #[error("the host cannot map the window: {reason}")]
+    Window { reason: String },
+}
+
+/// A status code in words, and where the message lay that was refused for that.
+fn describe_status(code: i64, refused: Option<(u32, u32)>) -> String {
+    let status = match Status::from_code(code) {
+        Some(status) => status.to_string(),
+        None => format!("status {code}, which is not in the ABI's table (docs/ABI.md)"),
+    };
+    match refused {
+        Some((ptr, len)) => format!("{status}: ptr {ptr:#x}, len {len}"),
+        None => status,
+    }
+}

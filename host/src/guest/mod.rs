@@ -1,0 +1,33 @@
+//! Guests: what the build embedded, what a module exports, and how it is checked and instantiated.
+
+mod catalog;
+mod error;
+mod half;
+mod module;
+mod traits;
+
+use std::fmt;
+
+pub use catalog::{Codec, Embedded, baselines, catalog};
+pub use error::{GuestError, GuestName};
+pub use half::{Consumer, Export, Isolated, Producer, Region, classify, memory};
+pub use module::{Compiled, Guest};
+pub use traits::{Role, Traits, Validation};
+
+/// Which of a codec's two guests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Encodes and sends.
+    Producer,
+    /// Receives and reads.
+    Consumer,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Producer => "producer",
+            Self::Consumer => "consumer",
+        })
+    }
+}

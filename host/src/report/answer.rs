@@ -1,0 +1,4 @@
+//! The answer.
+use crate::run::Record;
+/// text
+pub fn text(_: &Record) -> String { String::new() }

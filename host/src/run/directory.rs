@@ -1,0 +1,191 @@
+//! `results/<run-id>/`: made when a run begins, kept whole whatever happens.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use tempfile::NamedTempFile;
+
+use super::{Record, SCHEMA_VERSION};
+use crate::report;
+
+/// What can go wrong with the files of a run.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what the fields are")]
+pub enum RunError {
+    #[error("cannot write {path}: {error}")]
+    Write { path: PathBuf, error: io::Error },
+    #[error("cannot read {path}: {error}")]
+    Read { path: PathBuf, error: io::Error },
+    #[error("there is no run `{name}`: neither {name} nor {path} is a directory with a run.json{runs}")]
+    NoRun { name: String, path: PathBuf, runs: String },
+    #[error("{path} is not a run: {error}")]
+    Damaged { path: PathBuf, error: serde_json::Error },
+    #[error("{path} has schema version {found}, but this weft reads version {SCHEMA_VERSION}; use the weft that made it")]
+    Version { path: PathBuf, found: u64 },
+    #[error(transparent)]
+    Report(#[from] report::ReportError),
+}
+
+/// Where runs are kept: `WEFT_RESULTS`, or `results` in the workspace.
+pub fn results_directory() -> PathBuf {
+    env::var_os("WEFT_RESULTS").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../results"), PathBuf::from)
+}
+
+/// The directory of one run.
+#[derive(Debug)]
+pub struct RunDirectory {
+    path: PathBuf,
+}
+
+impl RunDirectory {
+    /// Makes a new directory below `results`, named after the time and the matrix; returns it with its
+    /// name, the run id.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub fn create(results: &Path, started: &str, matrix: &str) -> Result<(Self, String), RunError> {
+        let failed = |path: &Path, error| RunError::Write { path: path.to_owned(), error };
+        fs::create_dir_all(results).map_err(|error| failed(results, error))?;
+        let results = results.canonicalize().map_err(|error| failed(results, error))?;
+        let stem = format!("{}-{matrix}", started.replace(':', "-"));
+        let mut id = stem.clone();
+        for again in 2.. {
+            let path = results.join(&id);
+            match fs::create_dir(&path) {
+                Ok(()) => return Ok((Self { path }, id)),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => id = format!("{stem}-{again}"),
+                Err(error) => return Err(failed(&path, error)),
+            }
+        }
+        unreachable!("the loop has no end")
+    }
+
+    /// Opens the directory of a run: a path, or a name below `results` such as `latest`.
+    ///
+    /// # Errors
+    /// Where there is no such run.
+    pub fn open(results: &Path, name: &str) -> Result<Self, RunError> {
+        let candidates = [PathBuf::from(name), results.join(name)];
+        let found = candidates.iter().find(|path| path.join("run.json").is_file());
+        found.map(|path| Self { path: path.clone() }).ok_or_else(|| RunError::NoRun {
+            name: name.to_owned(),
+            path: results.join(name),
+            runs: known_runs(results),
+        })
+    }
+
+    /// The directory.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The directory as a person would type it: relative where it is below the current one.
+    pub fn shown(&self) -> PathBuf {
+        let here = env::current_dir().ok().and_then(|here| here.canonicalize().ok());
+        let shown = here.and_then(|here| Some(self.path.strip_prefix(here).ok()?.to_owned()));
+        shown.unwrap_or_else(|| self.path.clone())
+    }
+
+    /// Replaces `run.json` in one step: whoever reads it sees the old or the new one.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn save(&self, record: &Record) -> Result<(), RunError> {
+        let mut json = serde_json::to_vec_pretty(record)
+            .map_err(|error| RunError::Write { path: self.path.join("run.json"), error: error.into() })?;
+        json.push(b'\n');
+        self.replace("run.json", &json)
+    }
+
+    /// Writes what is derived from the record: `cells.csv` and `report.md`.
+    ///
+    /// # Errors
+    /// Where a file cannot be made or written.
+    pub fn derive(&self, record: &Record) -> Result<(), RunError> {
+        for format in report::FORMATS {
+            self.replace(format.file, (format.render)(record)?.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Reads the run's record.
+    ///
+    /// # Errors
+    /// Where `run.json` is damaged or of another version.
+    pub fn record(&self) -> Result<Record, RunError> {
+        load(&self.path.join("run.json"))
+    }
+
+    /// Lets `results/latest` point here.
+    ///
+    /// # Errors
+    /// Where the link cannot be made.
+    pub fn mark_latest(&self) -> Result<(), RunError> {
+        let (Some(results), Some(id)) = (self.path.parent(), self.path.file_name()) else { return Ok(()) };
+        let (link, latest) = (results.join(format!(".latest-{}", std::process::id())), results.join("latest"));
+        point(Path::new(id), &link)
+            .and_then(|()| fs::rename(&link, &latest))
+            .map_err(|error| RunError::Write { path: latest, error })
+    }
+
+    fn replace(&self, name: &str, content: &[u8]) -> Result<(), RunError> {
+        let path = self.path.join(name);
+        let write = || {
+            let mut file = NamedTempFile::new_in(&self.path)?;
+            file.write_all(content)?;
+            set_readable(file.path())?;
+            file.persist(&path).map_err(|error| error.error)
+        };
+        write().map(drop).map_err(|error| RunError::Write { path: path.clone(), error })
+    }
+}
+
+/// Temporary files are private; results are for everybody whom the directory lets in.
+#[cfg(unix)]
+fn set_readable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_readable(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn point(target: &Path, link: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, link)
+}
+
+#[cfg(not(unix))]
+fn point(target: &Path, link: &Path) -> io::Result<()> {
+    fs::write(link, target.to_string_lossy().as_bytes())
+}
+
+fn known_runs(results: &Path) -> String {
+    let entries = fs::read_dir(results).into_iter().flatten().flatten();
+    let mut runs: Vec<String> = entries
+        .filter(|entry| entry.path().join("run.json").is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    runs.sort();
+    if runs.is_empty() { "; run `cargo bench` to make one".to_owned() } else { format!("; there are {}", runs.join(", ")) }
+}
+
+/// Reads a `run.json`.
+///
+/// # Errors
+/// Where it cannot be read, is damaged, or has another schema version.
+pub fn load(path: &Path) -> Result<Record, RunError> {
+    let damaged = |error| RunError::Damaged { path: path.to_owned(), error };
+    let text = fs::read_to_string(path).map_err(|error| RunError::Read { path: path.to_owned(), error })?;
+    let json: serde_json::Value = serde_json::from_str(&text).map_err(damaged)?;
+    if let Some(found) = json.get("schema_version").and_then(serde_json::Value::as_u64)
+        && found != u64::from(SCHEMA_VERSION)
+    {
+        return Err(RunError::Version { path: path.to_owned(), found });
+    }
+    // From the text again: its errors name the line and the column.
+    serde_json::from_str(&text).map_err(damaged)
+}

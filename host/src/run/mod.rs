@@ -1,0 +1,22 @@
+//! A run: which cells it has, how they are verified, and what is kept of it.
+
+mod cell;
+mod directory;
+mod environment;
+mod filter;
+mod matrix;
+mod message;
+mod record;
+mod verify;
+
+pub use cell::{Cell, Supported};
+pub use directory::{RunDirectory, RunError, load, results_directory};
+pub use environment::{Environment, locked_version};
+pub use filter::Filter;
+pub use matrix::{FLOOR_SIZES, Matrix};
+pub use message::MessageId;
+pub use record::{CellRecord, Crossings, Latency, Record, SCHEMA_VERSION, Status};
+pub use verify::{Expected, Facts, Verifier, Wrong};
+
+/// What every message of the bench is generated from.
+pub const SEED: u64 = 0x5745_4654;

@@ -1,0 +1,197 @@
+//! `run.json`: everything that a run found out. Reports derive from it and from nothing else.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use weft_schemas::Task;
+
+use super::{Cell, Environment, Facts, Matrix};
+use crate::measure::Estimate;
+use crate::transport::Isolation;
+
+/// The version of `run.json`'s schema that this library writes and reads.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// The content of `run.json`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Record {
+    /// [`SCHEMA_VERSION`] of the library that wrote it.
+    pub schema_version: u32,
+    /// The run directory's name.
+    pub run_id: String,
+    /// `quick`, `core` or `full`.
+    pub matrix: String,
+    /// The filter of a filtered run.
+    pub filter: Option<String>,
+    /// Whether the run came to its end.
+    pub complete: bool,
+    /// What is needed to judge the figures.
+    pub environment: Environment,
+    /// The boundary figures: name → nanoseconds, median over pairs.
+    pub boundary: BTreeMap<String, f64>,
+    /// What a task costs on plain values inside wasm: `<message>/<task>` → nanoseconds.
+    pub task_floor_ns: BTreeMap<String, f64>,
+    /// The cells, in the order in which they were measured.
+    pub cells: Vec<CellRecord>,
+}
+
+impl Record {
+    /// A record without figures.
+    pub fn new(run_id: String, matrix: Matrix, filter: Option<String>, environment: Environment) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            run_id,
+            matrix: matrix.name().to_owned(),
+            filter,
+            complete: false,
+            environment,
+            boundary: BTreeMap::new(),
+            task_floor_ns: BTreeMap::new(),
+            cells: Vec::new(),
+        }
+    }
+
+    /// How many rows were measured.
+    pub fn rows(&self) -> usize {
+        self.boundary.len() + self.task_floor_ns.len() + self.measured().count()
+    }
+
+    /// The cells that were measured.
+    pub fn measured(&self) -> impl Iterator<Item = &CellRecord> {
+        self.cells.iter().filter(|cell| cell.status == Status::Ok && cell.latency_ns.is_some())
+    }
+
+    /// Whether a codec is the floor. One that the environment does not know is not.
+    pub fn is_floor(&self, codec: &str) -> bool {
+        self.environment.codecs.get(codec).is_some_and(|codec| codec.traits.role == crate::guest::Role::Floor)
+    }
+
+    /// Whether a codec checks what it reads.
+    pub fn validates(&self, codec: &str) -> bool {
+        self.environment.codecs.get(codec).is_none_or(|codec| codec.traits.validates != crate::guest::Validation::None)
+    }
+}
+
+/// How a cell ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Verified and measured.
+    Ok,
+    /// Not there to be measured; `reason` says why.
+    Unsupported,
+    /// Trapped or erred while it was timed; `reason` says how.
+    Failed,
+}
+
+/// Crossings per message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Crossings {
+    /// Calls from the host into a guest.
+    pub host_to_wasm: u64,
+    /// Calls from a guest into the host.
+    pub wasm_to_host: u64,
+    /// Calls from one module into another without the host.
+    pub wasm_to_wasm: u64,
+}
+
+/// The time of one message in nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Latency {
+    /// The median over pairs of each pair's median.
+    pub median: f64,
+    /// The lower end of its 95 % interval, over pairs.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+impl Latency {
+    /// Whether the two intervals overlap: then neither is called the faster.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.low <= other.high && other.low <= self.high
+    }
+}
+
+impl From<Estimate> for Latency {
+    fn from(Estimate { median, low, high }: Estimate) -> Self {
+        Self { median, low, high }
+    }
+}
+
+/// One cell of the run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CellRecord {
+    /// The codec's name.
+    pub codec: String,
+    /// The transport's name.
+    pub transport: String,
+    /// The message, such as `log@100`.
+    pub message: String,
+    /// `peek`, `scan` or `own`.
+    pub task: String,
+    /// The transport's isolation class.
+    pub isolation: Isolation,
+    /// How it ended.
+    pub status: Status,
+    /// Why it was not measured.
+    pub reason: Option<String>,
+    /// The payload of a message in bytes, mean over the rotation.
+    pub payload_bytes: Option<f64>,
+    /// What the codec makes of it in bytes, mean over the rotation.
+    pub wire_bytes: Option<f64>,
+    /// Payload copies made between the two guests, per message.
+    pub transport_copies: Option<u64>,
+    /// Crossings per message.
+    pub crossings: Option<Crossings>,
+    /// The time of one message.
+    pub latency_ns: Option<Latency>,
+    /// Payload per time, in 10⁶ bytes per second.
+    pub throughput_mb_s: Option<f64>,
+}
+
+impl CellRecord {
+    /// A cell without figures.
+    pub fn without_figures(cell: &Cell, status: Status, reason: String) -> Self {
+        Self {
+            codec: cell.codec.name.clone(),
+            transport: cell.transport.name().to_owned(),
+            message: cell.message.to_string(),
+            task: cell.task.to_string(),
+            isolation: cell.transport.isolation(),
+            status,
+            reason: Some(reason),
+            payload_bytes: None,
+            wire_bytes: None,
+            transport_copies: None,
+            crossings: None,
+            latency_ns: None,
+            throughput_mb_s: None,
+        }
+    }
+
+    /// A measured cell.
+    pub fn measured(cell: &Cell, facts: &Facts, latency: Latency) -> Self {
+        Self {
+            status: Status::Ok,
+            reason: None,
+            payload_bytes: Some(facts.payload_bytes),
+            wire_bytes: Some(facts.wire_bytes),
+            transport_copies: Some(facts.transport_copies),
+            crossings: Some(facts.crossings),
+            latency_ns: Some(latency),
+            throughput_mb_s: Some(facts.payload_bytes / latency.median * 1e3),
+            ..Self::without_figures(cell, Status::Ok, String::new())
+        }
+    }
+
+    /// `<message>/<task>/<codec>/<transport>`.
+    pub fn name(&self) -> String {
+        format!("{}/{}/{}/{}", self.message, self.task, self.codec, self.transport)
+    }
+
+    /// Whether the cell is of this message and task.
+    pub fn is(&self, message: &str, task: Task) -> bool {
+        self.message == message && self.task == task.name()
+    }
+}

@@ -1,0 +1,30 @@
+;; Stands between two guests of one store: it imports both memories, checks the range against the
+;; producer's outbox, copies once into the consumer's inbox and calls `receive`.
+(module
+  (import "producer" "memory" (memory $producer 0))
+  (import "consumer" "memory" (memory $consumer 0))
+  (import "consumer" "receive" (func $receive (param i32 i32) (result i64)))
+  ;; Never returns: the host makes an error of the bad range.
+  (import "host" "reject" (func $reject (param i32 i32) (result i64)))
+
+  ;; Both regions have the same capacity. The host sets these once, when it knows them.
+  (global $outbox (export "outbox") (mut i32) (i32.const 0))
+  (global $inbox (export "inbox") (mut i32) (i32.const 0))
+  (global $capacity (export "capacity") (mut i32) (i32.const 0))
+
+  ;; Counted where they happen: one copy and two crossings a message.
+  (global $copies (export "copies") (mut i64) (i64.const 0))
+  (global $copied_bytes (export "copied_bytes") (mut i64) (i64.const 0))
+
+  (func (export "send") (param $ptr i32) (param $len i32) (result i64)
+    (local $offset i32)
+    (local.set $offset (i32.sub (local.get $ptr) (global.get $outbox)))
+    ;; offset > capacity || len > capacity - offset, all unsigned
+    (if (i32.or
+          (i32.gt_u (local.get $offset) (global.get $capacity))
+          (i32.gt_u (local.get $len) (i32.sub (global.get $capacity) (local.get $offset))))
+      (then (return (call $reject (local.get $ptr) (local.get $len)))))
+    (memory.copy $consumer $producer (global.get $inbox) (local.get $ptr) (local.get $len))
+    (global.set $copies (i64.add (global.get $copies) (i64.const 1)))
+    (global.set $copied_bytes (i64.add (global.get $copied_bytes) (i64.extend_i32_u (local.get $len))))
+    (call $receive (global.get $inbox) (local.get $len))))

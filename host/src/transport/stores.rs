@@ -1,0 +1,84 @@
+//! Two stores joined by a host function: what `relay`, `direct` and `window` share.
+//!
+//! The consumer's store lives in the producer's store as data, so that a call from the producer can
+//! reach both memories in safe Rust.
+
+use wasmtime::{Caller, Func, Memory, Store};
+
+use super::{Counters, Pair, PairSpec};
+use crate::guest::{GuestError, Isolated, Producer, Region, memory};
+
+/// The producer's store's data: the far side, and what the transport keeps.
+pub(super) struct Link<S> {
+    pub outbox: Region,
+    pub far: Isolated,
+    pub counters: Counters,
+    pub state: S,
+}
+
+/// A message that was checked to lie in the outbox.
+#[derive(Clone, Copy)]
+pub(super) struct Sent {
+    /// Its address in the producer's memory.
+    pub ptr: u32,
+    /// Its distance from the outbox's start.
+    pub offset: u32,
+    pub len: u32,
+}
+
+impl Sent {
+    /// The message's bytes in the producer's memory.
+    #[inline(always)]
+    pub fn of(self, memory: &[u8]) -> &[u8] {
+        // The outbox was checked against the memory, which never shrinks, and this range against it.
+        &memory[self.ptr as usize..][..self.len as usize]
+    }
+}
+
+struct TwoStores<S: 'static> {
+    store: Store<Link<S>>,
+    producer: Producer,
+}
+
+/// Joins the guests of `spec` by `deliver`, which brings a message to the consumer and returns what
+/// it answers. `settle` runs once, when both regions are known.
+pub(super) fn join<S: 'static>(
+    spec: &PairSpec<'_>,
+    state: S,
+    settle: impl FnOnce(&mut Store<Link<S>>, Memory) -> Result<(), GuestError>,
+    deliver: impl Fn(&mut Caller<'_, Link<S>>, Memory, Sent) -> Result<i64, GuestError> + Send + Sync + 'static,
+) -> Result<Box<dyn Pair>, GuestError> {
+    let far = Isolated::new(spec)?;
+    let mut store =
+        Store::new(spec.engine, Link { outbox: Region::default(), far, counters: Counters::default(), state });
+    let guest = spec.guests.producer.0.name.clone();
+    let memory = memory(&mut store, &guest, spec.guests.producer.0.memory_pages)?;
+    let send = Func::wrap(&mut store, move |mut caller: Caller<'_, Link<S>>, ptr: u32, len: u32| {
+        let outbox = caller.data().outbox;
+        if !outbox.contains(ptr, len) {
+            return Err(wasmtime::Error::new(outbox.bad_send(&guest, ptr, len)));
+        }
+        let sent = Sent { ptr, offset: ptr - outbox.start, len };
+        deliver(&mut caller, memory, sent).map_err(wasmtime::Error::new)
+    });
+    let producer = Producer::new(&mut store, spec, memory, send)?;
+    let outbox = producer.prepare(&mut store, spec)?;
+    let link = store.data_mut();
+    link.outbox = outbox;
+    link.far.allocate(outbox.capacity)?;
+    settle(&mut store, memory)?;
+    Ok(Box::new(TwoStores { store, producer }))
+}
+
+impl<S> Pair for TwoStores<S> {
+    fn produce(&mut self, first: u32, count: u32) -> Result<u64, GuestError> {
+        self.producer.produce(&mut self.store, (first, count), |store, status| {
+            let Isolated { store, consumer, .. } = &mut store.data_mut().far;
+            consumer.status(store, status)
+        })
+    }
+
+    fn counters(&mut self) -> Counters {
+        self.store.data().counters
+    }
+}

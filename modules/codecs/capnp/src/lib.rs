@@ -1,0 +1,38 @@
+//! `capnp`: Cap'n Proto, unpacked and without framing: one segment, built and read where it lies.
+#![forbid(unsafe_code)]
+
+mod blob;
+mod log;
+mod mesh;
+mod outbox;
+mod ping;
+mod reader;
+#[cfg(test)]
+mod tests;
+
+pub use blob::BlobWire;
+pub use log::LogWire;
+pub use mesh::MeshWire;
+pub use ping::PingWire;
+use weft_guest::{Role, Traits, Validation};
+
+/// What this codec is.
+pub const TRAITS: Traits = Traits {
+    about: "Cap'n Proto, one unpacked segment without framing; each pointer checked when it is followed",
+    role: Role::Codec,
+    library: "capnp",
+    schema: true,
+    in_place: true,
+    validates: Validation::Lazily,
+    scan_checks_utf8: false,
+    reuses_buffers: true,
+    unsupported: &[],
+};
+
+weft_guest::codec! {
+    traits: TRAITS,
+    ping: PingWire { peek, scan, own },
+    log: LogWire { peek, scan, own },
+    mesh: MeshWire { peek, scan, own },
+    blob: BlobWire { peek, scan, own },
+}

@@ -1,0 +1,103 @@
+//! `mesh`: a list of structs whose vectors are groups.
+
+use capnp::struct_list;
+use weft_guest::Encode;
+use weft_schemas::generated::weft_capnp as schema;
+use weft_schemas::mesh::Vector3;
+use weft_schemas::{Mesh, Outcome, Status, Triangle, mesh};
+
+use crate::outbox::{Outbox, WORD, list_words, root_words};
+use crate::reader::{bounded, root, status};
+
+/// A mesh as Cap'n Proto.
+pub struct MeshWire(Outbox);
+
+impl Encode for MeshWire {
+    type Message = Mesh;
+
+    fn capacity(messages: &[Mesh]) -> usize {
+        let triangles = messages.iter().map(|message| message.triangles.len()).max().unwrap_or(0);
+        let list = list_words::<schema::triangle::Builder<'_>>(triangles);
+        WORD * (root_words::<schema::mesh::Builder<'_>>() + list)
+    }
+
+    fn start(outbox: &'static mut [u8], _messages: &[Mesh]) -> Result<Self, Status> {
+        Ok(Self(Outbox::new(outbox)))
+    }
+
+    #[inline(always)]
+    fn encode(&mut self, _index: usize, message: &Mesh) -> Result<&[u8], Status> {
+        self.0.message(|builder| {
+            let count = u32::try_from(message.triangles.len()).map_err(|_| Status::NotEncoded)?;
+            let mut triangles = builder.init_root::<schema::mesh::Builder<'_>>().init_triangles(count);
+            for (index, triangle) in (0..count).zip(&message.triangles) {
+                write(triangles.reborrow().get(index), triangle);
+            }
+            Ok(())
+        })
+    }
+}
+
+#[inline(always)]
+fn write(mut builder: schema::triangle::Builder<'_>, triangle: &Triangle) {
+    // One type for each group; they differ in nothing but the place.
+    macro_rules! vector {
+        ($get:ident, $vector:expr) => {
+            let mut group = builder.reborrow().$get();
+            group.set_x($vector.x);
+            group.set_y($vector.y);
+            group.set_z($vector.z);
+        };
+    }
+    vector!(get_v0, triangle.v0);
+    vector!(get_v1, triangle.v1);
+    vector!(get_v2, triangle.v2);
+    vector!(get_normal, triangle.normal);
+}
+
+#[inline(always)]
+fn read(triangle: schema::triangle::Reader<'_>) -> Triangle {
+    macro_rules! vector {
+        ($group:expr) => {{
+            let group = $group;
+            Vector3 { x: group.get_x(), y: group.get_y(), z: group.get_z() }
+        }};
+    }
+    Triangle {
+        v0: vector!(triangle.get_v0()),
+        v1: vector!(triangle.get_v1()),
+        v2: vector!(triangle.get_v2()),
+        normal: vector!(triangle.get_normal()),
+    }
+}
+
+type Triangles<'a> = struct_list::Reader<'a, schema::triangle::Owned>;
+
+/// Gives the list of triangles to `read`.
+#[inline(always)]
+fn triangles<R>(bytes: &[u8], read: impl FnOnce(Triangles<'_>) -> Result<R, Status>) -> Result<R, Status> {
+    root::<schema::mesh::Owned, _>(bytes, |mesh| read(bounded(mesh.get_triangles().map_err(status)?, bytes.len())?))
+}
+
+impl MeshWire {
+    /// Reads three floats of the triangle in the middle.
+    #[inline(always)]
+    pub fn peek(bytes: &[u8]) -> Outcome {
+        triangles(bytes, |list| {
+            let middle = list.try_get(list.len() / 2).ok_or(Status::Malformed)?;
+            Ok(mesh::peek(middle.get_v0().get_x(), middle.get_v2().get_y(), middle.get_normal().get_z()))
+        })
+    }
+
+    /// Reads all floats.
+    #[inline(always)]
+    pub fn scan(bytes: &[u8]) -> Outcome {
+        triangles(bytes, |list| mesh::scan(list.iter().map(|triangle| Ok(read(triangle)))))
+    }
+
+    /// Copies all triangles out.
+    #[inline(always)]
+    pub fn own(bytes: &[u8]) -> Result<Mesh, Status> {
+        triangles(bytes, |list| Ok(Mesh { triangles: list.iter().map(read).collect() }))
+    }
+}

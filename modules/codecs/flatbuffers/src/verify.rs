@@ -1,0 +1,48 @@
+//! The root of a message whose bytes nobody vouches for.
+
+use flatbuffers::{Follow, InvalidFlatbuffer, Verifiable, VerifierOptions};
+use weft_schemas::Status;
+
+/// What a record of `weft.fbs` costs the verifier beyond its bytes is less than they are: one of
+/// nothing but defaults and empty strings has 148 bytes, of which the verifier looks at 230 because
+/// it reads the shared vtables again for each table.
+const APPARENT_PER_BYTE: usize = 2;
+
+/// No table of such a record is smaller, with the strings that it has.
+const BYTES_PER_TABLE: usize = 32;
+
+/// The limits for a message of `len` bytes: any message in which no two offsets lead to the same
+/// place passes, and the work on any other is proportional to its length.
+#[inline(always)]
+const fn limits(len: usize) -> VerifierOptions {
+    VerifierOptions {
+        // A log, a record, what was asked: three tables deep.
+        max_depth: 3,
+        max_tables: 1 + len / BYTES_PER_TABLE,
+        // The verifier adds what it looks at before it compares: leave room for that.
+        max_apparent_size: match len.saturating_mul(APPARENT_PER_BYTE).checked_add(64) {
+            Some(limit) if limit < usize::MAX - len => limit,
+            _ => usize::MAX - len,
+        },
+        ignore_missing_null_terminator: false,
+    }
+}
+
+/// Verifies `bytes` and returns the message's root table.
+///
+/// # Errors
+/// What the verifier found, as a status.
+#[inline(always)]
+pub fn root<'a, T: Follow<'a> + Verifiable + 'a>(bytes: &'a [u8]) -> Result<T::Inner, Status> {
+    flatbuffers::root_with_opts::<T>(&limits(bytes.len()), bytes).map_err(status)
+}
+
+#[cold]
+fn status(error: InvalidFlatbuffer) -> Status {
+    use InvalidFlatbuffer::{ApparentSizeTooLarge, DepthLimitReached, TooManyTables, Utf8Error};
+    match error {
+        Utf8Error { .. } => Status::InvalidText,
+        TooManyTables | ApparentSizeTooLarge | DepthLimitReached => Status::LimitReached,
+        _ => Status::Malformed,
+    }
+}

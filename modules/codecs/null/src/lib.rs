@@ -1,0 +1,78 @@
+//! `null`, the floor: bytes that already lie in the outbox are sent as they are. What its cells cost
+//! is what the transport alone costs.
+
+use weft_guest::schemas::blob::{Blob, floor_peek, floor_scan};
+use weft_guest::schemas::{Outcome, Status};
+use weft_guest::{Encode, Role, Traits, Validation};
+
+/// What this codec is.
+pub const TRAITS: Traits = Traits {
+    about: "the floor: bytes that already lie in the outbox, nothing encoded",
+    role: Role::Floor,
+    library: "",
+    schema: false,
+    in_place: true,
+    validates: Validation::None,
+    scan_checks_utf8: false,
+    reuses_buffers: true,
+    unsupported: &[
+        ("ping", "the floor moves bytes and has no fields; blob stands for every message of its size"),
+        ("log", "the floor moves bytes and has no fields; blob stands for every message of its size"),
+        ("mesh", "the floor moves bytes and has no fields; blob stands for every message of its size"),
+        ("own", "the floor builds no value"),
+    ],
+};
+
+/// A blob as it lies in the outbox.
+pub struct BlobWire {
+    outbox: &'static mut [u8],
+    slot: usize,
+    len: usize,
+}
+
+/// The distance from one message to the next. The 64 bytes beyond the message's own size let the
+/// messages begin in different sets of the cache, as messages in use would.
+const fn slot(len: usize) -> usize {
+    len.next_multiple_of(64) + 64
+}
+
+impl Encode for BlobWire {
+    type Message = Blob;
+
+    fn capacity(messages: &[Blob]) -> usize {
+        messages.iter().map(|message| slot(message.data.len())).sum()
+    }
+
+    fn start(outbox: &'static mut [u8], messages: &[Blob]) -> Result<Self, Status> {
+        let len = messages.first().ok_or(Status::Argument)?.data.len();
+        for (slot, message) in outbox.chunks_exact_mut(slot(len)).zip(messages) {
+            slot[..len].copy_from_slice(&message.data);
+        }
+        Ok(Self { outbox, slot: slot(len), len })
+    }
+
+    #[inline(always)]
+    fn encode(&mut self, index: usize, _message: &Blob) -> Result<&[u8], Status> {
+        let start = index * self.slot;
+        self.outbox.get(start..start + self.len).ok_or(Status::Capacity)
+    }
+}
+
+impl BlobWire {
+    /// Reads the first and the last byte.
+    #[inline(always)]
+    pub fn peek(bytes: &[u8]) -> Outcome {
+        floor_peek(bytes)
+    }
+
+    /// Sums every 8-byte word.
+    #[inline(always)]
+    pub fn scan(bytes: &[u8]) -> Outcome {
+        Ok(floor_scan(bytes))
+    }
+}
+
+weft_guest::codec! {
+    traits: TRAITS,
+    blob: BlobWire { peek, scan },
+}

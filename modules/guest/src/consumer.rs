@@ -1,0 +1,71 @@
+//! The consumer's half: the inbox, and the checks before a codec reads.
+
+use core::cell::Cell;
+
+use weft_schemas::digest::MASK;
+use weft_schemas::{Message, Outcome, Status, Task};
+
+use crate::Region;
+
+/// `inbox`: allocates the inbox; returns its address or a status. Once per instance.
+pub fn inbox(capacity: usize) -> i64 {
+    Region::allocate(capacity).map_or_else(Status::code, Region::address)
+}
+
+/// Checks that the message lies in this memory, 8-aligned, and hands its bytes to `read`.
+///
+/// Host transports and the adapter have checked the range already. Under `linked` nobody stands
+/// between the guests, so the consumer checks, under every transport alike.
+#[inline(always)]
+pub fn receive(ptr: usize, len: usize, read: impl FnOnce(&[u8]) -> Outcome) -> i64 {
+    if ptr as u64 + len as u64 > memory_bytes() || ptr == 0 {
+        return reject(ptr, len, Status::OutOfRange);
+    }
+    if !ptr.is_multiple_of(8) {
+        return reject(ptr, len, Status::Misaligned);
+    }
+    // SAFETY: the range lies in this memory, which never shrinks, and does not start at null. Nobody
+    // writes to it before `receive` returns: the producer waits for the result.
+    let bytes = unsafe { core::slice::from_raw_parts(ptr as *const u8, len) };
+    match read(bytes) {
+        Ok(digest) => (digest & MASK) as i64,
+        Err(status) => status.code(),
+    }
+}
+
+/// The digest of an owned value, which is dropped here.
+#[inline(always)]
+pub fn own<M: Message>(value: Result<M, Status>) -> Outcome {
+    value?.digest(Task::Own)
+}
+
+struct Global<T>(T);
+
+// SAFETY: these guests are compiled without the atomics feature and run on one thread.
+unsafe impl<T> Sync for Global<T> {}
+
+static REJECTED: Global<Cell<u64>> = Global(Cell::new(0));
+
+#[cold]
+fn reject(ptr: usize, len: usize, status: Status) -> i64 {
+    REJECTED.0.set((ptr as u64) << 32 | len as u64);
+    status.code()
+}
+
+/// `rejected`: the pointer (upper 32 bits) and length of the last message that `receive` refused for
+/// where it lay, so that the host can name them under transports that pass it by.
+pub fn rejected() -> u64 {
+    REJECTED.0.get()
+}
+
+#[cfg(target_arch = "wasm32")]
+#[inline(always)]
+fn memory_bytes() -> u64 {
+    core::arch::wasm32::memory_size(0) as u64 * crate::region::PAGE as u64
+}
+
+/// Natively every slice lies in memory; codecs are compiled natively only to be checked.
+#[cfg(not(target_arch = "wasm32"))]
+fn memory_bytes() -> u64 {
+    u64::MAX
+}

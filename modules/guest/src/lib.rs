@@ -1,0 +1,95 @@
+//! The guest side of weft's ABI, written once for all codecs.
+//!
+//! A codec says with [`codec!`] what it is ([`Traits`]) and which messages it carries. For each
+//! message it has a *wire* type that implements [`Encode`] and has a function for each task:
+//!
+//! ```text
+//! fn peek(bytes: &[u8]) -> Outcome
+//! fn scan(bytes: &[u8]) -> Outcome
+//! fn own(bytes: &[u8]) -> Result<Value, Status>
+//! ```
+//!
+//! From that the macro makes the exports of `docs/ABI.md`: those of the producer under the crate's
+//! feature `producer`, those of the consumer under `consumer`. A message or task that is not
+//! named has no export, and is unsupported.
+
+pub mod consumer;
+pub mod producer;
+mod region;
+mod traits;
+
+pub use producer::Encode;
+pub use region::Region;
+pub use traits::{Role, Traits, Validation, section};
+/// The messages and their digests, for the codecs.
+pub use weft_schemas as schemas;
+
+/// Exports a codec's two guests. See the crate's documentation.
+///
+/// ```ignore
+/// weft_guest::codec! {
+///     traits: TRAITS,
+///     ping: PingWire { peek, scan, own },
+///     blob: BlobWire { peek, scan },
+/// }
+/// ```
+#[macro_export]
+macro_rules! codec {
+    (traits: $traits:expr, $($message:ident: $wire:ty { $($task:ident),+ $(,)? }),+ $(,)?) => {
+        #[cfg(target_arch = "wasm32")]
+        const _: () = {
+            #[used]
+            #[unsafe(link_section = "weft.traits")]
+            static SECTION: [u8; 2048] = $crate::section(&$traits);
+
+            #[cfg(feature = "producer")]
+            #[unsafe(no_mangle)]
+            extern "C" fn outbox(capacity: usize) -> i64 {
+                $crate::producer::outbox(capacity)
+            }
+
+            #[cfg(feature = "consumer")]
+            #[unsafe(no_mangle)]
+            extern "C" fn inbox(capacity: usize) -> i64 {
+                $crate::consumer::inbox(capacity)
+            }
+
+            #[cfg(feature = "consumer")]
+            #[unsafe(no_mangle)]
+            extern "C" fn rejected() -> u64 {
+                $crate::consumer::rejected()
+            }
+        };
+        $(
+            #[cfg(all(target_arch = "wasm32", feature = "producer"))]
+            const _: () = {
+                static LINE: $crate::producer::Line<$wire> = $crate::producer::Line::new(stringify!($message));
+
+                #[unsafe(export_name = concat!("prepare_", stringify!($message)))]
+                extern "C" fn prepare(size: u32, messages: u32, seed: u64) -> i64 {
+                    LINE.prepare(size, messages, seed)
+                }
+
+                #[unsafe(export_name = concat!("produce_", stringify!($message)))]
+                extern "C" fn produce(first: u32, count: u32) -> i64 {
+                    LINE.produce(first, count)
+                }
+            };
+            $($crate::codec!(@receive $task $message $wire);)+
+        )+
+    };
+    (@receive peek $message:ident $wire:ty) => { $crate::codec!(@export "_peek" $message <$wire>::peek); };
+    (@receive scan $message:ident $wire:ty) => { $crate::codec!(@export "_scan" $message <$wire>::scan); };
+    (@receive own $message:ident $wire:ty) => {
+        $crate::codec!(@export "_own" $message |bytes: &[u8]| $crate::consumer::own(<$wire>::own(bytes)));
+    };
+    (@export $task:literal $message:ident $read:expr) => {
+        #[cfg(all(target_arch = "wasm32", feature = "consumer"))]
+        const _: () = {
+            #[unsafe(export_name = concat!("receive_", stringify!($message), $task))]
+            extern "C" fn receive(ptr: usize, len: usize) -> i64 {
+                $crate::consumer::receive(ptr, len, $read)
+            }
+        };
+    };
+}

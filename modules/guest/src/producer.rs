@@ -1,0 +1,142 @@
+//! The producer's half: messages from a seed, the outbox, and the loop that encodes and sends.
+
+use core::cell::{Cell, UnsafeCell};
+
+use weft_schemas::digest::MASK;
+use weft_schemas::{Message, Status};
+
+use crate::Region;
+
+/// How a codec writes one kind of message. The value keeps what the codec reuses between messages.
+pub trait Encode: Sized {
+    /// The message's type.
+    type Message: Message;
+
+    /// An upper bound of what the outbox must hold for any one of `messages` (or for all of them,
+    /// where the codec keeps them there), in bytes.
+    fn capacity(messages: &[Self::Message]) -> usize;
+
+    /// Takes the outbox over, before the first message. A codec whose messages live in the outbox
+    /// builds them here.
+    ///
+    /// # Errors
+    /// A producer's [`Status`].
+    fn start(outbox: &'static mut [u8], messages: &[Self::Message]) -> Result<Self, Status>;
+
+    /// Makes `message`, which is number `index` of those given to `start`, and returns where in the
+    /// outbox it lies. It starts at a multiple of 8.
+    ///
+    /// # Errors
+    /// A producer's [`Status`].
+    fn encode(&mut self, index: usize, message: &Self::Message) -> Result<&[u8], Status>;
+}
+
+/// A value that only one thread sees: WebAssembly without threads.
+struct Global<T>(T);
+
+// SAFETY: these guests are compiled without the atomics feature and run on one thread.
+unsafe impl<T> Sync for Global<T> {}
+
+static OUTBOX: Global<Cell<Option<Region>>> = Global(Cell::new(None));
+static PREPARED: Global<Cell<bool>> = Global(Cell::new(false));
+
+struct Prepared<E: Encode> {
+    messages: Vec<E::Message>,
+    encoder: Option<E>,
+}
+
+/// The producer of one kind of message: a `static` behind the exports of [`crate::codec!`].
+pub struct Line<E: Encode> {
+    name: &'static str,
+    state: UnsafeCell<Option<Prepared<E>>>,
+}
+
+// SAFETY: as for `Global`.
+unsafe impl<E: Encode> Sync for Line<E> {}
+
+impl<E: Encode> Line<E> {
+    /// A line with nothing prepared. `name` is the message's name in the exports.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, state: UnsafeCell::new(None) }
+    }
+
+    /// `prepare_<message>`: generates `messages` values of `size` from `seed`; returns the outbox's
+    /// capacity in bytes, or a status. Once per instance.
+    pub fn prepare(&self, size: u32, messages: u32, seed: u64) -> i64 {
+        assert_eq!(self.name, E::Message::NAME, "the codec exports a message under another's name");
+        if !E::Message::SIZES.contains(&size) || messages == 0 || PREPARED.0.replace(true) {
+            return Status::Argument.code();
+        }
+        let messages: Vec<_> = (0..messages).map(|index| E::Message::generate(seed, index, size)).collect();
+        let capacity = E::capacity(&messages);
+        // SAFETY: one thread, and no reference into the state is alive outside these two functions,
+        // which do not call each other.
+        unsafe { *self.state.get() = Some(Prepared { messages, encoder: None }) };
+        if capacity > i32::MAX as usize { Status::Capacity.code() } else { capacity as i64 }
+    }
+
+    /// `produce_<message>`: encodes and sends `count` messages, beginning with number `first` and
+    /// rotating through all of them; returns the sum of the digests modulo 2⁶³, or the first status.
+    pub fn produce(&self, first: u32, count: u32) -> i64 {
+        // SAFETY: as in `prepare`; `send` does not come back into this instance.
+        let Some(prepared) = (unsafe { &mut *self.state.get() }) else { return Status::NotPrepared.code() };
+        prepared.produce(first as usize, count).unwrap_or_else(Status::code)
+    }
+}
+
+impl<E: Encode> Prepared<E> {
+    fn produce(&mut self, first: usize, count: u32) -> Result<i64, Status> {
+        let Self { messages, encoder } = self;
+        let encoder = match encoder {
+            Some(encoder) => encoder,
+            none => {
+                let region = OUTBOX.0.take().ok_or(Status::NotPrepared)?;
+                // SAFETY: the region was taken out of its cell, so this happens once.
+                none.insert(E::start(unsafe { region.bytes() }, messages)?)
+            }
+        };
+        if first >= messages.len() {
+            return Err(Status::Argument);
+        }
+        let mut index = first;
+        let mut sum = 0_u64;
+        for _ in 0..count {
+            let result = send(encoder.encode(index, &messages[index])?);
+            if result < 0 {
+                return Ok(result);
+            }
+            sum = sum.wrapping_add(result as u64);
+            index += 1;
+            if index == messages.len() {
+                index = 0;
+            }
+        }
+        Ok((sum & MASK) as i64)
+    }
+}
+
+/// `outbox`: allocates the outbox; returns its address or a status. Once per instance.
+pub fn outbox(capacity: usize) -> i64 {
+    match Region::allocate(capacity) {
+        Ok(region) => {
+            OUTBOX.0.set(Some(region));
+            region.address()
+        }
+        Err(status) => status.code(),
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+fn send(wire: &[u8]) -> i64 {
+    #[link(wasm_import_module = "weft")]
+    unsafe extern "C" {
+        safe fn send(ptr: *const u8, len: usize) -> i64;
+    }
+    send(wire.as_ptr(), wire.len())
+}
+
+/// Natively there is nobody to send to; codecs are compiled natively only to be checked.
+#[cfg(not(target_arch = "wasm32"))]
+fn send(_wire: &[u8]) -> i64 {
+    Status::NotPrepared.code()
+}

@@ -1,0 +1,43 @@
+//! Outboxes and inboxes: page-aligned parts of a guest's memory, allocated once and kept.
+
+use std::alloc::{Layout, alloc_zeroed};
+
+use weft_schemas::Status;
+
+/// The size and alignment of a WebAssembly page, and so of every region, in bytes.
+pub const PAGE: usize = 65536;
+
+/// A region: it is never freed, moved or grown, because another module may see it.
+#[derive(Clone, Copy, Debug)]
+pub struct Region {
+    start: *mut u8,
+    len: usize,
+}
+
+impl Region {
+    /// Allocates a zeroed region of at least `capacity` bytes, in whole pages.
+    ///
+    /// # Errors
+    /// [`Status::Capacity`] where there is no such memory.
+    pub fn allocate(capacity: usize) -> Result<Self, Status> {
+        let len = capacity.max(1).checked_next_multiple_of(PAGE).ok_or(Status::Capacity)?;
+        let layout = Layout::from_size_align(len, PAGE).map_err(|_| Status::Capacity)?;
+        // SAFETY: the layout's size is not 0.
+        let start = unsafe { alloc_zeroed(layout) };
+        if start.is_null() { Err(Status::Capacity) } else { Ok(Self { start, len }) }
+    }
+
+    /// The region's address, as an export returns it.
+    pub fn address(self) -> i64 {
+        self.start as usize as i64
+    }
+
+    /// The region's bytes.
+    ///
+    /// # Safety
+    /// The caller takes them once: no two slices of one region may be alive.
+    pub unsafe fn bytes(self) -> &'static mut [u8] {
+        // SAFETY: the region is allocated, initialised and never freed; the caller takes it once.
+        unsafe { core::slice::from_raw_parts_mut(self.start, self.len) }
+    }
+}

@@ -1,0 +1,109 @@
+//! What a codec says about itself: data that reports show and rank by.
+
+/// What a module is in a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Turns a value into bytes, or keeps it in a shared representation.
+    Codec,
+    /// Moves bytes and turns nothing: what the transport alone costs. Its tasks are those of
+    /// `weft_schemas::blob::floor_digest`.
+    Floor,
+}
+
+/// When the consumer checks that what it reads is well-formed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validation {
+    /// Never: malformed bytes are undefined behaviour or garbage.
+    None,
+    /// Each part when it is read.
+    Lazily,
+    /// The whole message before the first field is read.
+    UpFront,
+}
+
+/// What a codec is and does; part of every report.
+#[derive(Clone, Copy, Debug)]
+pub struct Traits {
+    /// One line for `weft list`.
+    pub about: &'static str,
+    /// Codec or floor.
+    pub role: Role,
+    /// The crate behind it, as in `Cargo.lock`; empty for code of this project.
+    pub library: &'static str,
+    /// Needs a schema that both sides compile.
+    pub schema: bool,
+    /// Reads fields where they lie, without decoding the message first.
+    pub in_place: bool,
+    /// When it checks what it reads.
+    pub validates: Validation,
+    /// `scan` hands out strings whose UTF-8 is checked. (`own` always checks.)
+    pub scan_checks_utf8: bool,
+    /// Reuses its encoder's state from message to message.
+    pub reuses_buffers: bool,
+    /// Why a message, or a task (`own`), or a task of a message (`blob/own`) is unsupported.
+    pub unsupported: &'static [(&'static str, &'static str)],
+}
+
+/// The traits as JSON, padded with spaces: the content of the custom section `weft.traits`.
+///
+/// # Panics
+/// At compile time, where they do not fit, or hold a quote, a backslash or a control character.
+pub const fn section<const N: usize>(traits: &Traits) -> [u8; N] {
+    let json = Json { bytes: [b' '; N], len: 0 };
+    let json = json.raw("{\"about\":").string(traits.about);
+    let json = json.raw(",\"role\":").string(match traits.role {
+        Role::Codec => "codec",
+        Role::Floor => "floor",
+    });
+    let json = json.raw(",\"library\":").string(traits.library);
+    let json = json.raw(",\"schema\":").bool(traits.schema);
+    let json = json.raw(",\"in_place\":").bool(traits.in_place);
+    let json = json.raw(",\"validates\":").string(match traits.validates {
+        Validation::None => "none",
+        Validation::Lazily => "lazily",
+        Validation::UpFront => "up front",
+    });
+    let json = json.raw(",\"scan_checks_utf8\":").bool(traits.scan_checks_utf8);
+    let json = json.raw(",\"reuses_buffers\":").bool(traits.reuses_buffers);
+    let mut json = json.raw(",\"unsupported\":{");
+    let mut i = 0;
+    while i < traits.unsupported.len() {
+        let (what, why) = traits.unsupported[i];
+        json = json.raw(if i == 0 { "" } else { "," }).string(what).raw(":").string(why);
+        i += 1;
+    }
+    json.raw("}}").bytes
+}
+
+struct Json<const N: usize> {
+    bytes: [u8; N],
+    len: usize,
+}
+
+impl<const N: usize> Json<N> {
+    const fn raw(mut self, text: &str) -> Self {
+        let text = text.as_bytes();
+        let mut i = 0;
+        while i < text.len() {
+            assert!(self.len < N, "the codec's traits do not fit into their section");
+            self.bytes[self.len] = text[i];
+            self.len += 1;
+            i += 1;
+        }
+        self
+    }
+
+    const fn string(self, text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut i = 0;
+        while i < bytes.len() {
+            assert!(bytes[i] >= b' ' && bytes[i] != b'"' && bytes[i] != b'\\', "a trait has a character that JSON escapes");
+            i += 1;
+        }
+        self.raw("\"").raw(text).raw("\"")
+    }
+
+    const fn bool(self, value: bool) -> Self {
+        self.raw(if value { "true" } else { "false" })
+    }
+}

@@ -1,0 +1,166 @@
+//! Log records from a seed: the classic one, then varied ones.
+
+use super::{CacheStatus, Country, Http, HttpProtocol, LogRecord, Method, Origin, OriginProtocol, ZonePlan};
+use crate::{Random, WILD};
+
+const CONTENT_TYPES: &[&str] =
+    &["text/html", "text/css", "application/json", "application/javascript", "image/png", "image/webp", "font/woff2"];
+const SYSTEMS: &[&str] = &[
+    "X11; Linux x86_64",
+    "Windows NT 6.1; WOW64",
+    "Macintosh; Intel Mac OS X 10_9_2",
+    "iPhone; CPU iPhone OS 7_1 like Mac OS X",
+    "Linux; Android 4.4.2; Nexus 5 Build/KOT49H",
+];
+const STATUSES: &[u32] = &[200, 204, 206, 301, 302, 304, 400, 403, 404, 429, 500, 502, 503, 520, 522];
+const PORTS: &[u32] = &[80, 443, 8000, 8080, 8443, 9000];
+const WORDS: &[&str] = &[
+    "api", "assets", "blog", "cart", "cdn", "docs", "edge", "feed", "image", "login", "media", "metal", "news", "search",
+    "shop", "static", "status", "store", "trace", "video", "wiki", "worker",
+];
+const AIRPORTS: &[&str] = &["LAX", "SJC", "AMS", "FRA", "LHR", "CDG", "NRT", "SIN", "GRU", "JNB"];
+const WILD_TEXTS: &[&str] =
+    &["", "a", "\0", "Zürich", "日本語のテキスト", "🧵🪡", "seven..", "eight...", "nine.....", "\u{10FFFF}"];
+
+/// Record `index` of the log that `seed` stands for.
+pub fn record(seed: u64, index: u64) -> LogRecord {
+    let mut random = Random::new(seed, index);
+    if seed & WILD != 0 {
+        wild(&mut random)
+    } else if index == 0 {
+        classic()
+    } else {
+        varied(&mut random)
+    }
+}
+
+fn classic() -> LogRecord {
+    LogRecord {
+        timestamp: 2_837_513_946_597,
+        zone_id: 123_456,
+        zone_plan: ZonePlan::Free,
+        http: Http {
+            protocol: HttpProtocol::Http11,
+            status: 200,
+            host_status: 503,
+            up_status: 520,
+            method: Method::Get,
+            content_type: "text/html".into(),
+            user_agent: "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/33.0.1750.146 Safari/537.36"
+                .into(),
+            referer: "https://www.cloudflare.com/".into(),
+            request_uri: "/cdn-cgi/trace".into(),
+        },
+        origin: Origin {
+            ip: "1.2.3.4".into(),
+            port: 8000,
+            hostname: "www.example.com".into(),
+            protocol: OriginProtocol::Https,
+        },
+        country: Country::Us,
+        cache_status: CacheStatus::Hit,
+        server_ip: "192.168.1.1".into(),
+        server_name: "metal.cloudflare.com".into(),
+        remote_ip: "10.1.2.3".into(),
+        bytes_dlv: 123_456,
+        ray_id: "10c73629cce30078-LAX".into(),
+    }
+}
+
+fn varied(random: &mut Random) -> LogRecord {
+    LogRecord {
+        timestamp: 2_837_513_946_597 + random.below(86_400_000_000) as i64,
+        zone_id: random.below(10_000_000) as u32,
+        zone_plan: ZonePlan::random(random),
+        http: Http {
+            protocol: HttpProtocol::random(random),
+            status: random.pick(STATUSES),
+            host_status: random.pick(STATUSES),
+            up_status: random.pick(STATUSES),
+            method: Method::random(random),
+            content_type: random.pick(CONTENT_TYPES).into(),
+            user_agent: user_agent(random),
+            referer: format!("https://www.{}.com/{}", random.pick(WORDS), path(random)),
+            request_uri: format!("/{}?q={}", path(random), random.below(100_000)),
+        },
+        origin: Origin {
+            ip: address(random),
+            port: random.pick(PORTS),
+            hostname: format!("{}.example.com", random.pick(WORDS)),
+            protocol: OriginProtocol::random(random),
+        },
+        country: Country::random(random),
+        cache_status: CacheStatus::random(random),
+        server_ip: address(random),
+        server_name: format!("{}{}.cloudflare.com", random.pick(WORDS), random.below(1000)),
+        remote_ip: address(random),
+        bytes_dlv: random.below(1 << 24),
+        ray_id: format!("{:016x}-{}", random.next(), random.pick(AIRPORTS)),
+    }
+}
+
+fn wild(random: &mut Random) -> LogRecord {
+    let extreme = |random: &mut Random| {
+        let bits = random.next();
+        random.pick(&[0, 1, 250, 251, 0xffff, 0x1_0000, u64::from(u32::MAX), u64::MAX, i64::MIN as u64, bits])
+    };
+    LogRecord {
+        timestamp: extreme(random) as i64,
+        zone_id: extreme(random) as u32,
+        zone_plan: ZonePlan::random(random),
+        http: Http {
+            protocol: HttpProtocol::random(random),
+            status: extreme(random) as u32,
+            host_status: extreme(random) as u32,
+            up_status: extreme(random) as u32,
+            method: Method::random(random),
+            content_type: wild_text(random),
+            user_agent: wild_text(random),
+            referer: wild_text(random),
+            request_uri: wild_text(random),
+        },
+        origin: Origin {
+            ip: wild_text(random),
+            port: extreme(random) as u32,
+            hostname: wild_text(random),
+            protocol: OriginProtocol::random(random),
+        },
+        country: Country::random(random),
+        cache_status: CacheStatus::random(random),
+        server_ip: wild_text(random),
+        server_name: wild_text(random),
+        remote_ip: wild_text(random),
+        bytes_dlv: extreme(random),
+        ray_id: wild_text(random),
+    }
+}
+
+/// Mostly one of the odd ones; now and then one of up to 3 000 bytes, which needs a longer length prefix.
+fn wild_text(random: &mut Random) -> String {
+    let text = random.pick(WILD_TEXTS);
+    if random.below(16) == 0 { text.repeat(random.below(100) as usize) } else { text.into() }
+}
+
+fn user_agent(random: &mut Random) -> String {
+    format!(
+        "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.{}.{} Safari/537.36",
+        random.pick(SYSTEMS),
+        20 + random.below(100),
+        random.below(5000),
+        random.below(200),
+    )
+}
+
+fn address(random: &mut Random) -> String {
+    let [a, b, c, d, ..] = random.next().to_le_bytes();
+    format!("{a}.{b}.{c}.{d}")
+}
+
+fn path(random: &mut Random) -> String {
+    let mut path = String::from(random.pick(WORDS));
+    for _ in 0..random.below(4) {
+        path.push('/');
+        path.push_str(random.pick(WORDS));
+    }
+    path
+}

@@ -1,0 +1,120 @@
+//! `mesh@N`: N triangles of four vectors (the *mesh* data set of rust_serialization_benchmark).
+
+use core::ops::RangeInclusive;
+
+use crate::{Digest, Message, Outcome, Random, Status, Task, WILD};
+
+/// Three 32-bit floats.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[allow(missing_docs, reason = "coordinates")]
+pub struct Vector3 {
+    pub x: f32,
+    pub y: f32,
+    pub z: f32,
+}
+
+/// Three corners and a normal: 48 bytes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[allow(missing_docs, reason = "the corners")]
+pub struct Triangle {
+    pub v0: Vector3,
+    pub v1: Vector3,
+    pub v2: Vector3,
+    /// The direction that the triangle faces.
+    pub normal: Vector3,
+}
+
+impl Triangle {
+    /// The twelve floats in the order of the fields.
+    #[inline(always)]
+    pub const fn floats(&self) -> [f32; 12] {
+        let Self { v0, v1, v2, normal } = self;
+        [v0.x, v0.y, v0.z, v1.x, v1.y, v1.z, v2.x, v2.y, v2.z, normal.x, normal.y, normal.z]
+    }
+
+    /// The triangle with these twelve floats.
+    #[inline(always)]
+    pub const fn from_floats(f: [f32; 12]) -> Self {
+        const fn vector(x: f32, y: f32, z: f32) -> Vector3 {
+            Vector3 { x, y, z }
+        }
+        Self {
+            v0: vector(f[0], f[1], f[2]),
+            v1: vector(f[3], f[4], f[5]),
+            v2: vector(f[6], f[7], f[8]),
+            normal: vector(f[9], f[10], f[11]),
+        }
+    }
+}
+
+/// A list of triangles.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Mesh {
+    /// The triangles.
+    pub triangles: Vec<Triangle>,
+}
+
+impl Message for Mesh {
+    const NAME: &'static str = "mesh";
+    const SIZES: RangeInclusive<u32> = 1..=4 << 20;
+
+    fn generate(seed: u64, index: u32, size: u32) -> Self {
+        let mut random = Random::new(seed, u64::from(index));
+        let mut float = || {
+            let bits = random.next_u32();
+            if seed & WILD != 0 {
+                // Every bit pattern but NaN, whose payload not every codec must keep.
+                Some(f32::from_bits(bits)).filter(|float| !float.is_nan()).unwrap_or(-0.0)
+            } else {
+                bits as f32 / u32::MAX as f32
+            }
+        };
+        let triangles = (0..size).map(|_| Triangle::from_floats(core::array::from_fn(|_| float()))).collect();
+        Self { triangles }
+    }
+
+    fn payload_bytes(&self) -> u64 {
+        48 * self.triangles.len() as u64
+    }
+
+    fn digest(&self, task: Task) -> Outcome {
+        match task {
+            Task::Peek => {
+                let middle = self.triangles.get(self.triangles.len() / 2).ok_or(Status::Malformed)?;
+                Ok(peek(middle.v0.x, middle.v2.y, middle.normal.z))
+            }
+            Task::Scan | Task::Own => scan(self.triangles.iter().map(|triangle| Ok(*triangle))),
+        }
+    }
+}
+
+/// The digest of a peek: three floats of the triangle in the middle.
+#[inline(always)]
+pub const fn peek(v0_x: f32, v2_y: f32, normal_z: f32) -> u64 {
+    let mut digest = Digest::new();
+    digest.pair(v0_x.to_bits(), v2_y.to_bits());
+    digest.word(normal_z.to_bits() as u64);
+    digest.finish()
+}
+
+/// The digest of all triangles.
+///
+/// # Errors
+/// The first error of the iterator.
+#[inline(always)]
+pub fn scan(triangles: impl Iterator<Item = Result<Triangle, Status>>) -> Outcome {
+    let mut digest = Digest::new();
+    let mut count = 0;
+    for triangle in triangles {
+        let bits = triangle?.floats().map(f32::to_bits);
+        for [low, high] in bits.as_chunks::<2>().0 {
+            digest.pair(*low, *high);
+        }
+        count += 1;
+    }
+    digest.word(count);
+    Ok(digest.finish())
+}

@@ -1,0 +1,66 @@
+//! `ping@1`: a 16-byte fixed struct, the smallest message that is still a message.
+
+use core::ops::RangeInclusive;
+
+use crate::{Digest, Message, Outcome, Random, Task, WILD};
+
+/// Sixteen bytes: what a health check, an acknowledgement or a timer tick carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Ping {
+    /// Counts up.
+    pub sequence: u64,
+    /// Who sends.
+    pub source: u32,
+    /// What kind of ping it is.
+    pub kind: u16,
+    /// A set of flags.
+    pub flags: u16,
+}
+
+impl Message for Ping {
+    const NAME: &'static str = "ping";
+    const SIZES: RangeInclusive<u32> = 1..=1;
+
+    fn generate(seed: u64, index: u32, _size: u32) -> Self {
+        let mut random = Random::new(seed, u64::from(index));
+        let sequence = random.next();
+        let bits = random.next();
+        let wild = seed & WILD != 0;
+        Self {
+            sequence: if wild { [0, u64::MAX, sequence][index as usize % 3] } else { sequence >> 16 },
+            source: bits as u32,
+            kind: (bits >> 32) as u16,
+            flags: (bits >> 48) as u16,
+        }
+    }
+
+    fn payload_bytes(&self) -> u64 {
+        16
+    }
+
+    fn digest(&self, task: Task) -> Outcome {
+        Ok(match task {
+            Task::Peek => peek(self.sequence, self.source, self.flags),
+            Task::Scan | Task::Own => scan(self),
+        })
+    }
+}
+
+/// The digest of a peek: three named fields.
+#[inline(always)]
+pub const fn peek(sequence: u64, source: u32, flags: u16) -> u64 {
+    let mut digest = Digest::new();
+    digest.word(sequence);
+    digest.pair(source, flags as u32);
+    digest.finish()
+}
+
+/// The digest of all fields.
+#[inline(always)]
+pub const fn scan(ping: &Ping) -> u64 {
+    let mut digest = Digest::new();
+    digest.word(ping.sequence);
+    digest.pair(ping.source, ping.kind as u32 | (ping.flags as u32) << 16);
+    digest.finish()
+}
