@@ -66,7 +66,10 @@ pub fn scan(data: &[u8]) -> u64 {
 pub fn floor_peek(data: &[u8]) -> Outcome {
     match (data.first(), data.last()) {
         (Some(&first), Some(&last)) => Ok(u64::from(first) | u64::from(last) << 8),
-        _ => Err(Status::Malformed),
+        _ => {
+            core::hint::cold_path();
+            Err(Status::Malformed)
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::fmt::Debug;
 
-use crate::{Outcome, Task};
+use crate::{Outcome, Status, Task};
 
 /// A type of value that weft sends. `size` is the N of `log@N`: how many elements a value has.
 pub trait Message: Clone + Debug + PartialEq + Sized {
@@ -16,6 +16,14 @@ pub trait Message: Clone + Debug + PartialEq + Sized {
 
     /// The payload in bytes: scalars at their width, enums 1, strings and bytes their length.
     fn payload_bytes(&self) -> u64;
+
+    /// The value built once more, its strings checked: what the task `own` does beside reading.
+    ///
+    /// # Errors
+    /// None for a value that exists; the signature is that of the codecs' `own`.
+    fn rebuilt(&self) -> Result<Self, Status> {
+        Ok(self.clone())
+    }
 
     /// The digest that `task` must return for this value, without any codec.
     ///

@@ -78,7 +78,7 @@ impl fmt::Display for Status {
 
 impl std::error::Error for Status {}
 
-/// A digest, or why there is none.
+/// A digest (63 bits: a larger value would be taken for a status), or why there is none.
 pub type Outcome = Result<u64, Status>;
 
 #[cfg(test)]

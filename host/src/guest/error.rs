@@ -29,7 +29,7 @@ pub enum GuestError {
     Invalid { guest: GuestName, reason: String },
     #[error("{guest} has no usable description in its section `weft.traits`: {reason}")]
     Traits { guest: GuestName, reason: String },
-    #[error("{guest} imports `{import}`, which is not in the ABI (docs/ABI.md); {expected}")]
+    #[error("{guest} imports {import}; by the ABI (docs/ABI.md) {expected}")]
     Import { guest: GuestName, import: String, expected: &'static str },
     #[error("{guest} has no export `{export}`; its functions are: {present}")]
     MissingExport { guest: GuestName, export: String, present: String },
@@ -46,14 +46,20 @@ pub enum GuestError {
          not 0, and end within the memory's {memory} bytes"
     )]
     Region { guest: GuestName, export: String, address: i64, capacity: u32, memory: u64 },
-    #[error(
-        "{guest} sent ptr {ptr:#x}, len {len}, which is not inside its outbox ({start:#x} to {end:#x}, {capacity} bytes)"
-    )]
+    #[error("{guest} sent ptr {ptr:#x}, len {len}, {}", describe_outbox(*start, *end, *capacity))]
     Send { guest: GuestName, ptr: u32, len: u32, start: u32, end: u64, capacity: u32 },
     #[error("{guest} trapped in `{export}`: {trace}")]
     Trap { guest: GuestName, export: String, trace: String },
     #[error("the host cannot map the window: {reason}")]
     Window { reason: String },
+}
+
+/// What a message must do that was sent elsewhere.
+fn describe_outbox(start: u32, end: u64, capacity: u32) -> String {
+    if capacity == 0 {
+        return "before its outbox was known; prepare and outbox must not send".to_owned();
+    }
+    format!("but a message is 8-aligned and inside the outbox ({start:#x} to {end:#x}, {capacity} bytes)")
 }
 
 /// A status code in words, and where the message lay that was refused for that.

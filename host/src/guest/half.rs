@@ -1,7 +1,7 @@
 //! The two halves of a pair: an instantiated producer, an instantiated consumer, and their regions.
 
 use wasmtime::{
-    AsContextMut, Extern, Func, Instance, Memory, MemoryType, Module, Store, TypedFunc, WasmParams, WasmTy,
+    AsContextMut, Extern, Func, Instance, Memory, MemoryType, Module, Store, TypedFunc, WasmBacktrace, WasmParams, WasmTy,
 };
 
 use super::{Compiled, Guest, GuestError, GuestName};
@@ -14,7 +14,7 @@ pub const PAGE: u32 = 65536;
 const LARGEST_REGION: u32 = 1 << 30;
 
 /// An outbox or inbox: a part of a guest's memory.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Region {
     /// Its address in the guest's memory.
     pub start: u32,
@@ -23,14 +23,23 @@ pub struct Region {
 }
 
 impl Region {
-    /// Whether `len` bytes at `ptr` lie in the region.
+    /// How far into an inbox a message is put, in bytes: not on the page's start, where large
+    /// allocations of the consumer lie as well. Copies between places whose addresses agree in the lower
+    /// twelve bits are several times slower on some processors (docs/METHODOLOGY.md, Placement).
+    pub const INSET: u32 = 2624;
+
+    /// The region of a guest that has not allocated one yet: no message lies in it, not even an empty
+    /// one, because its start is not 8-aligned.
+    pub const NOWHERE: Self = Self { start: u32::MAX, capacity: 0 };
+
+    /// Whether a message of `len` bytes at `ptr` lies in the region, 8-aligned.
     #[inline(always)]
     pub const fn contains(self, ptr: u32, len: u32) -> bool {
         let offset = ptr.wrapping_sub(self.start);
-        offset <= self.capacity && len <= self.capacity - offset
+        offset <= self.capacity && len <= self.capacity - offset && ptr.is_multiple_of(8)
     }
 
-    /// The error of a producer that sent what does not lie in this outbox.
+    /// The error of a producer that sent what does not lie so in this outbox.
     #[cold]
     pub fn bad_send(self, guest: &GuestName, ptr: u32, len: u32) -> GuestError {
         let Self { start, capacity } = self;
@@ -69,7 +78,7 @@ fn instantiate(
 }
 
 /// The error inside wasmtime's: one of our own that travelled through a guest, or what `otherwise`
-/// makes of it; a trap, where there is a trap, of `export`.
+/// makes of it; a trap, where there is a trap, in `export`.
 pub fn classify(
     error: wasmtime::Error,
     guest: &GuestName,
@@ -79,10 +88,32 @@ pub fn classify(
     match error.downcast::<GuestError>() {
         Ok(ours) => ours,
         Err(error) if error.is::<wasmtime::Trap>() => {
-            GuestError::Trap { guest: guest.clone(), export: export.to_owned(), trace: format!("{error:?}") }
+            GuestError::Trap { guest: guest.clone(), export: export.to_owned(), trace: trace(&error) }
         }
         Err(error) => otherwise(format!("{error:#}")),
     }
+}
+
+/// The error that ended a call of `export`.
+fn failed(error: wasmtime::Error, guest: &GuestName, export: &str) -> GuestError {
+    let trap = |trace| GuestError::Trap { guest: guest.clone(), export: export.to_owned(), trace };
+    classify(error, guest, export, trap)
+}
+
+/// What a trap was, and the functions in which it happened. (wasmtime's own text begins with the
+/// functions, and with `RUST_BACKTRACE` ends with those of the host.)
+fn trace(error: &wasmtime::Error) -> String {
+    let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else { return format!("{error:#}") };
+    // The backtrace is the outermost context; what follows goes from the circumstances to the trap.
+    let mut causes: Vec<_> = error.chain().skip(1).map(|cause| cause.to_string()).collect();
+    causes.reverse();
+    format!("{}; {backtrace}", causes.join(", "))
+}
+
+/// Whether the function in which a trap happened is one of `module`.
+fn happened_in(error: &wasmtime::Error, module: &Module) -> bool {
+    let innermost = error.downcast_ref::<WasmBacktrace>().and_then(|backtrace| backtrace.frames().first());
+    innermost.is_some_and(|frame| frame.module().image_range() == module.image_range())
 }
 
 /// A typed export that reports its guest and name when it fails.
@@ -133,11 +164,7 @@ impl<P: WasmParams> Export<P> {
 
     #[cold]
     fn failed(&self, error: wasmtime::Error) -> GuestError {
-        classify(error, &self.guest, &self.name, |trace| GuestError::Trap {
-            guest: self.guest.clone(),
-            export: self.name.clone(),
-            trace,
-        })
+        failed(error, &self.guest, &self.name)
     }
 }
 
@@ -172,6 +199,14 @@ pub struct Producer {
     prepare: Export<(u32, u32, u64)>,
     outbox: Export<u32>,
     memory: Memory,
+    far: Far,
+}
+
+/// What an error says about the consumer where its trap ends a call of the producer.
+struct Far {
+    guest: GuestName,
+    module: Module,
+    receive: String,
 }
 
 impl Producer {
@@ -180,14 +215,16 @@ impl Producer {
     /// # Errors
     /// Where it cannot be instantiated or lacks an export.
     pub fn new(mut store: impl AsContextMut, spec: &PairSpec<'_>, memory: Memory, send: Func) -> Result<Self, GuestError> {
-        let Compiled { producer, .. } = spec.guests;
+        let Compiled { producer, consumer: (consumer, module) } = spec.guests;
         let instance = instantiate(&mut store, producer, memory, Some(send))?;
         let message = spec.message.kind.name;
+        let far = Far { guest: consumer.name.clone(), module: module.clone(), receive: spec.receive() };
         Ok(Self {
             produce: Export::find(&mut store, &instance, &producer.0, &format!("produce_{message}"))?,
             prepare: Export::find(&mut store, &instance, &producer.0, &format!("prepare_{message}"))?,
             outbox: Export::find(&mut store, &instance, &producer.0, "outbox")?,
             memory,
+            far,
         })
     }
 
@@ -215,11 +252,19 @@ impl Producer {
         (first, count): (u32, u32),
         consumer: impl FnOnce(&mut S, i64) -> GuestError,
     ) -> Result<u64, GuestError> {
-        let result = self.produce.call(&mut store, (first, count))?;
+        let result = self.produce.function.call(&mut store, (first, count)).map_err(|error| self.failed(error))?;
         u64::try_from(result).map_err(|_| {
             // Statuses above −16 are the consumer's, whichever way they came.
             if result > -16 { consumer(&mut store, result) } else { self.status(result) }
         })
+    }
+
+    /// The error that ended a call of `produce`. Where one store holds both guests it may be the
+    /// consumer's trap.
+    #[cold]
+    fn failed(&self, error: wasmtime::Error) -> GuestError {
+        let Far { guest, module, receive } = &self.far;
+        if happened_in(&error, module) { failed(error, guest, receive) } else { self.produce.failed(error) }
     }
 
     /// The error that a status of its `produce` is.
@@ -246,7 +291,7 @@ impl Consumer {
     pub fn new(mut store: impl AsContextMut, spec: &PairSpec<'_>, memory: Memory) -> Result<Self, GuestError> {
         let Compiled { consumer, .. } = spec.guests;
         let instance = instantiate(&mut store, consumer, memory, None)?;
-        let name = format!("receive_{}_{}", spec.message.kind.name, spec.task);
+        let name = spec.receive();
         let rejected = consumer.0.has("rejected").then(|| Export::find(&mut store, &instance, &consumer.0, "rejected"));
         Ok(Self {
             receive: Export::find(&mut store, &instance, &consumer.0, &name)?,
@@ -257,12 +302,12 @@ impl Consumer {
         })
     }
 
-    /// Lets it allocate its inbox.
+    /// Lets it allocate its inbox, with room for [`Region::INSET`] and the outbox's `capacity`.
     ///
     /// # Errors
     /// Where it returns a status, traps, or gives a region that is none.
     pub fn inbox(&self, store: impl AsContextMut, capacity: u32) -> Result<Region, GuestError> {
-        region(store, self.memory, &self.inbox, capacity)
+        region(store, self.memory, &self.inbox, capacity.saturating_add(Region::INSET))
     }
 
     /// Hands it the message at `ptr`; a status is a value.
@@ -308,7 +353,7 @@ impl Isolated {
         let guest = &spec.guests.consumer.0;
         let memory = memory(&mut store, &guest.name, guest.memory_pages)?;
         let consumer = Consumer::new(&mut store, spec, memory)?;
-        Ok(Self { store, consumer, inbox: Region::default() })
+        Ok(Self { store, consumer, inbox: Region::NOWHERE })
     }
 
     /// Lets it allocate its inbox.
@@ -320,13 +365,21 @@ impl Isolated {
         Ok(())
     }
 
-    /// The inbox's bytes.
+    /// The place in its inbox for a message of `len` bytes, which fits into the outbox.
     #[inline(always)]
-    pub fn inbox_bytes(&mut self) -> &mut [u8] {
-        let Region { start, capacity } = self.inbox;
-        let memory = self.consumer.memory.data_mut(&mut self.store);
-        // The region was checked against a memory that never shrinks.
-        &mut memory[start as usize..][..capacity as usize]
+    pub fn place(&mut self, len: u32) -> &mut [u8] {
+        let start = self.inbox.start + Region::INSET;
+        // The inbox was checked against a memory that never shrinks, and is larger than the outbox.
+        &mut self.consumer.memory.data_mut(&mut self.store)[start as usize..][..len as usize]
+    }
+
+    /// Hands it the message that was put in that place.
+    ///
+    /// # Errors
+    /// Where it traps.
+    #[inline(always)]
+    pub fn receive_placed(&mut self, len: u32) -> Result<i64, GuestError> {
+        self.receive(Region::INSET, len)
     }
 
     /// Hands it the message that lies `offset` bytes into its inbox.

@@ -2,6 +2,15 @@
 
 pub mod answer;
 mod csv;
+mod floor;
+pub mod include;
+mod limits;
+mod markdown;
+mod ranking;
+pub mod units;
+
+pub use limits::{Limit, limits};
+pub use markdown::SECTIONS;
 
 use crate::run::Record;
 
@@ -22,4 +31,5 @@ pub struct Format {
 }
 
 /// Every format.
-pub static FORMATS: &[Format] = &[Format { file: "cells.csv", render: csv::render }];
+pub static FORMATS: &[Format] =
+    &[Format { file: "cells.csv", render: csv::render }, Format { file: "report.md", render: markdown::render }];

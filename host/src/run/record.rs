@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use weft_schemas::Task;
 
 use super::{Cell, Environment, Facts, Matrix};
 use crate::measure::Estimate;
@@ -64,6 +63,12 @@ impl Record {
     /// Whether a codec is the floor. One that the environment does not know is not.
     pub fn is_floor(&self, codec: &str) -> bool {
         self.environment.codecs.get(codec).is_some_and(|codec| codec.traits.role == crate::guest::Role::Floor)
+    }
+
+    /// Whether a codec turns a value into bytes for each message. One that the environment does not
+    /// know does.
+    pub fn encodes(&self, codec: &str) -> bool {
+        self.environment.codecs.get(codec).is_none_or(|codec| codec.traits.encodes)
     }
 
     /// Whether a codec checks what it reads.
@@ -188,10 +193,5 @@ impl CellRecord {
     /// `<message>/<task>/<codec>/<transport>`.
     pub fn name(&self) -> String {
         format!("{}/{}/{}/{}", self.message, self.task, self.codec, self.transport)
-    }
-
-    /// Whether the cell is of this message and task.
-    pub fn is(&self, message: &str, task: Task) -> bool {
-        self.message == message && self.task == task.name()
     }
 }

@@ -23,7 +23,7 @@ impl Transport for Adapter {
 
     fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
         let (near, far) = (&spec.guests.producer.0, &spec.guests.consumer.0);
-        let mut store = Store::new(spec.engine, Region::default());
+        let mut store = Store::new(spec.engine, Region::NOWHERE);
         let outbox_memory = memory(&mut store, &near.name, near.memory_pages)?;
         let inbox_memory = memory(&mut store, &far.name, far.memory_pages)?;
         let consumer = Consumer::new(&mut store, spec, inbox_memory)?;
@@ -42,7 +42,7 @@ impl Transport for Adapter {
         let outbox = producer.prepare(&mut store, spec)?;
         let inbox = consumer.inbox(&mut store, outbox.capacity)?;
         *store.data_mut() = outbox;
-        for (name, value) in [("outbox", outbox.start), ("inbox", inbox.start), ("capacity", outbox.capacity)] {
+        for (name, value) in [("outbox", outbox.start), ("inbox", inbox.start + Region::INSET), ("capacity", outbox.capacity)] {
             set(&mut store, &adapter, name, value).map_err(|error| failed(&near.name, &error))?;
         }
         let counter = |store: &mut Store<Region>, name| adapter.get_global(store, name).ok_or_else(|| far.missing(name));

@@ -7,8 +7,9 @@
   ;; Never returns: the host makes an error of the bad range.
   (import "host" "reject" (func $reject (param i32 i32) (result i64)))
 
-  ;; Both regions have the same capacity. The host sets these once, when it knows them.
-  (global $outbox (export "outbox") (mut i32) (i32.const 0))
+  ;; The inbox has room for whatever fits into the outbox. The host sets these once, when it knows
+  ;; them; until then the outbox is nowhere: no 8-aligned message lies in it, not even an empty one.
+  (global $outbox (export "outbox") (mut i32) (i32.const -1))
   (global $inbox (export "inbox") (mut i32) (i32.const 0))
   (global $capacity (export "capacity") (mut i32) (i32.const 0))
 
@@ -19,10 +20,12 @@
   (func (export "send") (param $ptr i32) (param $len i32) (result i64)
     (local $offset i32)
     (local.set $offset (i32.sub (local.get $ptr) (global.get $outbox)))
-    ;; offset > capacity || len > capacity - offset, all unsigned
+    ;; offset > capacity || len > capacity - offset || ptr % 8 != 0, all unsigned
     (if (i32.or
-          (i32.gt_u (local.get $offset) (global.get $capacity))
-          (i32.gt_u (local.get $len) (i32.sub (global.get $capacity) (local.get $offset))))
+          (i32.or
+            (i32.gt_u (local.get $offset) (global.get $capacity))
+            (i32.gt_u (local.get $len) (i32.sub (global.get $capacity) (local.get $offset))))
+          (i32.and (local.get $ptr) (i32.const 7)))
       (then (return (call $reject (local.get $ptr) (local.get $len)))))
     (memory.copy $consumer $producer (global.get $inbox) (local.get $ptr) (local.get $len))
     (global.set $copies (i64.add (global.get $copies) (i64.const 1)))

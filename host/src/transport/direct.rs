@@ -27,9 +27,9 @@ impl Transport for Direct {
             |caller, memory, sent| {
                 let (bytes, link) = memory.data_and_store_mut(caller);
                 let Link { far, counters, .. } = link;
-                counters.copy(sent.of(bytes), &mut far.inbox_bytes()[..sent.len as usize]);
+                counters.copy(sent.of(bytes), far.place(sent.len));
                 counters.through_host();
-                far.receive(0, sent.len)
+                far.receive_placed(sent.len)
             },
         )
     }

@@ -78,6 +78,13 @@ pub struct PairSpec<'a> {
     pub seed: u64,
 }
 
+impl PairSpec<'_> {
+    /// The consumer's export that takes these messages.
+    pub fn receive(&self) -> String {
+        format!("receive_{}_{}", self.message.kind.name, self.task)
+    }
+}
+
 /// A way to link two guests.
 pub trait Transport: Sync {
     /// Its name in cells and reports.

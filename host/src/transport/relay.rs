@@ -34,9 +34,9 @@ impl Transport for Relay {
                 let Link { far, counters, state: buffer, .. } = link;
                 let buffer = &mut buffer[..sent.len as usize];
                 counters.copy(sent.of(bytes), buffer);
-                counters.copy(buffer, &mut far.inbox_bytes()[..sent.len as usize]);
+                counters.copy(buffer, far.place(sent.len));
                 counters.through_host();
-                far.receive(0, sent.len)
+                far.receive_placed(sent.len)
             },
         )
     }

@@ -50,7 +50,7 @@ pub(super) fn join<S: 'static>(
 ) -> Result<Box<dyn Pair>, GuestError> {
     let far = Isolated::new(spec)?;
     let mut store =
-        Store::new(spec.engine, Link { outbox: Region::default(), far, counters: Counters::default(), state });
+        Store::new(spec.engine, Link { outbox: Region::NOWHERE, far, counters: Counters::default(), state });
     let guest = spec.guests.producer.0.name.clone();
     let memory = memory(&mut store, &guest, spec.guests.producer.0.memory_pages)?;
     let send = Func::wrap(&mut store, move |mut caller: Caller<'_, Link<S>>, ptr: u32, len: u32| {

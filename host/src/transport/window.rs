@@ -71,7 +71,9 @@ mod linux {
         let window = filled(bytes).map_err(failed)?;
         over(&window, memory.data_mut(&mut *store), outbox).map_err(failed)?;
         let far = &mut store.data_mut().far;
-        over(&window, far.consumer.memory.data_mut(&mut far.store), far.inbox).map_err(failed)
+        // The inbox is larger than the outbox; its end stays private.
+        let inbox = Region { start: far.inbox.start, capacity: outbox.capacity };
+        over(&window, far.consumer.memory.data_mut(&mut far.store), inbox).map_err(failed)
     }
 
     fn filled(bytes: &[u8]) -> io::Result<OwnedFd> {

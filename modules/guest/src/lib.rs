@@ -38,7 +38,6 @@ macro_rules! codec {
     (traits: $traits:expr, $($message:ident: $wire:ty { $($task:ident),+ $(,)? }),+ $(,)?) => {
         #[cfg(target_arch = "wasm32")]
         const _: () = {
-            #[used]
             #[unsafe(link_section = "weft.traits")]
             static SECTION: [u8; 2048] = $crate::section(&$traits);
 

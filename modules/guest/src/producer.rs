@@ -68,7 +68,7 @@ impl<E: Encode> Line<E> {
             return Status::Argument.code();
         }
         let messages: Vec<_> = (0..messages).map(|index| E::Message::generate(seed, index, size)).collect();
-        let capacity = E::capacity(&messages);
+        let capacity = E::capacity(&messages).saturating_add(Region::MARGIN);
         // SAFETY: one thread, and no reference into the state is alive outside these two functions,
         // which do not call each other.
         unsafe { *self.state.get() = Some(Prepared { messages, encoder: None }) };
@@ -86,33 +86,47 @@ impl<E: Encode> Line<E> {
 
 impl<E: Encode> Prepared<E> {
     fn produce(&mut self, first: usize, count: u32) -> Result<i64, Status> {
-        let Self { messages, encoder } = self;
-        let encoder = match encoder {
-            Some(encoder) => encoder,
-            none => {
-                let region = OUTBOX.0.take().ok_or(Status::NotPrepared)?;
-                // SAFETY: the region was taken out of its cell, so this happens once.
-                none.insert(E::start(unsafe { region.bytes() }, messages)?)
-            }
-        };
-        if first >= messages.len() {
+        if first >= self.messages.len() {
             return Err(Status::Argument);
         }
-        let mut index = first;
-        let mut sum = 0_u64;
-        for _ in 0..count {
-            let result = send(encoder.encode(index, &messages[index])?);
+        let encoder = match self.encoder.take() {
+            Some(encoder) => encoder,
+            None => {
+                let region = OUTBOX.0.take().ok_or(Status::NotPrepared)?;
+                // SAFETY: the region was taken out of its cell, so this happens once.
+                E::start(unsafe { region.bytes() }, &self.messages)?
+            }
+        };
+        let (encoder, result) = send_all(encoder, &self.messages, first, count);
+        self.encoder = Some(encoder);
+        result
+    }
+}
+
+/// The timed loop. It is a function of its own and takes the encoder by value, so that what it works on
+/// are locals in few registers: what lies in memory would be loaded again after each `send`.
+#[inline(never)]
+fn send_all<E: Encode>(mut encoder: E, messages: &[E::Message], first: usize, count: u32) -> (E, Result<i64, Status>) {
+    let mut sum = 0_u64;
+    let (mut start, mut left) = (first, count as usize);
+    while left > 0 {
+        // To the rotation's end at most, so that the inner loop counts and does nothing else.
+        let run = messages.len().saturating_sub(start).min(left);
+        for (index, message) in (start..).zip(&messages[start..start + run]) {
+            let result = match encoder.encode(index, message) {
+                Ok(wire) => send(wire),
+                Err(status) => status.code(),
+            };
             if result < 0 {
-                return Ok(result);
+                core::hint::cold_path();
+                return (encoder, Ok(result));
             }
             sum = sum.wrapping_add(result as u64);
-            index += 1;
-            if index == messages.len() {
-                index = 0;
-            }
         }
-        Ok((sum & MASK) as i64)
+        left -= run;
+        start = 0;
     }
+    (encoder, Ok((sum & MASK) as i64))
 }
 
 /// `outbox`: allocates the outbox; returns its address or a status. Once per instance.

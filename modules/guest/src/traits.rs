@@ -32,6 +32,9 @@ pub struct Traits {
     pub library: &'static str,
     /// Needs a schema that both sides compile.
     pub schema: bool,
+    /// Turns a value into bytes for each message. A codec that does not keeps its messages in the outbox
+    /// and changes them there; it is ranked apart, because its producer works differently.
+    pub encodes: bool,
     /// Reads fields where they lie, without decoding the message first.
     pub in_place: bool,
     /// When it checks what it reads.
@@ -57,6 +60,7 @@ pub const fn section<const N: usize>(traits: &Traits) -> [u8; N] {
     });
     let json = json.raw(",\"library\":").string(traits.library);
     let json = json.raw(",\"schema\":").bool(traits.schema);
+    let json = json.raw(",\"encodes\":").bool(traits.encodes);
     let json = json.raw(",\"in_place\":").bool(traits.in_place);
     let json = json.raw(",\"validates\":").string(match traits.validates {
         Validation::None => "none",

@@ -118,6 +118,41 @@ impl<S: Text> LogRecord<S> {
         })
     }
 
+    /// The record as plain bytes, not known to be UTF-8.
+    #[inline(always)]
+    fn unchecked(&self) -> LogRecord<&[u8]> {
+        let (http, origin) = (&self.http, &self.origin);
+        LogRecord {
+            timestamp: self.timestamp,
+            zone_id: self.zone_id,
+            zone_plan: self.zone_plan,
+            http: Http {
+                protocol: http.protocol,
+                status: http.status,
+                host_status: http.host_status,
+                up_status: http.up_status,
+                method: http.method,
+                content_type: http.content_type.bytes(),
+                user_agent: http.user_agent.bytes(),
+                referer: http.referer.bytes(),
+                request_uri: http.request_uri.bytes(),
+            },
+            origin: Origin {
+                ip: origin.ip.bytes(),
+                port: origin.port,
+                hostname: origin.hostname.bytes(),
+                protocol: origin.protocol,
+            },
+            country: self.country,
+            cache_status: self.cache_status,
+            server_ip: self.server_ip.bytes(),
+            server_name: self.server_name.bytes(),
+            remote_ip: self.remote_ip.bytes(),
+            bytes_dlv: self.bytes_dlv,
+            ray_id: self.ray_id.bytes(),
+        }
+    }
+
     #[inline(always)]
     fn take_into(&self, digest: &mut Digest) {
         let (http, origin) = (&self.http, &self.origin);
@@ -165,6 +200,11 @@ impl Message for Log {
         const SCALARS: u64 = 8 + 8 + 5 * 4 + 6;
         let texts = |record: &LogRecord| record.texts().iter().map(|text| text.len() as u64).sum::<u64>();
         self.records.iter().map(|record| SCALARS + texts(record)).sum()
+    }
+
+    fn rebuilt(&self) -> Result<Self, Status> {
+        let records = self.records.iter().map(|record| record.unchecked().owned());
+        Ok(Self { records: records.collect::<Result<_, _>>()? })
     }
 
     fn digest(&self, task: Task) -> Outcome {

@@ -27,6 +27,7 @@ pub const TRAITS: Traits = Traits {
     role: Role::Codec,
     library: "bincode",
     schema: false,
+    encodes: true,
     in_place: false,
     validates: Validation::Lazily,
     scan_checks_utf8: true,

@@ -22,6 +22,7 @@ pub const TRAITS: Traits = Traits {
     role: Role::Codec,
     library: "capnp",
     schema: true,
+    encodes: true,
     in_place: true,
     validates: Validation::Lazily,
     scan_checks_utf8: false,

@@ -23,6 +23,7 @@ pub const TRAITS: Traits = Traits {
     role: Role::Codec,
     library: "flatbuffers",
     schema: true,
+    encodes: true,
     in_place: true,
     validates: Validation::UpFront,
     scan_checks_utf8: true,

@@ -26,6 +26,7 @@ pub const TRAITS: Traits = Traits {
     role: Role::Codec,
     library: "",
     schema: false,
+    encodes: false,
     in_place: true,
     validates: Validation::Lazily,
     scan_checks_utf8: false,

@@ -11,6 +11,7 @@ pub const TRAITS: Traits = Traits {
     role: Role::Floor,
     library: "",
     schema: false,
+    encodes: false,
     in_place: true,
     validates: Validation::None,
     scan_checks_utf8: false,
@@ -23,12 +24,8 @@ pub const TRAITS: Traits = Traits {
     ],
 };
 
-/// A blob as it lies in the outbox.
-pub struct BlobWire {
-    outbox: &'static mut [u8],
-    slot: usize,
-    len: usize,
-}
+/// The blobs as they lie in the outbox.
+pub struct BlobWire(Vec<&'static [u8]>);
 
 /// The distance from one message to the next. The 64 bytes beyond the message's own size let the
 /// messages begin in different sets of the cache, as messages in use would.
@@ -44,17 +41,21 @@ impl Encode for BlobWire {
     }
 
     fn start(outbox: &'static mut [u8], messages: &[Blob]) -> Result<Self, Status> {
-        let len = messages.first().ok_or(Status::Argument)?.data.len();
-        for (slot, message) in outbox.chunks_exact_mut(slot(len)).zip(messages) {
-            slot[..len].copy_from_slice(&message.data);
+        let mut slots = Vec::with_capacity(messages.len());
+        let mut free = outbox;
+        for Blob { data } in messages {
+            let (place, rest) = free.split_at_mut_checked(slot(data.len())).ok_or(Status::Capacity)?;
+            let (place, _) = place.split_at_mut(data.len());
+            place.copy_from_slice(data);
+            slots.push(&*place);
+            free = rest;
         }
-        Ok(Self { outbox, slot: slot(len), len })
+        Ok(Self(slots))
     }
 
     #[inline(always)]
     fn encode(&mut self, index: usize, _message: &Blob) -> Result<&[u8], Status> {
-        let start = index * self.slot;
-        self.outbox.get(start..start + self.len).ok_or(Status::Capacity)
+        self.0.get(index).copied().ok_or(Status::Argument)
     }
 }
 

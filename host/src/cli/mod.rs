@@ -1,0 +1,47 @@
+//! The `weft` command: one file per verb.
+//!
+//! Exit codes: 0 fine, 1 failure, 2 usage.
+
+mod list;
+mod report;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// How should two WebAssembly modules in one host hand messages to each other, and what does it cost?
+#[derive(Parser)]
+#[command(
+    name = "weft",
+    version,
+    after_help = "Figures come from `cargo bench`; this command is for what goes with them.\n\n\
+                  Exit codes: 0 fine, 1 failure, 2 usage."
+)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    List(list::List),
+    Verify(verify::Verify),
+    Report(report::Report),
+}
+
+/// Runs the command that was typed.
+pub fn main() -> ExitCode {
+    let result = match Cli::parse().verb {
+        Verb::List(list) => list.run(),
+        Verb::Verify(verify) => verify.run(),
+        Verb::Report(report) => report.run(),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

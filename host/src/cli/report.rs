@@ -1,0 +1,61 @@
+//! `weft report`: what derives from a run's record, made again.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+
+use crate::report::include::include;
+use crate::run::{Record, RunDirectory, results_directory};
+
+/// Rewrites a run's derived files (cells.csv, report.md) from its run.json
+#[derive(Args)]
+#[command(after_help = "Examples:\n  cargo weft report latest\n  cargo weft report reference --into README.md --check")]
+pub struct Report {
+    /// A run directory, or a run's name below results, such as `latest` or `reference`
+    run: String,
+    /// Put sections of the report between the markers `<!-- weft:answer -->` … `<!-- /weft:answer -->` of these
+    /// documents instead
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    into: Vec<PathBuf>,
+    /// Change no document; exit with 1 where one is not current
+    #[arg(long, requires = "into")]
+    check: bool,
+}
+
+impl Report {
+    /// Writes the files.
+    pub fn run(&self) -> anyhow::Result<ExitCode> {
+        let directory = RunDirectory::open(&results_directory(), &self.run)?;
+        let record = directory.record()?;
+        if self.into.is_empty() {
+            directory.derive(&record)?;
+            println!("{}", directory.shown().join("report.md").display());
+            return Ok(ExitCode::SUCCESS);
+        }
+        let mut current = true;
+        for document in &self.into {
+            current &= self.update(document, &record)?;
+        }
+        Ok(if current { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    /// Updates or checks one document; returns whether it may stay as it is.
+    fn update(&self, path: &Path, record: &Record) -> anyhow::Result<bool> {
+        let shown = path.display();
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
+        let updated = include(&text, record).map_err(anyhow::Error::msg).with_context(|| format!("in {shown}"))?;
+        if text == updated {
+            return Ok(true);
+        }
+        if self.check {
+            eprintln!("{shown} is not current; run: cargo weft report {} --into {shown}", self.run);
+            return Ok(false);
+        }
+        fs::write(path, updated).with_context(|| format!("cannot write {shown}"))?;
+        println!("{shown}");
+        Ok(true)
+    }
+}

@@ -1,0 +1,126 @@
+//! What the harness itself must reach: figures of a run beside limits made of other figures of it.
+
+use super::floor::Floor;
+use crate::run::{CellRecord, Record};
+use crate::transport::Isolation;
+
+/// A figure and its limit, both in nanoseconds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limit {
+    /// Which figure.
+    pub what: String,
+    /// What the limit is made of.
+    pub formula: &'static str,
+    /// The figure.
+    pub measured: f64,
+    /// Its limit.
+    pub limit: f64,
+}
+
+impl Limit {
+    /// Whether the figure is within its limit.
+    pub fn met(&self) -> bool {
+        self.measured <= self.limit
+    }
+}
+
+/// The figures of a run that limits are made of; those that a filtered run lacks are none.
+struct Figures<'a> {
+    record: &'a Record,
+}
+
+impl Figures<'_> {
+    fn boundary(&self, name: &str) -> Option<f64> {
+        self.record.boundary.get(name).copied()
+    }
+
+    /// Host and back: what a transport through the host cannot do without.
+    fn round_trip(&self) -> Option<f64> {
+        Some(self.boundary("wasm_to_host")? + self.boundary("host_to_wasm")?)
+    }
+
+    /// The floor's peeks over a transport, of one size where there is one given.
+    fn floor(&self, transport: &str, size: Option<&str>) -> impl Iterator<Item = &CellRecord> {
+        self.record.measured().filter(move |cell| {
+            cell.transport == transport
+                && cell.task == "peek"
+                && size.is_none_or(|size| cell.message == size)
+                && self.record.is_floor(&cell.codec)
+        })
+    }
+
+    /// The floor over a transport, at its worst size, beside a limit.
+    fn floor_limit(
+        &self,
+        (transport, size): (&str, Option<&str>),
+        formula: &'static str,
+        limit: Option<f64>,
+    ) -> Option<Limit> {
+        let limit = limit?;
+        let cells = self.floor(transport, size).filter_map(|cell| Some((cell, cell.latency_ns?.median)));
+        let (worst, measured) = cells.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
+        let note = if size.is_none() { " (its worst size)" } else { "" };
+        Some(Limit { what: format!("{}{note}", worst.name()), formula, measured, limit })
+    }
+}
+
+/// The limits of a run, as far as it has the figures.
+pub fn limits(record: &Record) -> Vec<Limit> {
+    let figures = Figures { record };
+    let times = |factor: f64, figure: Option<f64>| figure.map(|figure| factor * figure);
+    let (round_trip, wasm) = (figures.round_trip(), figures.boundary("wasm_to_wasm"));
+    let (small, large) = (Some("blob@64"), Some("blob@1048576"));
+    let memcpy = figures.boundary("memcpy_1048576");
+    let mut limits: Vec<Limit> = [
+        figures.floor_limit(("linked", None), "1.3 × wasm_to_wasm", times(1.3, wasm)),
+        figures.floor_limit(("window", None), "1.4 × (wasm_to_host + host_to_wasm)", times(1.4, round_trip)),
+        figures.floor_limit(("direct", small), "1.7 × (wasm_to_host + host_to_wasm)", times(1.7, round_trip)),
+        figures.floor_limit(("relay", small), "1.9 × (wasm_to_host + host_to_wasm)", times(1.9, round_trip)),
+        figures.floor_limit(("adapter", small), "5 × wasm_to_wasm", times(5.0, wasm)),
+        figures.floor_limit(("direct", large), "1.2 × memcpy_1048576", times(1.2, memcpy)),
+        figures.floor_limit(("adapter", large), "1.2 × memcpy_1048576", times(1.2, memcpy)),
+        figures.floor_limit(("relay", large), "2.3 × memcpy_1048576", times(2.3, memcpy)),
+        hand_rolled(&figures),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    limits.extend(resident(record));
+    let setup = figures.boundary("setup_precompiled");
+    limits.extend(setup.map(|measured| Limit {
+        what: "setup_precompiled".to_owned(),
+        formula: "1 ms",
+        measured,
+        limit: 1e6,
+    }));
+    limits
+}
+
+/// What a hand-rolled layout must make possible. The goal names this one cell.
+fn hand_rolled(figures: &Figures<'_>) -> Option<Limit> {
+    let cell = figures.record.measured().find(|cell| cell.name() == "log@1/peek/bytes/linked")?;
+    Some(Limit {
+        what: cell.name(),
+        formula: "6 × host_to_wasm",
+        measured: cell.latency_ns?.median,
+        limit: 6.0 * figures.boundary("host_to_wasm")?,
+    })
+}
+
+/// Cells of codecs that encode nothing, over transports that copy nothing: they must cost what the
+/// transport and the task cost.
+fn resident(record: &Record) -> impl Iterator<Item = Limit> {
+    let cells = record.measured().filter(|cell| {
+        cell.isolation != Isolation::Full && !record.is_floor(&cell.codec) && !record.encodes(&cell.codec)
+    });
+    cells.filter_map(|cell| {
+        let floor = Floor::of(record, &cell.transport).at(cell.wire_bytes?)?.median;
+        let task = record.task_floor_ns.get(&format!("{}/{}", cell.message, cell.task))?;
+        Some(Limit {
+            what: cell.name(),
+            formula: "1.3 × (floor + task_floor_ns)",
+            measured: cell.latency_ns?.median,
+            limit: 1.3 * (floor + task),
+        })
+    })
+}

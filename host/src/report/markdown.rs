@@ -1,0 +1,49 @@
+//! `report.md`, and its sections for other documents.
+
+mod details;
+mod tables;
+
+use super::{ReportError, answer};
+use crate::run::Record;
+
+/// A part of the report that documents can include by its name.
+pub struct Section {
+    /// The name in a document's markers.
+    pub name: &'static str,
+    /// The heading in the report.
+    pub heading: &'static str,
+    /// Makes the section.
+    pub render: fn(&Record) -> String,
+}
+
+/// The sections, in the order of the report.
+pub static SECTIONS: &[Section] = &[
+    Section { name: "answer", heading: "The answer", render: answer::markdown },
+    Section { name: "machine", heading: "The run", render: details::machine },
+    Section { name: "cells", heading: "Every message and task", render: tables::cells },
+    Section { name: "above-floor", heading: "The same, the floor subtracted", render: tables::above_floor },
+    Section { name: "floor", heading: "The floor by size", render: tables::floor },
+    Section { name: "boundary", heading: "The boundary", render: details::boundary },
+    Section { name: "limits", heading: "Limits", render: details::limits },
+    Section { name: "task-floor", heading: "The tasks on plain values", render: details::task_floor },
+    Section { name: "codecs", heading: "Codecs", render: details::codecs },
+    Section { name: "not-measured", heading: "Not measured", render: details::not_measured },
+];
+
+/// The whole report.
+pub fn render(record: &Record) -> Result<String, ReportError> {
+    let mut report = format!("# weft: run {}\n", record.run_id);
+    if let Some(filter) = &record.filter {
+        report.push_str(&format!("\nA filtered run: only what matches `{filter}`.\n"));
+    }
+    if !record.complete {
+        report.push_str("\nThis run was interrupted: it holds what it had measured until then.\n");
+    }
+    for section in SECTIONS {
+        let body = (section.render)(record);
+        if !body.is_empty() {
+            report.push_str(&format!("\n## {}\n\n{body}", section.heading));
+        }
+    }
+    Ok(report)
+}

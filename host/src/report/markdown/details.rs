@@ -1,0 +1,139 @@
+//! The sections beside the cells: machine, boundary, limits, codecs, and what is missing.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::report::limits as reach;
+use crate::report::units::{factor, time};
+use crate::run::{Record, Status};
+
+/// Where and with what the run was made.
+pub fn machine(record: &Record) -> String {
+    let env = &record.environment;
+    let load = env.load_at_start.map_or_else(|| "unknown".to_owned(), |load| format!("{load:.2}"));
+    format!(
+        "`{}` on {}: {}, {} cores, {} ({}), load {load} at the start; wasmtime {}, {}; revision {}.\n\
+         Each figure rotates over {} freshly compiled and instantiated pairs.\n",
+        env.command_line,
+        env.started.split('T').next().unwrap_or_default(),
+        env.cpu_model,
+        env.cores,
+        env.kernel,
+        env.architecture,
+        env.wasmtime,
+        env.rustc,
+        env.git_revision.chars().take(12).collect::<String>() + dirty(&env.git_revision),
+        env.pairs,
+    )
+}
+
+fn dirty(revision: &str) -> &'static str {
+    if revision.ends_with("-dirty") { ", with changes" } else { "" }
+}
+
+/// What the boundary figures mean, in the order in which they are read.
+const BOUNDARY: [(&str, &str); 8] = [
+    ("host_to_wasm", "a call from the host into wasm"),
+    ("wasm_to_host", "a call from wasm into the host"),
+    ("wasm_to_wasm", "a call from one instance into another of the same store"),
+    ("seed_call", "a short string handed over, upper-cased and handed back; claimed in 2021: under 2 µs"),
+    ("seed_log", "the same with a line of log through the host; claimed: under 40 µs"),
+    ("compile", "compiling both guests"),
+    ("setup_cold", "compiling, instantiating, linking, first message; claimed: about 100 ms"),
+    ("setup_precompiled", "the same from precompiled modules"),
+];
+
+/// Crossings and set-up.
+pub fn boundary(record: &Record) -> String {
+    let rows: Vec<_> =
+        BOUNDARY.iter().filter_map(|(name, what)| Some((name, what, record.boundary.get(*name)?))).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("| figure | what | time |\n|---|---|---:|\n");
+    for (name, what, figure) in rows {
+        let _ = writeln!(text, "| `{name}` | {what} | {} |", time(*figure));
+    }
+    if let Some(codec) = &record.environment.setup_codec {
+        let _ = write!(
+            text,
+            "\n`compile` and `setup_*` are of the largest codec's guests ({codec}), over `direct`, one `log@1`.\n"
+        );
+    }
+    text
+}
+
+/// Figures beside their limits.
+pub fn limits(record: &Record) -> String {
+    let limits = reach(record);
+    if limits.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("| figure | measured | limit | | measured / limit |\n|---|---:|---:|---|---:|\n");
+    for limit in limits {
+        let verdict = if limit.met() { "" } else { " **over**" };
+        let (measured, bound) = (time(limit.measured), time(limit.limit));
+        let ratio = factor(limit.measured / limit.limit);
+        let _ = writeln!(text, "| {} | {measured} | {bound} | {} | {ratio}{verdict} |", limit.what, limit.formula);
+    }
+    text
+}
+
+/// What tasks cost without codec and transport.
+pub fn task_floor(record: &Record) -> String {
+    if record.task_floor_ns.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from(
+        "What the task costs on plain values inside wasm, without codec or transport: reading and the digest; \
+         for `own` also building the value and dropping it.\n\n| message and task | time |\n|---|---:|\n",
+    );
+    for (task, figure) in &record.task_floor_ns {
+        let _ = writeln!(text, "| {task} | {} |", time(*figure));
+    }
+    text
+}
+
+/// The codecs with their traits and modules.
+pub fn codecs(record: &Record) -> String {
+    let yes = |yes: bool| if yes { "yes" } else { "no" };
+    let mut text = String::from(
+        "| codec | library | schema | encodes | in place | validates | scan checks UTF-8 | producer, consumer |\n\
+         |---|---|---|---|---|---|---|---|\n",
+    );
+    for (name, codec) in &record.environment.codecs {
+        let traits = &codec.traits;
+        let library = match (&codec.library_version, traits.library.as_str()) {
+            (_, "") => "this project".to_owned(),
+            (Some(version), library) => format!("{library} {version}"),
+            (None, library) => library.to_owned(),
+        };
+        let _ = writeln!(
+            text,
+            "| {name} | {library} | {} | {} | {} | {} | {} | {} and {} B of wasm |",
+            yes(traits.schema),
+            yes(traits.encodes),
+            yes(traits.in_place),
+            traits.validates.word(),
+            yes(traits.scan_checks_utf8),
+            codec.producer.bytes,
+            codec.consumer.bytes,
+        );
+    }
+    text
+}
+
+/// Failed and unsupported cells with their reasons.
+pub fn not_measured(record: &Record) -> String {
+    let mut by_reason: BTreeMap<(bool, &str), Vec<String>> = BTreeMap::new();
+    for cell in record.cells.iter().filter(|cell| cell.status != Status::Ok) {
+        let reason = cell.reason.as_deref().unwrap_or("no reason was recorded");
+        by_reason.entry((cell.status != Status::Failed, reason)).or_default().push(cell.name());
+    }
+    let mut text = String::new();
+    for ((unsupported, reason), cells) in by_reason {
+        let status = if unsupported { "unsupported" } else { "**failed**" };
+        let _ = writeln!(text, "- {status}: {}: {}", cells.join(", "), reason.replace('\n', " "));
+    }
+    text
+}

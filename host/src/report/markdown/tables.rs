@@ -1,0 +1,127 @@
+//! The tables of cells: a row per codec, a column per transport, grouped by isolation class.
+
+use std::fmt::Write as _;
+
+use crate::report::floor::Floor;
+use crate::report::ranking::{Best, League, best_of};
+use crate::report::units::{bytes, time};
+use crate::run::{CellRecord, Record, Status};
+use crate::transport::{Isolation, TRANSPORTS};
+
+const LEGEND: &str = "Nanoseconds and up per message, median over pairs; the columns are grouped by isolation. \
+    **Bold**: the best of its isolation class, and what ties with it (overlapping 95 % intervals). \
+    † encodes nothing: the producer keeps its value in the outbox; ‡ does not check what it reads: both ranked apart.\n";
+
+/// A table per message and task.
+pub fn cells(record: &Record) -> String {
+    all(record, LEGEND, |cell| cell.latency_ns.map(|latency| time(latency.median)))
+}
+
+/// The same with the transport's floor subtracted.
+pub fn above_floor(record: &Record) -> String {
+    let legend = "What the codec and the task cost: the floor of the same transport, interpolated at the cell's \
+        wire size, is subtracted. ≈ 0: not to be told from the floor. Marks as above.\n";
+    let floors: Vec<_> =
+        TRANSPORTS.iter().map(|transport| (transport.name(), Floor::of(record, transport.name()))).collect();
+    all(record, legend, |cell| {
+        let (_, floor) = floors.iter().find(|(transport, _)| *transport == cell.transport)?;
+        let (latency, floor) = (cell.latency_ns?, floor.at(cell.wire_bytes?)?);
+        Some(if latency.low <= floor.high { "≈ 0".to_owned() } else { time(latency.median - floor.median) })
+    })
+}
+
+fn all(record: &Record, legend: &str, value: impl Fn(&CellRecord) -> Option<String>) -> String {
+    let mut workloads: Vec<(&str, &str)> = Vec::new();
+    for cell in record.cells.iter().filter(|cell| !record.is_floor(&cell.codec)) {
+        let workload = (cell.message.as_str(), cell.task.as_str());
+        if !workloads.contains(&workload) {
+            workloads.push(workload);
+        }
+    }
+    if workloads.is_empty() {
+        return String::new();
+    }
+    let mut text = legend.to_owned();
+    for workload in workloads {
+        text.push_str(&table(record, workload, &value));
+    }
+    text
+}
+
+/// The table of one message and task.
+fn table(record: &Record, workload: (&str, &str), value: &impl Fn(&CellRecord) -> Option<String>) -> String {
+    let of_workload = |cell: &&CellRecord| (cell.message.as_str(), cell.task.as_str()) == workload;
+    let cells: Vec<_> = record.cells.iter().filter(of_workload).filter(|cell| !record.is_floor(&cell.codec)).collect();
+    let payload = cells.iter().find_map(|cell| cell.payload_bytes).map_or_else(String::new, |payload| {
+        format!(", {} of payload", bytes(payload.round()))
+    });
+    let mut text = format!("\n### {} {}{payload}\n\n{}", workload.0, workload.1, header("codec | wire"));
+    for league in League::ALL {
+        let bests: Vec<Best<'_>> = Isolation::ALL.iter().filter_map(|class| best_of(record, workload, *class, league)).collect();
+        let mut codecs: Vec<&str> = cells.iter().map(|cell| cell.codec.as_str()).collect();
+        codecs.dedup();
+        codecs.sort_unstable();
+        codecs.dedup();
+        for codec in codecs.into_iter().filter(|codec| League::of(record, codec) == Some(league)) {
+            let row: Vec<_> = cells.iter().copied().filter(|cell| cell.codec == codec).collect();
+            let wire = row.iter().find_map(|cell| cell.wire_bytes).map_or_else(String::new, |wire| bytes(wire.round()));
+            let _ = write!(text, "| {codec}{} | {wire} |", league.note());
+            for transport in TRANSPORTS {
+                let cell = row.iter().find(|cell| cell.transport == transport.name());
+                let _ = write!(text, " {} |", shown(cell.copied(), &bests, value));
+            }
+            text.push('\n');
+        }
+    }
+    text
+}
+
+fn shown(cell: Option<&CellRecord>, bests: &[Best<'_>], value: &impl Fn(&CellRecord) -> Option<String>) -> String {
+    let Some(cell) = cell else { return String::new() };
+    match (cell.status, value(cell)) {
+        (Status::Unsupported, _) => "unsupported".to_owned(),
+        (Status::Failed, _) => "failed".to_owned(),
+        (Status::Ok, None) => "no floor".to_owned(),
+        (Status::Ok, Some(value)) if bests.iter().any(|best| best.includes(cell)) => format!("**{value}**"),
+        (Status::Ok, Some(value)) => value,
+    }
+}
+
+/// The header with a column per transport, its isolation class in it.
+fn header(first: &str) -> String {
+    let mut header = format!("| {first} |");
+    for transport in TRANSPORTS {
+        let _ = write!(header, " {}: {} |", transport.isolation(), transport.name());
+    }
+    let columns = first.matches('|').count() + 1;
+    let _ = write!(header, "\n|{}{}\n", "---|".repeat(columns), "---:|".repeat(TRANSPORTS.len()));
+    header
+}
+
+/// The floor: what a transport alone costs, by size and task.
+pub fn floor(record: &Record) -> String {
+    let mut text = String::new();
+    for task in ["peek", "scan"] {
+        let cells: Vec<_> = record.measured().filter(|cell| record.is_floor(&cell.codec) && cell.task == task).collect();
+        let mut sizes: Vec<f64> = cells.iter().filter_map(|cell| cell.wire_bytes).collect();
+        sizes.sort_by(f64::total_cmp);
+        sizes.dedup();
+        if sizes.is_empty() {
+            continue;
+        }
+        let what = if task == "peek" { "reads the first and the last byte" } else { "sums every 8-byte word" };
+        let _ = write!(text, "\nBytes that already lie in the outbox; the consumer {what} (`{task}`).\n\n");
+        text.push_str(&header("size | memcpy"));
+        for size in sizes {
+            let memcpy = record.boundary.get(&format!("memcpy_{size}")).map_or_else(String::new, |limit| time(*limit));
+            let _ = write!(text, "| {} | {memcpy} |", bytes(size));
+            for transport in TRANSPORTS {
+                let cell = cells.iter().find(|cell| cell.transport == transport.name() && cell.wire_bytes == Some(size));
+                let latency = cell.and_then(|cell| cell.latency_ns).map(|latency| time(latency.median));
+                let _ = write!(text, " {} |", latency.unwrap_or_default());
+            }
+            text.push('\n');
+        }
+    }
+    text.trim_start().to_owned()
+}

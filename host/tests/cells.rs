@@ -1,0 +1,115 @@
+//! Every cell of the full matrix against the native digests, and the exact figures of each transport.
+//!
+//! No codec is named: one that somebody adds is covered as soon as its directory exists. Messages
+//! above 1 MiB are left to the bench, which verifies them before it times them; here, without
+//! optimisation, generating them would take longer than all the rest.
+
+mod support;
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::fs;
+
+use weft::guest::{Compiled, Role};
+use weft::run::{Cell, Crossings, Facts, Matrix, Verifier};
+use weft::transport::TRANSPORTS;
+
+use support::{COMPILED, ENGINE, codecs, in_parallel, workspace};
+
+/// The largest message of this test, in payload bytes.
+const LARGEST: u64 = 1 << 20;
+
+fn cells() -> Vec<Cell> {
+    let mut cells = Matrix::Full.cells(codecs());
+    cells.retain(|cell| cell.message.payload_bytes() <= LARGEST);
+    cells
+}
+
+/// Verifies the supported ones of `cells`; returns what is wrong with them.
+fn wrong(cells: &[Cell]) -> Vec<String> {
+    let verifier = Verifier::new(&ENGINE);
+    let supported = cells.iter().filter(|cell| cell.supported().is_ok());
+    let verify = |cell: &Cell| match verifier.verify(cell, guests(cell)) {
+        Ok(facts) => check(cell, &facts),
+        Err(error) => Some(format!("{cell}: {error}")),
+    };
+    supported.filter_map(verify).collect()
+}
+
+fn guests(cell: &Cell) -> &'static Compiled {
+    let compiled = COMPILED.iter().find(|(codec, _)| codec.name == cell.codec.name);
+    &compiled.expect("every codec is compiled").1
+}
+
+/// What docs/TRANSPORTS.md says that a message costs: copies, calls from host to wasm, from wasm to
+/// host, from wasm to wasm.
+fn documented(transport: &str) -> (u64, Crossings) {
+    let through_host = Crossings { host_to_wasm: 1, wasm_to_host: 1, wasm_to_wasm: 0 };
+    let past_host = |wasm_to_wasm| Crossings { host_to_wasm: 0, wasm_to_host: 0, wasm_to_wasm };
+    match transport {
+        "relay" => (2, through_host),
+        "direct" => (1, through_host),
+        "adapter" => (1, past_host(2)),
+        "window" => (0, through_host),
+        "linked" => (0, past_host(1)),
+        other => panic!("docs/TRANSPORTS.md and this test must say what a message costs over {other}"),
+    }
+}
+
+fn check(cell: &Cell, facts: &Facts) -> Option<String> {
+    let (copies, crossings) = documented(cell.transport.name());
+    if facts.transport_copies != copies || facts.crossings != crossings {
+        return Some(format!("{cell}: {} copies, {:?}", facts.transport_copies, facts.crossings));
+    }
+    if cell.is_floor() && facts.wire_bytes != facts.payload_bytes {
+        return Some(format!("{cell}: the floor sends {} bytes for {}", facts.wire_bytes, facts.payload_bytes));
+    }
+    (facts.wire_bytes <= 0.0).then(|| format!("{cell}: nothing was sent"))
+}
+
+/// The cells of each message and task together, because they have the same digests; the largest
+/// messages first.
+fn workloads() -> Vec<Vec<Cell>> {
+    let mut cells = cells();
+    cells.sort_by_key(|cell| (Reverse(cell.message.payload_bytes()), cell.message.kind.name, cell.task));
+    cells.chunk_by(|a, b| a.message == b.message && a.task == b.task).map(<[Cell]>::to_vec).collect()
+}
+
+#[test]
+fn every_cell_returns_the_native_digests() {
+    let wrong = in_parallel(&workloads(), |cells| wrong(cells));
+    assert!(wrong.is_empty(), "{} cells are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn unsupported_cells_say_why_to_a_person() {
+    for cell in Matrix::Full.cells(codecs()) {
+        if let Err(reason) = cell.supported() {
+            assert!(reason.split_whitespace().count() >= 3, "{cell}: `{reason}` explains nothing");
+            assert!(!reason.contains("does not export"), "{cell}: the codec's traits must say why: {reason}");
+        }
+    }
+}
+
+#[test]
+fn every_codec_and_transport_carries_something() {
+    let cells = cells();
+    let carries = |test: &dyn Fn(&Cell) -> bool| cells.iter().any(|cell| test(cell) && cell.supported().is_ok());
+    for codec in codecs() {
+        assert!(carries(&|cell| cell.codec.name == codec.name), "{} supports no cell", codec.name);
+    }
+    for transport in TRANSPORTS.iter().filter(|transport| transport.supported().is_ok()) {
+        assert!(carries(&|cell| cell.transport.name() == transport.name()), "{} carries nothing", transport.name());
+    }
+    assert!(codecs().iter().any(|codec| codec.traits.role == Role::Floor), "there is no floor");
+}
+
+#[test]
+fn every_codec_directory_is_a_codec() {
+    let entries = fs::read_dir(workspace().join("modules/codecs")).expect("modules/codecs");
+    let directories = entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.join("Cargo.toml").is_file());
+    let directories: BTreeSet<_> =
+        directories.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
+    let names: BTreeSet<_> = codecs().iter().map(|codec| codec.name.clone()).collect();
+    assert_eq!(names, directories);
+}

@@ -1,0 +1,232 @@
+//! Modules that are no guests: refused before they run, with an error that names the guest and what is
+//! wrong. Nothing that somebody puts into a file makes the host panic.
+
+mod support;
+#[path = "support/wat.rs"]
+mod wat;
+
+use weft::guest::{Codec, Guest, GuestError, Side};
+use weft::transport::{PairSpec, TRANSPORTS};
+use weft_schemas::{Random, Task};
+
+use support::{ENGINE, codecs, message};
+use wat::{ConsumerText, ProducerText, read};
+
+const MEMORY: &str = r#"(import "env" "memory" (memory 1))"#;
+const SEND: &str = r#"(import "weft" "send" (func $send (param i32 i32) (result i64)))"#;
+
+/// A producer with other imports.
+fn importing(imports: &str) -> String {
+    ProducerText { imports: imports.to_owned(), ..ProducerText::default() }.text()
+}
+
+/// The same as text, with a part replaced.
+fn replaced(text: &str, from: &str, to: &str) -> String {
+    assert!(text.contains(from), "`{from}` is not in {text}");
+    text.replace(from, to)
+}
+
+/// Asserts that the guest is refused, by an error with all these parts.
+fn refused(side: Side, text: &str, parts: &[&str]) {
+    let error = match read(side, text) {
+        Ok(_) => panic!("this must be refused: {text}"),
+        Err(error) => error.to_string(),
+    };
+    assert!(error.starts_with(&format!("the {side} of `hostile`")), "{error}");
+    for part in parts {
+        assert!(error.contains(part), "`{part}` is missing in: {error}");
+    }
+}
+
+#[test]
+fn imports_that_the_abi_does_not_have() {
+    let foreign = [
+        (r#"(import "env" "print" (func))"#, "env.print"),
+        (r#"(import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))"#, "fd_write"),
+        (r#"(import "weft" "receive" (func (param i32 i32) (result i64)))"#, "weft.receive"),
+        (r#"(import "env" "table" (table 1 funcref))"#, "env.table"),
+        (r#"(import "env" "base" (global i32))"#, "env.base"),
+        (r#"(import "env" "other" (memory 1))"#, "env.other"),
+        (MEMORY, "env.memory"),
+    ];
+    for (import, name) in foreign {
+        let both = "env.memory";
+        refused(Side::Producer, &importing(&format!("{MEMORY} {SEND} {import}")), &[name, "imports", both, "weft.send"]);
+        let imports = format!("{MEMORY} {import}");
+        let consumer = ConsumerText { imports, ..ConsumerText::default() };
+        refused(Side::Consumer, &consumer.text(), &[name, "imports", both]);
+    }
+}
+
+#[test]
+fn a_consumer_sends_nothing() {
+    let consumer = ConsumerText { imports: format!("{MEMORY} {SEND}"), ..ConsumerText::default() };
+    refused(Side::Consumer, &consumer.text(), &["weft.send", "nothing else"]);
+}
+
+#[test]
+fn sends_of_another_type() {
+    for send in [
+        r#"(import "weft" "send" (func $send (param i32 i32) (result i32)))"#,
+        r#"(import "weft" "send" (func $send (param i64 i64) (result i64)))"#,
+        r#"(import "weft" "send" (func $send (param i32 i32)))"#,
+        r#"(import "weft" "send" (global i64))"#,
+    ] {
+        let text = format!(r#"(module {MEMORY} {send} (func (export "outbox") (param i32) (result i64) (i64.const 0)))"#);
+        refused(Side::Producer, &text, &["weft.send", "(i32, i32) -> i64"]);
+    }
+}
+
+#[test]
+fn memories_that_are_missing_or_of_another_kind() {
+    for (memory, name) in [
+        ("", "imports no memory"),
+        (r#"(import "env" "mem" (memory 1))"#, "env.mem"),
+        (r#"(import "memory" "env" (memory 1))"#, "memory.env"),
+        (r#"(import "env" "memory" (memory i64 1))"#, "64-bit"),
+        (r#"(import "env" "memory" (memory 1 2 shared))"#, "shared"),
+        (r#"(import "env" "memory" (func))"#, "env.memory"),
+    ] {
+        let text = format!(r#"(module {memory} (func (export "inbox") (param i32) (result i64) (i64.const 0)))"#);
+        refused(Side::Consumer, &text, &[name, "env.memory"]);
+    }
+}
+
+#[test]
+fn regions_that_nobody_gives() {
+    let producer = replaced(&ProducerText::default().text(), r#"(export "outbox")"#, "");
+    refused(Side::Producer, &producer, &["`outbox`", "prepare_blob, produce_blob"]);
+    let consumer = replaced(&ConsumerText::default().text(), r#"(export "inbox")"#, "");
+    refused(Side::Consumer, &consumer, &["`inbox`", "receive_blob_peek"]);
+    // What is exported under the name is no function.
+    let global = replaced(&producer, "(module", r#"(module (export "outbox" (global $outbox))"#);
+    refused(Side::Producer, &global, &["`outbox`"]);
+}
+
+#[test]
+fn exports_of_another_type() {
+    let good = (ProducerText::default().text(), ConsumerText::default().text());
+    let cases = [
+        (Side::Producer, "outbox", r#"(func (export "outbox") (param i64) (result i64) (i64.const 0))"#),
+        (Side::Producer, "prepare_blob", r#"(func (export "prepare_blob") (param i32 i32 i32) (result i64) (i64.const 0))"#),
+        (Side::Producer, "produce_blob", r#"(func (export "produce_blob") (param i32 i32))"#),
+        (Side::Consumer, "inbox", r#"(func (export "inbox") (result i64) (i64.const 0))"#),
+        (Side::Consumer, "rejected", r#"(func (export "rejected") (result i32) (i32.const 0))"#),
+        (Side::Consumer, "receive_blob_peek", r#"(func (export "receive_blob_peek") (param i32 i32) (result i32) (i32.const 0))"#),
+    ];
+    for (side, export, function) in cases {
+        let good = if side == Side::Producer { &good.0 } else { &good.1 };
+        let other = replaced(good, &format!(r#"(export "{export}")"#), "");
+        let end = other.trim_end().strip_suffix(')').expect("a module's end");
+        refused(side, &format!("{end} {function})"), &[&format!("`{export}`"), "the ABI says", "i64"]);
+    }
+}
+
+#[test]
+fn messages_that_are_not_exported_are_missing_where_they_are_asked_for() {
+    let guests = wat::compile(&ENGINE, &ProducerText::default(), &ConsumerText::default()).expect("good guests");
+    let cases = [
+        ("log@1", Task::Peek, ["the consumer of `hostile`", "`receive_log_peek`", "inbox, receive_blob_peek, rejected"]),
+        ("blob@64", Task::Own, ["the consumer of `hostile`", "`receive_blob_own`", "inbox, receive_blob_peek, rejected"]),
+    ];
+    for transport in TRANSPORTS.iter().filter(|transport| transport.supported().is_ok()) {
+        for (name, task, parts) in cases {
+            let spec = PairSpec { engine: &ENGINE, guests: &guests, message: message(name), task, rotation: 1, seed: 0 };
+            let error = transport.join(&spec).map(|_| ()).expect_err("there is no such export").to_string();
+            assert!(parts.iter().all(|part| error.contains(part)), "{error}");
+        }
+    }
+}
+
+/// A producer with this section `weft.traits`, as the codec `hostile`.
+fn with_traits(section: &str) -> Result<Codec, GuestError> {
+    let producer = ProducerText { rest: section.to_owned(), ..ProducerText::default() };
+    Codec::new(wat::NAME, producer.text().as_bytes(), ConsumerText::default().text().as_bytes())
+}
+
+#[test]
+fn descriptions_that_are_missing_or_unusable() {
+    let good = serde_json::to_string(&codecs()[0].traits).expect("traits are JSON");
+    let section = |content: &str| format!("(@custom \"weft.traits\" {content:?})");
+    let codec = with_traits(&section(&format!("{good}   "))).expect("a good description, padded");
+    assert_eq!(codec.traits, codecs()[0].traits);
+    let bad = [
+        (String::new(), "it is missing"),
+        (section(""), "EOF"),
+        (section("{}"), "missing field"),
+        (section("no JSON"), "expected"),
+        (section(&good.replace("\"role\":\"", "\"role\":\"x")), "unknown variant"),
+        (section(&format!("{good}{good}")), "trailing"),
+        ("(@custom \"weft.traits\" \"\\ff\\fe\")".to_owned(), "expected"),
+    ];
+    for (section, why) in bad {
+        let error = with_traits(&section).map(|_| ()).expect_err("no usable description").to_string();
+        assert!(error.starts_with("the producer of `hostile`") && error.contains("weft.traits"), "{error}");
+        assert!(error.contains(why), "`{why}` is missing in: {error}");
+    }
+}
+
+/// Reads and compiles a guest; nothing may panic on the way.
+fn try_compile(side: Side, wasm: &[u8]) -> Result<Guest, GuestError> {
+    let guest = read(side, wasm)?;
+    guest.compile(&ENGINE)?;
+    Ok(guest)
+}
+
+#[test]
+fn random_bytes_are_no_module() {
+    let mut random = Random::new(1, 1);
+    for len in (0..64).chain((64..4096).step_by(61)) {
+        let mut bytes = vec![0; len];
+        random.fill(&mut bytes);
+        let mut headed = b"\0asm\x01\0\0\0".to_vec();
+        headed.extend(&bytes);
+        for wasm in [bytes, headed] {
+            let error = try_compile(Side::Producer, &wasm).map(|_| ()).expect_err("random bytes").to_string();
+            assert!(error.starts_with("the producer of `hostile`"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn truncated_modules_are_refused() {
+    let texts = [(Side::Producer, ProducerText::default().text()), (Side::Consumer, ConsumerText::default().text())];
+    for (side, text) in texts {
+        let wasm = read(side, text).expect("a good guest").wasm;
+        for len in 0..wasm.len() {
+            match try_compile(side, &wasm[..len]) {
+                Err(error) => assert!(error.to_string().contains("of `hostile`"), "{error}"),
+                // What follows the code is the names of functions, which a module need not have.
+                Ok(guest) => assert!(guest.has("outbox") || guest.has("inbox"), "{len} bytes of {}", wasm.len()),
+            }
+        }
+    }
+}
+
+#[test]
+fn truncated_codecs_are_refused() {
+    for codec in codecs() {
+        let (producer, consumer) = (&codec.producer.wasm, &codec.consumer.wasm);
+        for part in 0..16 {
+            let len = producer.len() * part / 16;
+            let error = Codec::new(&codec.name, &producer[..len], consumer).map(|_| ()).expect_err("half a module");
+            assert!(error.to_string().contains(&codec.producer.name.to_string()), "{error}");
+        }
+    }
+}
+
+/// Whatever a flipped bit makes of a module: an error, or another module.
+#[test]
+fn flipped_bits_never_make_the_host_panic() {
+    let texts = [(Side::Producer, ProducerText::default().text()), (Side::Consumer, ConsumerText::default().text())];
+    for (side, text) in texts {
+        let wasm = read(side, text).expect("a good guest").wasm.to_vec();
+        for bit in 0..wasm.len() * 8 {
+            let mut other = wasm.clone();
+            other[bit / 8] ^= 1 << (bit % 8);
+            if let Err(error) = try_compile(side, &other) {
+                assert!(error.to_string().contains("of `hostile`"), "{error}");
+            }
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! Malformed bytes, through the real consumers: small messages truncated, with each bit flipped, with
+//! telling numbers in each place, spliced, and plain noise. A consumer answers with a status of the
+//! ABI's table or with a digest of what the bytes now say. It never traps, never reads beside the
+//! message, never works much longer than on a good message, and never takes much memory.
+//!
+//! Codecs that say that they validate nothing are exempt, but for the floor, which reads bytes only.
+
+mod support;
+
+use std::sync::LazyLock;
+
+use wasmtime::{Config, Engine, Store};
+use weft::guest::{Codec, Compiled, Consumer, Isolated, Region, Role, Validation, memory};
+use weft::run::MessageId;
+use weft::transport::PairSpec;
+use weft_schemas::{KINDS, Random, Status, Task, WILD, blob};
+
+use support::{codecs, in_parallel, message, wire};
+
+/// An engine that counts what a guest executes: a limit without a clock.
+static METERED: LazyLock<Engine> = LazyLock::new(|| {
+    let mut config = Config::new();
+    config.consume_fuel(true);
+    Engine::new(&config).expect("wasmtime supports this machine")
+});
+
+/// A message may take this many times the fuel of the good one, and a constant.
+const FUEL: (u64, u64) = (4, 20_000);
+/// The pages that a consumer may take for all messages of a task together.
+const PAGES: u64 = 16;
+/// No message of this test is longer, in bytes on the wire.
+const LONGEST: usize = 1200;
+
+/// The small messages to malform, for each kind.
+fn small(kind: &str) -> Vec<MessageId> {
+    let names: &[&str] = match kind {
+        "ping" => &["ping@1"],
+        "log" => &["log@1", "log@2"],
+        "mesh" => &["mesh@2"],
+        "blob" => &["blob@33", "blob@8"],
+        other => panic!("this test must have a small message of the kind {other}"),
+    };
+    names.iter().map(|name| message(name)).collect()
+}
+
+/// Where a message is put: what lies around it must not matter.
+#[derive(Clone, Copy)]
+enum Place {
+    /// In an inbox that is full of this byte.
+    Among(u8),
+    /// At the memory's end, as near as 8-aligned messages get.
+    AtTheEnd,
+}
+
+/// A consumer, and where it finds its messages.
+struct Subject {
+    isolated: Isolated,
+    place: Place,
+    /// The memory's size in pages when the last one is this test's own.
+    own: u64,
+    /// The pages that the consumer has taken since it got its inbox.
+    taken: u64,
+}
+
+impl Subject {
+    fn new(spec: &PairSpec<'_>, capacity: u32, place: Place) -> Self {
+        let mut store = Store::new(spec.engine, ());
+        // Not `Isolated::new`, because on a metered engine instantiating takes fuel as well.
+        store.set_fuel(u64::MAX).expect("a metered engine");
+        let guest = &spec.guests.consumer.0;
+        let memory = memory(&mut store, &guest.name, guest.memory_pages).expect("a memory");
+        let consumer = Consumer::new(&mut store, spec, memory).expect("the consumer keeps to the ABI");
+        let mut isolated = Isolated { store, consumer, inbox: Region::NOWHERE };
+        isolated.allocate(capacity).expect("an inbox");
+        let mut subject = Self { isolated, place, own: 0, taken: 0 };
+        if let Place::Among(byte) = place {
+            subject.inbox().fill(byte);
+        }
+        subject
+    }
+
+    fn inbox(&mut self) -> &mut [u8] {
+        let Region { start, capacity } = self.isolated.inbox;
+        let Isolated { store, consumer, .. } = &mut self.isolated;
+        &mut consumer.memory.data_mut(store)[start as usize..][..capacity as usize]
+    }
+
+    /// Puts the message in its place; returns its address.
+    fn put(&mut self, bytes: &[u8]) -> u32 {
+        if let Place::Among(byte) = self.place {
+            // Also where a longer message was.
+            self.isolated.place(2 * LONGEST as u32).fill(byte);
+            self.isolated.place(bytes.len() as u32).copy_from_slice(bytes);
+            return self.isolated.inbox.start + Region::INSET;
+        }
+        let Self { isolated: Isolated { store, consumer, .. }, own, .. } = self;
+        if consumer.memory.size(&*store) != *own {
+            *own = consumer.memory.grow(&mut *store, 1).expect("a page") + 1;
+        }
+        let data = consumer.memory.data_mut(store);
+        let start = (data.len() - bytes.len()) & !7;
+        data[start..][..bytes.len()].copy_from_slice(bytes);
+        start as u32
+    }
+
+    /// What the consumer answers, and the fuel that it took; or how it failed.
+    fn receive(&mut self, bytes: &[u8], fuel: u64) -> Result<(i64, u64), String> {
+        let ptr = self.put(bytes);
+        let Isolated { store, consumer, .. } = &mut self.isolated;
+        let before = consumer.memory.size(&*store);
+        store.set_fuel(fuel).expect("a metered engine");
+        let answer = consumer.receive(&mut *store, ptr, bytes.len() as u32).map_err(|error| error.to_string())?;
+        let left = store.get_fuel().expect("a metered engine");
+        self.taken += consumer.memory.size(&*store) - before;
+        Ok((answer, fuel - left))
+    }
+}
+
+/// One task of a codec, on three equal consumers that find their messages in different places.
+struct Trial {
+    what: String,
+    subjects: [Subject; 3],
+    fuel: u64,
+}
+
+impl Trial {
+    /// Hands over the good message first, which says how much fuel is usual.
+    fn new(spec: &PairSpec<'_>, capacity: u32, good: &[u8], expected: i64) -> Self {
+        let places = [Place::Among(0), Place::Among(0xFF), Place::AtTheEnd];
+        let mut subjects = places.map(|place| Subject::new(spec, capacity, place));
+        let what = format!("{} {}", spec.message, spec.task); let w=what.clone();
+        let mut usual = 0;
+        for subject in &mut subjects {
+            let (answer, fuel) = subject.receive(good, u64::MAX).unwrap_or_else(|error| panic!("{what}: {error}"));
+            assert_eq!(answer, expected, "{what}: the good message");
+            usual = fuel.max(usual);
+        }
+        Self { what, subjects, fuel: {println!("FUELED {w} {usual}"); FUEL.0} * usual + FUEL.1 }
+    }
+
+    /// The answer to malformed bytes, which must be the same in each place.
+    fn answer(&mut self, bytes: &[u8]) -> Result<i64, String> {
+        let fuel = self.fuel;
+        let answers = self.subjects.each_mut().map(|subject| subject.receive(bytes, fuel));
+        let [first, second, third] = answers.map(|answer| answer.map(|(answer, _)| answer));
+        let (first, second, third) = (first?, second?, third?);
+        if first != second || first != third {
+            return Err(format!("what lies around the message matters: {first:#x}, {second:#x}, {third:#x}"));
+        }
+        if first >= 0 || documented(first) { Ok(first) } else { Err(format!("returned {first}")) }
+    }
+
+    /// What is wrong when everything has been received: memory taken, or written where nothing was to be
+    /// written.
+    fn leftovers(&mut self) -> Vec<String> {
+        let Self { what, subjects, .. } = self;
+        let mut wrong = Vec::new();
+        for subject in subjects {
+            if subject.taken > PAGES {
+                wrong.push(format!("{what}: took {} pages", subject.taken));
+            }
+            if let Place::Among(byte) = subject.place {
+                subject.isolated.place(2 * LONGEST as u32).fill(byte);
+                if subject.inbox().iter().any(|found| *found != byte) {
+                    wrong.push(format!("{what}: wrote into the inbox"));
+                }
+            }
+        }
+        wrong
+    }
+}
+
+/// Whether a status is one that a consumer may return for the bytes of a message.
+fn documented(status: i64) -> bool {
+    let about_bytes = [Status::Malformed, Status::InvalidText, Status::LimitReached];
+    Status::from_code(status).is_some_and(|status| about_bytes.contains(&status))
+}
+
+/// Everything that is done to a good message; `other` is one to splice with.
+fn malformed(good: &[u8], other: &[u8]) -> Vec<Vec<u8>> {
+    let mut all: Vec<Vec<u8>> = (0..good.len()).map(|len| good[..len].to_vec()).collect();
+    for bit in 0..good.len() * 8 {
+        let mut flipped = good.to_vec();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        all.push(flipped);
+    }
+    all.extend((1..=16).map(|more| [good, &[0xA5; 16][..more]].concat()));
+    numbers(good, &mut all);
+    spliced(good, other, &mut all);
+    all
+}
+
+/// Numbers that lengths and offsets are tested with, in each place where one may be.
+fn numbers(good: &[u8], all: &mut Vec<Vec<u8>>) {
+    let len = good.len() as u32;
+    for at in (0..good.len().saturating_sub(3)).step_by(4) {
+        let rest = len - at as u32;
+        let telling = [0, 1, 0x7FFF_FFFF, 1 << 31, u32::MAX, u32::MAX - 3, 0xFFFF, len, rest, rest + 1, (at as u32).wrapping_neg()];
+        for number in telling {
+            let mut bytes = good.to_vec();
+            bytes[at..at + 4].copy_from_slice(&number.to_le_bytes());
+            all.push(bytes);
+        }
+    }
+}
+
+/// Halves of two messages, parts that changed places, and noise.
+fn spliced(good: &[u8], other: &[u8], all: &mut Vec<Vec<u8>>) {
+    let mut random = Random::new(0x5EED, good.len() as u64);
+    for _ in 0..400 {
+        let mut below = |bound: usize| random.below(bound as u64 + 1) as usize;
+        all.push([&good[..below(good.len())], &other[below(other.len())..]].concat());
+        let (from, to) = (below(good.len() / 8) & !7, below(good.len() / 8) & !7);
+        let len = below(good.len() - from.max(to));
+        let mut moved = good.to_vec();
+        moved.copy_within(from..from + len, to);
+        all.push(moved);
+        let mut noise = vec![0; below(good.len())];
+        random.fill(&mut noise);
+        all.push(noise);
+    }
+}
+
+/// Whether a codec must bear malformed bytes.
+fn must_bear(codec: &Codec) -> bool {
+    codec.traits.validates != Validation::None || codec.traits.role == Role::Floor
+}
+
+/// The number of a message of the rotation that is long enough to be interesting, and no longer.
+fn interesting(rotation: &[Vec<u8>]) -> usize {
+    let short = rotation.iter().enumerate().filter(|(_, bytes)| bytes.len() <= LONGEST);
+    short.max_by_key(|(_, bytes)| bytes.len()).expect("a short message").0
+}
+
+/// The tasks of one codec and message, and what is done to that message.
+struct Trials {
+    trials: Vec<(Task, Trial)>,
+    malformed: Vec<Vec<u8>>,
+}
+
+impl Trials {
+    fn new(codec: &Codec, guests: &Compiled, message: MessageId, seed: u64) -> Self {
+        let supported = |task: &Task| codec.supports(message.kind.name, task.name()).is_ok();
+        let tasks: Vec<Task> = Task::ALL.into_iter().filter(supported).collect();
+        let spec = |task| PairSpec { engine: &METERED, guests, message, task, rotation: 64, seed };
+        let Some(&first) = tasks.first() else { return Self { trials: Vec::new(), malformed: Vec::new() } };
+        let (rotation, capacity) = wire(&spec(first));
+        let index = interesting(&rotation);
+        let digest = if codec.traits.role == Role::Floor { blob::floor_digest } else { message.kind.digest };
+        let trial = |task| {
+            let expected = digest(seed, index as u32, message.size, task).expect("the message has what the task reads");
+            (task, Trial::new(&spec(task), capacity, &rotation[index], expected as i64))
+        };
+        let malformed = malformed(&rotation[index], &rotation[(index + 1) % rotation.len()]);
+        Self { trials: tasks.into_iter().map(trial).collect(), malformed }
+    }
+
+    /// What is wrong with the answers.
+    fn wrong(mut self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for bytes in &self.malformed {
+            let answers: Vec<_> = self.trials.iter_mut().map(|(task, trial)| (*task, trial.answer(bytes))).collect();
+            wrong.extend(verdict(&answers).map(|verdict| format!("{verdict}, on {bytes:02x?}")));
+        }
+        wrong.extend(self.trials.iter_mut().flat_map(|(_, trial)| trial.leftovers()));
+        wrong
+    }
+}
+
+/// What is wrong with the answers of all tasks to the same bytes. Where `own` finds a value in them,
+/// `scan` finds the same.
+fn verdict(answers: &[(Task, Result<i64, String>)]) -> Option<String> {
+    let answer = |wanted| answers.iter().find(|(task, _)| *task == wanted).map(|(_, answer)| answer);
+    if let Some((task, Err(error))) = answers.iter().find(|(_, answer)| answer.is_err()) {
+        return Some(format!("{task}: {error}"));
+    }
+    match (answer(Task::Scan), answer(Task::Own)) {
+        (Some(Ok(scan)), Some(Ok(own))) if *own >= 0 && scan != own => {
+            Some(format!("own answers {own:#x}, but scan {scan:#x}"))
+        }
+        _ => None,
+    }
+}
+
+#[test]
+fn malformed_bytes_are_statuses_or_digests() {
+    let compiled: Vec<_> = codecs().iter().filter(|codec| must_bear(codec)).collect();
+    let mut units = Vec::new();
+    for codec in &compiled {
+        let guests = Compiled::new(&METERED, codec).expect("the engine takes the guests");
+        let messages = KINDS.iter().flat_map(|kind| small(kind.name));
+        units.extend(messages.flat_map(|message| [0x5745_4654, WILD | 7].map(|seed| (*codec, guests.clone(), message, seed))));
+    }
+    let wrong = in_parallel(&units, |(codec, guests, message, seed)| {
+        let wrong = Trials::new(codec, guests, *message, *seed).wrong();
+        // One finding often comes a thousand times.
+        let named = wrong.into_iter().map(|wrong| format!("{} {message}, seed {seed:#x}: {wrong}", codec.name));
+        named.take(5).collect()
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
