@@ -25,7 +25,8 @@ fn run() -> Result<(), String> {
     let out = PathBuf::from(variable("OUT_DIR")?);
     let host = PathBuf::from(variable("CARGO_MANIFEST_DIR")?);
     let workspace = host.parent().ok_or("the crate `weft` has no parent directory")?;
-    for path in ["modules", "schemas", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "host/build.rs", "host/build"] {
+    for path in ["modules", "schemas", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "host/build.rs", "host/build"]
+    {
         println!("cargo::rerun-if-changed={}", workspace.join(path).display());
     }
     // <target>/<profile>/build/<package>/out: one directory serves the guests of all profiles.

@@ -105,7 +105,8 @@ impl Session {
         let started = Instant::now();
         let (mut verified, mut failed) = (Vec::new(), Vec::new());
         for &cell in cells {
-            let outcome = builds.get(cell.codec, 0).map_err(Wrong::from).and_then(|guests| verifier.verify(&cell, &guests));
+            let outcome =
+                builds.get(cell.codec, 0).map_err(Wrong::from).and_then(|guests| verifier.verify(&cell, &guests));
             match outcome {
                 Ok(facts) => verified.push((cell, facts)),
                 Err(Wrong::Guest(error)) => failed.push(self.failed(&cell, &error.into())),

@@ -17,11 +17,8 @@ pub struct Effort {
 
 impl Effort {
     /// For figures of nanoseconds to microseconds: four samples of each pair.
-    pub const NORMAL: Self = Self {
-        samples: 4 * PAIRS,
-        warm_up: Duration::from_millis(60),
-        measurement: Duration::from_millis(280),
-    };
+    pub const NORMAL: Self =
+        Self { samples: 4 * PAIRS, warm_up: Duration::from_millis(60), measurement: Duration::from_millis(280) };
     /// For figures of milliseconds: two samples of each pair.
     pub const SLOW: Self =
         Self { samples: 2 * PAIRS, warm_up: Duration::from_millis(1), measurement: Duration::from_millis(1000) };

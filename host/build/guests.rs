@@ -69,6 +69,7 @@ pub struct GuestBuilder {
     remap: Vec<String>,
     cargo: OsString,
     rustc: OsString,
+    rustup: OsString,
     cargo_home: Option<PathBuf>,
 }
 
@@ -81,6 +82,7 @@ impl GuestBuilder {
             remap: vec![format!("--remap-path-prefix={}=/weft", workspace.display())],
             cargo: env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
             rustc: env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()),
+            rustup: "rustup".into(),
             cargo_home: None,
         };
         let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
@@ -98,6 +100,14 @@ impl GuestBuilder {
         self
     }
 
+    /// Uses the `rustc` and `rustup` of this directory.
+    #[allow(dead_code, reason = "for the test of a missing target")]
+    pub fn with_toolchain(mut self, bin: &Path) -> Self {
+        self.rustc = bin.join("rustc").into();
+        self.rustup = bin.join("rustup").into();
+        self
+    }
+
     fn remap_cargo_home(&mut self, home: &Path) {
         self.remap.push(format!("--remap-path-prefix={}=/cargo", home.display()));
     }
@@ -107,7 +117,7 @@ impl GuestBuilder {
         if self.has_target() {
             return Ok(());
         }
-        let added = Command::new("rustup").args(["target", "add", TARGET]).output();
+        let added = Command::new(&self.rustup).args(["target", "add", TARGET]).output();
         if self.has_target() {
             return Ok(());
         }
@@ -134,14 +144,16 @@ impl GuestBuilder {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// Compiles the guest of `role` from the crate in `directory`; returns the wasm file, which the
-    /// next build of the same crate replaces.
+    /// Compiles the guest of `role` from the crate in `directory`; returns the wasm file.
+    ///
+    /// Each role has a directory of its own: in one, cargo would give both guests of a crate the same
+    /// place, and each build of one would undo that of the other.
     pub fn build(&self, directory: &Path, role: Role) -> Result<PathBuf, String> {
         let mut cargo = self.command();
         cargo.current_dir(directory);
         cargo.args(["rustc", "--profile", "guest", "--lib", "--crate-type", "cdylib", "--target", TARGET]);
         cargo.args(["--no-default-features", "--features", role.name(), "--message-format", "json-render-diagnostics"]);
-        cargo.arg("--target-dir").arg(&self.target_directory);
+        cargo.arg("--target-dir").arg(self.target_directory.join(role.name()));
         cargo.args(["--", "-C", "link-arg=--import-memory", "-C"]);
         cargo.arg(format!("link-arg=-zstack-size={}", role.stack_size()));
         let output = cargo.output().map_err(|error| format!("cargo did not start: {error}"))?;
@@ -172,8 +184,7 @@ impl GuestBuilder {
 
 /// Whether a variable belongs to the build that runs this rather than to the user's set-up.
 fn is_inherited(name: &str) -> bool {
-    const USERS: [&str; 6] =
-        ["CARGO_HOME", "CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTR", "CARGO_SOURCE_", "RUSTUP_"];
+    const USERS: [&str; 6] = ["CARGO_HOME", "CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTR", "CARGO_SOURCE_", "RUSTUP_"];
     const SCRIPT: [&str; 8] = ["TARGET", "HOST", "OPT_LEVEL", "PROFILE", "OUT_DIR", "NUM_JOBS", "DEBUG", "__CARGO"];
     let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| name.starts_with(prefix));
     (name.starts_with("CARGO") || name.starts_with("RUST") || starts(&SCRIPT)) && !starts(&USERS)

@@ -107,7 +107,8 @@ fn every_codec_and_transport_carries_something() {
 #[test]
 fn every_codec_directory_is_a_codec() {
     let entries = fs::read_dir(workspace().join("modules/codecs")).expect("modules/codecs");
-    let directories = entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.join("Cargo.toml").is_file());
+    let directories =
+        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.join("Cargo.toml").is_file());
     let directories: BTreeSet<_> =
         directories.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
     let names: BTreeSet<_> = codecs().iter().map(|codec| codec.name.clone()).collect();

@@ -114,7 +114,10 @@ fn bad_sends_are_errors_that_name_the_values() {
         let before = pair.counters();
         for (ptr, len) in bad_sends(outbox) {
             let error = pair.produce(ptr, len).expect_err("a bad send").to_string();
-            names(&error, &["the producer of `hostile`", &format!("ptr {ptr:#x}, len {len},"), &format!("{outbox:#x}")]);
+            names(
+                &error,
+                &["the producer of `hostile`", &format!("ptr {ptr:#x}, len {len},"), &format!("{outbox:#x}")],
+            );
         }
         assert_eq!(pair.counters(), before, "{}: nothing was copied or handed on", transport.name());
         assert_eq!(pair.produce(outbox, 8).expect("a good send after the bad ones"), WORD);

@@ -51,7 +51,11 @@ fn imports_that_the_abi_does_not_have() {
     ];
     for (import, name) in foreign {
         let both = "env.memory";
-        refused(Side::Producer, &importing(&format!("{MEMORY} {SEND} {import}")), &[name, "imports", both, "weft.send"]);
+        refused(
+            Side::Producer,
+            &importing(&format!("{MEMORY} {SEND} {import}")),
+            &[name, "imports", both, "weft.send"],
+        );
         let imports = format!("{MEMORY} {import}");
         let consumer = ConsumerText { imports, ..ConsumerText::default() };
         refused(Side::Consumer, &consumer.text(), &[name, "imports", both]);
@@ -72,7 +76,8 @@ fn sends_of_another_type() {
         r#"(import "weft" "send" (func $send (param i32 i32)))"#,
         r#"(import "weft" "send" (global i64))"#,
     ] {
-        let text = format!(r#"(module {MEMORY} {send} (func (export "outbox") (param i32) (result i64) (i64.const 0)))"#);
+        let text =
+            format!(r#"(module {MEMORY} {send} (func (export "outbox") (param i32) (result i64) (i64.const 0)))"#);
         refused(Side::Producer, &text, &["weft.send", "(i32, i32) -> i64"]);
     }
 }
@@ -108,11 +113,19 @@ fn exports_of_another_type() {
     let good = (ProducerText::default().text(), ConsumerText::default().text());
     let cases = [
         (Side::Producer, "outbox", r#"(func (export "outbox") (param i64) (result i64) (i64.const 0))"#),
-        (Side::Producer, "prepare_blob", r#"(func (export "prepare_blob") (param i32 i32 i32) (result i64) (i64.const 0))"#),
+        (
+            Side::Producer,
+            "prepare_blob",
+            r#"(func (export "prepare_blob") (param i32 i32 i32) (result i64) (i64.const 0))"#,
+        ),
         (Side::Producer, "produce_blob", r#"(func (export "produce_blob") (param i32 i32))"#),
         (Side::Consumer, "inbox", r#"(func (export "inbox") (result i64) (i64.const 0))"#),
         (Side::Consumer, "rejected", r#"(func (export "rejected") (result i32) (i32.const 0))"#),
-        (Side::Consumer, "receive_blob_peek", r#"(func (export "receive_blob_peek") (param i32 i32) (result i32) (i32.const 0))"#),
+        (
+            Side::Consumer,
+            "receive_blob_peek",
+            r#"(func (export "receive_blob_peek") (param i32 i32) (result i32) (i32.const 0))"#,
+        ),
     ];
     for (side, export, function) in cases {
         let good = if side == Side::Producer { &good.0 } else { &good.1 };
@@ -126,12 +139,21 @@ fn exports_of_another_type() {
 fn messages_that_are_not_exported_are_missing_where_they_are_asked_for() {
     let guests = wat::compile(&ENGINE, &ProducerText::default(), &ConsumerText::default()).expect("good guests");
     let cases = [
-        ("log@1", Task::Peek, ["the consumer of `hostile`", "`receive_log_peek`", "inbox, receive_blob_peek, rejected"]),
-        ("blob@64", Task::Own, ["the consumer of `hostile`", "`receive_blob_own`", "inbox, receive_blob_peek, rejected"]),
+        (
+            "log@1",
+            Task::Peek,
+            ["the consumer of `hostile`", "`receive_log_peek`", "inbox, receive_blob_peek, rejected"],
+        ),
+        (
+            "blob@64",
+            Task::Own,
+            ["the consumer of `hostile`", "`receive_blob_own`", "inbox, receive_blob_peek, rejected"],
+        ),
     ];
     for transport in TRANSPORTS.iter().filter(|transport| transport.supported().is_ok()) {
         for (name, task, parts) in cases {
-            let spec = PairSpec { engine: &ENGINE, guests: &guests, message: message(name), task, rotation: 1, seed: 0 };
+            let spec =
+                PairSpec { engine: &ENGINE, guests: &guests, message: message(name), task, rotation: 1, seed: 0 };
             let error = transport.join(&spec).map(|_| ()).expect_err("there is no such export").to_string();
             assert!(parts.iter().all(|part| error.contains(part)), "{error}");
         }

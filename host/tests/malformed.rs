@@ -128,14 +128,14 @@ impl Trial {
     fn new(spec: &PairSpec<'_>, capacity: u32, good: &[u8], expected: i64) -> Self {
         let places = [Place::Among(0), Place::Among(0xFF), Place::AtTheEnd];
         let mut subjects = places.map(|place| Subject::new(spec, capacity, place));
-        let what = format!("{} {}", spec.message, spec.task); let w=what.clone();
+        let what = format!("{} {}", spec.message, spec.task);
         let mut usual = 0;
         for subject in &mut subjects {
             let (answer, fuel) = subject.receive(good, u64::MAX).unwrap_or_else(|error| panic!("{what}: {error}"));
             assert_eq!(answer, expected, "{what}: the good message");
             usual = fuel.max(usual);
         }
-        Self { what, subjects, fuel: {println!("FUELED {w} {usual}"); FUEL.0} * usual + FUEL.1 }
+        Self { what, subjects, fuel: FUEL.0 * usual + FUEL.1 }
     }
 
     /// The answer to malformed bytes, which must be the same in each place.
@@ -195,7 +195,19 @@ fn numbers(good: &[u8], all: &mut Vec<Vec<u8>>) {
     let len = good.len() as u32;
     for at in (0..good.len().saturating_sub(3)).step_by(4) {
         let rest = len - at as u32;
-        let telling = [0, 1, 0x7FFF_FFFF, 1 << 31, u32::MAX, u32::MAX - 3, 0xFFFF, len, rest, rest + 1, (at as u32).wrapping_neg()];
+        let telling = [
+            0,
+            1,
+            0x7FFF_FFFF,
+            1 << 31,
+            u32::MAX,
+            u32::MAX - 3,
+            0xFFFF,
+            len,
+            rest,
+            rest + 1,
+            (at as u32).wrapping_neg(),
+        ];
         for number in telling {
             let mut bytes = good.to_vec();
             bytes[at..at + 4].copy_from_slice(&number.to_le_bytes());
@@ -207,7 +219,7 @@ fn numbers(good: &[u8], all: &mut Vec<Vec<u8>>) {
 /// Halves of two messages, parts that changed places, and noise.
 fn spliced(good: &[u8], other: &[u8], all: &mut Vec<Vec<u8>>) {
     let mut random = Random::new(0x5EED, good.len() as u64);
-    for _ in 0..400 {
+    for _ in 0..1000 {
         let mut below = |bound: usize| random.below(bound as u64 + 1) as usize;
         all.push([&good[..below(good.len())], &other[below(other.len())..]].concat());
         let (from, to) = (below(good.len() / 8) & !7, below(good.len() / 8) & !7);
@@ -226,10 +238,11 @@ fn must_bear(codec: &Codec) -> bool {
     codec.traits.validates != Validation::None || codec.traits.role == Role::Floor
 }
 
-/// The number of a message of the rotation that is long enough to be interesting, and no longer.
-fn interesting(rotation: &[Vec<u8>]) -> usize {
-    let short = rotation.iter().enumerate().filter(|(_, bytes)| bytes.len() <= LONGEST);
-    short.max_by_key(|(_, bytes)| bytes.len()).expect("a short message").0
+/// The numbers of the two longest messages that are not too long: one to malform, one to splice with.
+fn two_of(rotation: &[Vec<u8>]) -> [usize; 2] {
+    let mut short: Vec<usize> = (0..rotation.len()).filter(|&index| rotation[index].len() <= LONGEST).collect();
+    short.sort_by_key(|&index| rotation[index].len());
+    *short.last_chunk().expect("two messages that are short enough")
 }
 
 /// The tasks of one codec and message, and what is done to that message.
@@ -245,13 +258,13 @@ impl Trials {
         let spec = |task| PairSpec { engine: &METERED, guests, message, task, rotation: 64, seed };
         let Some(&first) = tasks.first() else { return Self { trials: Vec::new(), malformed: Vec::new() } };
         let (rotation, capacity) = wire(&spec(first));
-        let index = interesting(&rotation);
+        let [other, index] = two_of(&rotation);
         let digest = if codec.traits.role == Role::Floor { blob::floor_digest } else { message.kind.digest };
         let trial = |task| {
             let expected = digest(seed, index as u32, message.size, task).expect("the message has what the task reads");
             (task, Trial::new(&spec(task), capacity, &rotation[index], expected as i64))
         };
-        let malformed = malformed(&rotation[index], &rotation[(index + 1) % rotation.len()]);
+        let malformed = malformed(&rotation[index], &rotation[other]);
         Self { trials: tasks.into_iter().map(trial).collect(), malformed }
     }
 
@@ -289,7 +302,9 @@ fn malformed_bytes_are_statuses_or_digests() {
     for codec in &compiled {
         let guests = Compiled::new(&METERED, codec).expect("the engine takes the guests");
         let messages = KINDS.iter().flat_map(|kind| small(kind.name));
-        units.extend(messages.flat_map(|message| [0x5745_4654, WILD | 7].map(|seed| (*codec, guests.clone(), message, seed))));
+        units.extend(
+            messages.flat_map(|message| [0x5745_4654, WILD | 7].map(|seed| (*codec, guests.clone(), message, seed))),
+        );
     }
     let wrong = in_parallel(&units, |(codec, guests, message, seed)| {
         let wrong = Trials::new(codec, guests, *message, *seed).wrong();

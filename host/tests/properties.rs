@@ -85,8 +85,13 @@ fn cases() -> impl Strategy<Value = Case> {
     };
     let transports = transports();
     (select(supported()).prop_flat_map(with_size), 0..transports.len(), seeds(), 1..=5_u32).prop_map(
-        move |((codec, message, task), transport, seed, rotation)| {
-            Case { codec, transport: transports[transport], message, task, seed, rotation }
+        move |((codec, message, task), transport, seed, rotation)| Case {
+            codec,
+            transport: transports[transport],
+            message,
+            task,
+            seed,
+            rotation,
         },
     )
 }

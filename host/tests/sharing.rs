@@ -48,7 +48,8 @@ fn shared() -> impl Iterator<Item = &'static dyn Transport> {
 
 /// The transports under which they do not.
 fn isolated() -> impl Iterator<Item = &'static dyn Transport> {
-    let isolated = |transport: &&dyn Transport| transport.isolation() != Isolation::None && transport.supported().is_ok();
+    let isolated =
+        |transport: &&dyn Transport| transport.isolation() != Isolation::None && transport.supported().is_ok();
     TRANSPORTS.iter().copied().filter(isolated)
 }
 

@@ -75,7 +75,8 @@ fn print_messages() {
     }
     println!("\nmatrices");
     for matrix in Matrix::ALL {
-        let messages: Vec<String> = matrix.workloads().iter().map(|(message, tasks)| workload(*message, tasks)).collect();
+        let messages: Vec<String> =
+            matrix.workloads().iter().map(|(message, tasks)| workload(*message, tasks)).collect();
         println!("  {matrix:<14} {}", messages.join(", "));
     }
 }

@@ -1,7 +1,8 @@
 //! The two halves of a pair: an instantiated producer, an instantiated consumer, and their regions.
 
 use wasmtime::{
-    AsContextMut, Extern, Func, Instance, Memory, MemoryType, Module, Store, TypedFunc, WasmBacktrace, WasmParams, WasmTy,
+    AsContextMut, Extern, Func, Instance, Memory, MemoryType, Module, Store, TypedFunc, WasmBacktrace, WasmParams,
+    WasmTy,
 };
 
 use super::{Compiled, Guest, GuestError, GuestName};
@@ -128,7 +129,12 @@ impl<P: WasmParams> Export<P> {
     ///
     /// # Errors
     /// Where it is missing or has another type.
-    pub fn find(mut store: impl AsContextMut, instance: &Instance, guest: &Guest, name: &str) -> Result<Self, GuestError> {
+    pub fn find(
+        mut store: impl AsContextMut,
+        instance: &Instance,
+        guest: &Guest,
+        name: &str,
+    ) -> Result<Self, GuestError> {
         let found = instance.get_func(&mut store, name).ok_or_else(|| guest.missing(name))?;
         let function = found.typed(&store).map_err(|_| GuestError::ExportType {
             guest: guest.name.clone(),
@@ -181,9 +187,9 @@ where
     let capacity = capacity.max(1).next_multiple_of(PAGE);
     let address = allocate.value(&mut store, capacity.into())?;
     let memory = memory.data_size(&store) as u64;
-    let start = u32::try_from(address).ok().filter(|start| {
-        *start != 0 && start.is_multiple_of(PAGE) && u64::from(*start) + u64::from(capacity) <= memory
-    });
+    let start = u32::try_from(address)
+        .ok()
+        .filter(|start| *start != 0 && start.is_multiple_of(PAGE) && u64::from(*start) + u64::from(capacity) <= memory);
     start.map(|start| Region { start, capacity }).ok_or_else(|| GuestError::Region {
         guest: allocate.guest.clone(),
         export: allocate.name.clone(),
@@ -214,7 +220,12 @@ impl Producer {
     ///
     /// # Errors
     /// Where it cannot be instantiated or lacks an export.
-    pub fn new(mut store: impl AsContextMut, spec: &PairSpec<'_>, memory: Memory, send: Func) -> Result<Self, GuestError> {
+    pub fn new(
+        mut store: impl AsContextMut,
+        spec: &PairSpec<'_>,
+        memory: Memory,
+        send: Func,
+    ) -> Result<Self, GuestError> {
         let Compiled { producer, consumer: (consumer, module) } = spec.guests;
         let instance = instantiate(&mut store, producer, memory, Some(send))?;
         let message = spec.message.kind.name;
@@ -234,10 +245,11 @@ impl Producer {
     /// Where it returns a status, traps, or gives a region that is none.
     pub fn prepare(&self, mut store: impl AsContextMut, spec: &PairSpec<'_>) -> Result<Region, GuestError> {
         let capacity = self.prepare.value(&mut store, (spec.message.size, spec.rotation, spec.seed))?;
-        let capacity = u32::try_from(capacity).ok().filter(|capacity| *capacity <= LARGEST_REGION).ok_or_else(|| {
-            let (guest, export) = (self.prepare.guest.clone(), self.prepare.name.clone());
-            GuestError::TooLarge { guest, export, capacity: capacity as i64, limit: LARGEST_REGION }
-        })?;
+        let capacity =
+            u32::try_from(capacity).ok().filter(|capacity| *capacity <= LARGEST_REGION).ok_or_else(|| {
+                let (guest, export) = (self.prepare.guest.clone(), self.prepare.name.clone());
+                GuestError::TooLarge { guest, export, capacity: capacity as i64, limit: LARGEST_REGION }
+            })?;
         region(store, self.memory, &self.outbox, capacity)
     }
 

@@ -118,9 +118,14 @@ fn check_imports(name: &GuestName, outline: &Outline) -> Result<u64, GuestError>
     let mut pages = None;
     for import in &outline.imports {
         match import {
-            Import::Memory { name, pages: minimum } if name == "env.memory" && pages.is_none() => pages = Some(*minimum),
-            Import::Function { name: import, ty } if import == "weft.send" && *ty == send && name.side == Side::Producer => {}
-            Import::Memory { name: import, .. } | Import::Function { name: import, .. } | Import::Other { name: import } => {
+            Import::Memory { name, pages: minimum } if name == "env.memory" && pages.is_none() => {
+                pages = Some(*minimum)
+            }
+            Import::Function { name: import, ty }
+                if import == "weft.send" && *ty == send && name.side == Side::Producer => {}
+            Import::Memory { name: import, .. }
+            | Import::Function { name: import, .. }
+            | Import::Other { name: import } => {
                 return Err(GuestError::Import { guest: name.clone(), import: format!("`{import}`"), expected });
             }
         }
@@ -185,7 +190,9 @@ impl Outline {
                         let import = import?;
                         let name = format!("{}.{}", import.module, import.name);
                         outline.imports.push(match import.ty {
-                            TypeRef::Memory(ty) if !ty.memory64 && !ty.shared => Import::Memory { name, pages: ty.initial },
+                            TypeRef::Memory(ty) if !ty.memory64 && !ty.shared => {
+                                Import::Memory { name, pages: ty.initial }
+                            }
                             TypeRef::Memory(ty) if ty.shared => Import::Other { name: name + " (shared)" },
                             TypeRef::Memory(_) => Import::Other { name: name + " (64-bit)" },
                             TypeRef::Func(index) => {

@@ -52,7 +52,9 @@ fn pair(engine: &Engine, logged: bool) -> anyhow::Result<(Store<Near>, TypedFunc
     let near = Near { memory: far_memory, buffer: 0, far, far_memory, far_buffer, upper };
     let mut store = Store::new(engine, near);
     let (caller, memory) = instantiate(&mut store, SEED_PRODUCER, |store, memory| {
-        Func::wrap(store, move |mut caller: Caller<'_, Near>, ptr: u32, len: u32| exchange(&mut caller, memory, ptr, len))
+        Func::wrap(store, move |mut caller: Caller<'_, Near>, ptr: u32, len: u32| {
+            exchange(&mut caller, memory, ptr, len)
+        })
     })?;
     let buffer: TypedFunc<(), u32> = caller.get_typed_func(&mut store, "buffer")?;
     let buffer = buffer.call(&mut store, ())? as usize;
@@ -72,8 +74,10 @@ fn instantiate<T: 'static>(
     let pages = u32::try_from(pages.context("a guest of the seed imports no memory")?)?;
     let memory = Memory::new(&mut *store, MemoryType::new(pages, None))?;
     let function = import(store, memory);
-    let imports: Vec<Extern> =
-        module.imports().map(|import| if import.ty().memory().is_some() { memory.into() } else { function.into() }).collect();
+    let imports: Vec<Extern> = module
+        .imports()
+        .map(|import| if import.ty().memory().is_some() { memory.into() } else { function.into() })
+        .collect();
     Ok((Instance::new(store, &module, &imports)?, memory))
 }
 

@@ -53,8 +53,7 @@ fn instantiate(
     let memory = Memory::new(&mut store, MemoryType::new(u32::try_from(pages)?, None))?;
     let instance = Instance::new(&mut store, &module, &[Extern::Memory(memory)])?;
     let kind = message.kind.name;
-    let prepare: TypedFunc<(u32, u32, u64), i64> =
-        instance.get_typed_func(&mut store, &format!("prepare_{kind}"))?;
+    let prepare: TypedFunc<(u32, u32, u64), i64> = instance.get_typed_func(&mut store, &format!("prepare_{kind}"))?;
     let prepared = prepare.call(&mut store, (message.size, message.rotation(), SEED))?;
     ensure!(prepared >= 0, "the task floor's guest answers {prepared}");
     let repeat = instance.get_typed_func(&mut store, &format!("repeat_{kind}_{task}"))?;
@@ -69,7 +68,10 @@ impl Subject for TaskFloor {
         let found = repeat.call(&mut *store, (*next, count))?;
         let elapsed = start.elapsed();
         let expected = self.expected.sum(*next, count.into());
-        ensure!(found.cast_unsigned() == expected, "the task floor's digests sum to {found:#x} instead of {expected:#x}");
+        ensure!(
+            found.cast_unsigned() == expected,
+            "the task floor's digests sum to {found:#x} instead of {expected:#x}"
+        );
         *next = ((u64::from(*next) + iterations) % u64::from(self.expected.rotation())) as u32;
         Ok(elapsed)
     }

@@ -58,9 +58,7 @@ pub struct WasmLoop(Vec<(Store<()>, TypedFunc<u32, i64>)>);
 impl WasmLoop {
     /// … to a function of the host.
     pub fn to_host(engine: &Engine) -> anyhow::Result<Self> {
-        Self::new(engine, |store| {
-            Ok(Func::wrap(store, |a: u32, b: u32| -> i64 { i64::from(a.wrapping_add(b)) }))
-        })
+        Self::new(engine, |store| Ok(Func::wrap(store, |a: u32, b: u32| -> i64 { i64::from(a.wrapping_add(b)) })))
     }
 
     /// … to a function of another instance in the same store.

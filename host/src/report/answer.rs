@@ -14,7 +14,8 @@ const WORKLOADS: [(&str, &str); 3] =
 /// The task that decides: the one after which every consumer has the same, a checked Rust value.
 const TASK: &str = "own";
 
-const TITLE: &str = "The best choice at equal isolation: encode, hand over, and build the checked Rust value (task `own`)";
+const TITLE: &str =
+    "The best choice at equal isolation: encode, hand over, and build the checked Rust value (task `own`)";
 
 /// One class and workload of the answer.
 struct Choice {
@@ -31,7 +32,9 @@ fn choice(record: &Record, message: &str, isolation: Isolation) -> Option<Choice
     let best = best_of(record, (message, TASK), isolation, League::Encoding)?;
     let resident = best_of(record, (message, TASK), isolation, League::Resident)
         .filter(|resident| resident.latency.high < best.latency.low)
-        .map(|resident| (format!("{} over {}", resident.cell.codec, resident.cell.transport), time(resident.latency.median)));
+        .map(|resident| {
+            (format!("{} over {}", resident.cell.codec, resident.cell.transport), time(resident.latency.median))
+        });
     let open = record
         .measured()
         .filter(|cell| cell.isolation == Isolation::None && cell.codec == best.cell.codec)

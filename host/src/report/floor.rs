@@ -13,8 +13,10 @@ impl Floor {
     /// The floor of a transport in a run.
     pub fn of(record: &Record, transport: &str) -> Self {
         let cells = record.measured().filter(|cell| cell.transport == transport && record.is_floor(&cell.codec));
-        let mut points: Vec<_> =
-            cells.filter(|cell| cell.task == "peek").filter_map(|cell| Some((cell.wire_bytes?, cell.latency_ns?))).collect();
+        let mut points: Vec<_> = cells
+            .filter(|cell| cell.task == "peek")
+            .filter_map(|cell| Some((cell.wire_bytes?, cell.latency_ns?)))
+            .collect();
         points.sort_by(|(a, _), (b, _)| a.total_cmp(b));
         Self { points }
     }
@@ -29,11 +31,7 @@ impl Floor {
         let after = self.points.iter().position(|(size, _)| *size >= bytes).unwrap_or(self.points.len() - 1);
         let ((x0, a), (x1, b)) = (self.points.get(after.checked_sub(1)?)?, self.points.get(after)?);
         let between = |from: f64, to: f64| from + (to - from) * (bytes - x0) / (x1 - x0);
-        Some(Latency {
-            median: between(a.median, b.median),
-            low: between(a.low, b.low),
-            high: between(a.high, b.high),
-        })
+        Some(Latency { median: between(a.median, b.median), low: between(a.low, b.low), high: between(a.high, b.high) })
     }
 }
 

@@ -21,7 +21,9 @@ pub enum RunError {
     NoRun { name: String, path: PathBuf, runs: String },
     #[error("{path} is not a run: {error}")]
     Damaged { path: PathBuf, error: serde_json::Error },
-    #[error("{path} has schema version {found}, but this weft reads version {SCHEMA_VERSION}; use the weft that made it")]
+    #[error(
+        "{path} has schema version {found}, but this weft reads version {SCHEMA_VERSION}; use the weft that made it"
+    )]
     Version { path: PathBuf, found: u64 },
     #[error(transparent)]
     Report(#[from] report::ReportError),
@@ -170,7 +172,11 @@ fn known_runs(results: &Path) -> String {
         .filter_map(|entry| entry.file_name().into_string().ok())
         .collect();
     runs.sort();
-    if runs.is_empty() { "; run `cargo bench` to make one".to_owned() } else { format!("; there are {}", runs.join(", ")) }
+    if runs.is_empty() {
+        "; run `cargo bench` to make one".to_owned()
+    } else {
+        format!("; there are {}", runs.join(", "))
+    }
 }
 
 /// Reads a `run.json`.

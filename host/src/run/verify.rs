@@ -97,14 +97,8 @@ impl<'a> Verifier<'a> {
     pub fn verify(&self, cell: &Cell, guests: &Compiled) -> Result<Facts, Wrong> {
         let expected = self.expected(cell.message, cell.task, cell.is_floor())?;
         let rotation = expected.rotation();
-        let spec = PairSpec {
-            engine: self.engine,
-            guests,
-            message: cell.message,
-            task: cell.task,
-            rotation,
-            seed: SEED,
-        };
+        let spec =
+            PairSpec { engine: self.engine, guests, message: cell.message, task: cell.task, rotation, seed: SEED };
         let mut pair = cell.transport.join(&spec)?;
         compare(&mut *pair, &expected)?;
         let before = pair.counters();

@@ -29,9 +29,10 @@ impl Transport for Adapter {
         let consumer = Consumer::new(&mut store, spec, inbox_memory)?;
 
         let name = near.name.clone();
-        let reject = Func::wrap(&mut store, move |caller: Caller<'_, Region>, ptr: u32, len: u32| -> wasmtime::Result<i64> {
-            Err(wasmtime::Error::new(caller.data().bad_send(&name, ptr, len)))
-        });
+        let reject =
+            Func::wrap(&mut store, move |caller: Caller<'_, Region>, ptr: u32, len: u32| -> wasmtime::Result<i64> {
+                Err(wasmtime::Error::new(caller.data().bad_send(&name, ptr, len)))
+            });
         let imports = [outbox_memory.into(), inbox_memory.into(), consumer.function().into(), reject.into()];
         let adapter = Module::new(spec.engine, include_str!("adapter.wat"))
             .and_then(|module| Instance::new(&mut store, &module, &imports))
@@ -42,10 +43,13 @@ impl Transport for Adapter {
         let outbox = producer.prepare(&mut store, spec)?;
         let inbox = consumer.inbox(&mut store, outbox.capacity)?;
         *store.data_mut() = outbox;
-        for (name, value) in [("outbox", outbox.start), ("inbox", inbox.start + Region::INSET), ("capacity", outbox.capacity)] {
+        for (name, value) in
+            [("outbox", outbox.start), ("inbox", inbox.start + Region::INSET), ("capacity", outbox.capacity)]
+        {
             set(&mut store, &adapter, name, value).map_err(|error| failed(&near.name, &error))?;
         }
-        let counter = |store: &mut Store<Region>, name| adapter.get_global(store, name).ok_or_else(|| far.missing(name));
+        let counter =
+            |store: &mut Store<Region>, name| adapter.get_global(store, name).ok_or_else(|| far.missing(name));
         let copies = counter(&mut store, "copies")?;
         let copied_bytes = counter(&mut store, "copied_bytes")?;
         Ok(Box::new(OneStore { store, producer, consumer, copies, copied_bytes }))

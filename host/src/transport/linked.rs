@@ -42,9 +42,9 @@ struct OneMemory {
 
 impl Pair for OneMemory {
     fn produce(&mut self, first: u32, count: u32) -> Result<u64, GuestError> {
-        let sum = self.producer.produce(&mut self.store, (first, count), |store, status| {
-            self.consumer.status(store, status)
-        })?;
+        let sum = self
+            .producer
+            .produce(&mut self.store, (first, count), |store, status| self.consumer.status(store, status))?;
         self.delivered += u64::from(count);
         Ok(sum)
     }

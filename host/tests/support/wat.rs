@@ -27,7 +27,8 @@ const MEMORY: &str = r#"(import "env" "memory" (memory 1))"#;
 const SEND: &str = r#"(import "weft" "send" (func $send (param i32 i32) (result i64)))"#;
 
 /// Takes whole pages at the end of the memory.
-const ALLOCATE: &str = "(i64.extend_i32_u (i32.shl (memory.grow (i32.shr_u (local.get $capacity) (i32.const 16))) (i32.const 16)))";
+const ALLOCATE: &str =
+    "(i64.extend_i32_u (i32.shl (memory.grow (i32.shr_u (local.get $capacity) (i32.const 16))) (i32.const 16)))";
 
 impl Default for ProducerText {
     fn default() -> Self {

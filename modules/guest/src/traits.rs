@@ -101,7 +101,10 @@ impl<const N: usize> Json<N> {
         let bytes = text.as_bytes();
         let mut i = 0;
         while i < bytes.len() {
-            assert!(bytes[i] >= b' ' && bytes[i] != b'"' && bytes[i] != b'\\', "a trait has a character that JSON escapes");
+            assert!(
+                bytes[i] >= b' ' && bytes[i] != b'"' && bytes[i] != b'\\',
+                "a trait has a character that JSON escapes"
+            );
             i += 1;
         }
         self.raw("\"").raw(text).raw("\"")

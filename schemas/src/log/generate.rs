@@ -15,8 +15,8 @@ const SYSTEMS: &[&str] = &[
 const STATUSES: &[u32] = &[200, 204, 206, 301, 302, 304, 400, 403, 404, 429, 500, 502, 503, 520, 522];
 const PORTS: &[u32] = &[80, 443, 8000, 8080, 8443, 9000];
 const WORDS: &[&str] = &[
-    "api", "assets", "blog", "cart", "cdn", "docs", "edge", "feed", "image", "login", "media", "metal", "news", "search",
-    "shop", "static", "status", "store", "trace", "video", "wiki", "worker",
+    "api", "assets", "blog", "cart", "cdn", "docs", "edge", "feed", "image", "login", "media", "metal", "news",
+    "search", "shop", "static", "status", "store", "trace", "video", "wiki", "worker",
 ];
 const AIRPORTS: &[&str] = &["LAX", "SJC", "AMS", "FRA", "LHR", "CDG", "NRT", "SIN", "GRU", "JNB"];
 const WILD_TEXTS: &[&str] =

@@ -233,7 +233,9 @@ pub fn peek(timestamp: i64, status: u32, ray_id: &[u8]) -> u64 {
 /// # Errors
 /// The first error of the iterator.
 #[inline(always)]
-pub fn scan<S: Text, R: core::borrow::Borrow<LogRecord<S>>>(records: impl Iterator<Item = Result<R, Status>>) -> Outcome {
+pub fn scan<S: Text, R: core::borrow::Borrow<LogRecord<S>>>(
+    records: impl Iterator<Item = Result<R, Status>>,
+) -> Outcome {
     let mut digest = Digest::new();
     let mut count = 0;
     for record in records {

@@ -52,12 +52,14 @@ fn all(record: &Record, legend: &str, value: impl Fn(&CellRecord) -> Option<Stri
 fn table(record: &Record, workload: (&str, &str), value: &impl Fn(&CellRecord) -> Option<String>) -> String {
     let of_workload = |cell: &&CellRecord| (cell.message.as_str(), cell.task.as_str()) == workload;
     let cells: Vec<_> = record.cells.iter().filter(of_workload).filter(|cell| !record.is_floor(&cell.codec)).collect();
-    let payload = cells.iter().find_map(|cell| cell.payload_bytes).map_or_else(String::new, |payload| {
-        format!(", {} of payload", bytes(payload.round()))
-    });
+    let payload = cells
+        .iter()
+        .find_map(|cell| cell.payload_bytes)
+        .map_or_else(String::new, |payload| format!(", {} of payload", bytes(payload.round())));
     let mut text = format!("\n### {} {}{payload}\n\n{}", workload.0, workload.1, header("codec | wire"));
     for league in League::ALL {
-        let bests: Vec<Best<'_>> = Isolation::ALL.iter().filter_map(|class| best_of(record, workload, *class, league)).collect();
+        let bests: Vec<Best<'_>> =
+            Isolation::ALL.iter().filter_map(|class| best_of(record, workload, *class, league)).collect();
         let mut codecs: Vec<&str> = cells.iter().map(|cell| cell.codec.as_str()).collect();
         codecs.dedup();
         codecs.sort_unstable();
@@ -102,7 +104,8 @@ fn header(first: &str) -> String {
 pub fn floor(record: &Record) -> String {
     let mut text = String::new();
     for task in ["peek", "scan"] {
-        let cells: Vec<_> = record.measured().filter(|cell| record.is_floor(&cell.codec) && cell.task == task).collect();
+        let cells: Vec<_> =
+            record.measured().filter(|cell| record.is_floor(&cell.codec) && cell.task == task).collect();
         let mut sizes: Vec<f64> = cells.iter().filter_map(|cell| cell.wire_bytes).collect();
         sizes.sort_by(f64::total_cmp);
         sizes.dedup();
@@ -116,7 +119,8 @@ pub fn floor(record: &Record) -> String {
             let memcpy = record.boundary.get(&format!("memcpy_{size}")).map_or_else(String::new, |limit| time(*limit));
             let _ = write!(text, "| {} | {memcpy} |", bytes(size));
             for transport in TRANSPORTS {
-                let cell = cells.iter().find(|cell| cell.transport == transport.name() && cell.wire_bytes == Some(size));
+                let cell =
+                    cells.iter().find(|cell| cell.transport == transport.name() && cell.wire_bytes == Some(size));
                 let latency = cell.and_then(|cell| cell.latency_ns).map(|latency| time(latency.median));
                 let _ = write!(text, " {} |", latency.unwrap_or_default());
             }

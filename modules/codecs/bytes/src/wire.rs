@@ -66,7 +66,7 @@ impl<'a> Writer<'a> {
     #[inline(always)]
     pub fn bytes(&mut self, bytes: &[u8]) -> Result<(), Status> {
         let at = self.skip(bytes.len())?;
-        self.out.get_mut(at..self.at).ok_or(Status::Capacity)?.copy_from_slice(bytes);
+        copy(bytes, self.out.get_mut(at..self.at).ok_or(Status::Capacity)?);
         Ok(())
     }
 
@@ -75,5 +75,47 @@ impl<'a> Writer<'a> {
     pub fn finish(self) -> Result<&'a [u8], Status> {
         let Self { out, at } = self;
         out.get(..at).ok_or(Status::Capacity)
+    }
+}
+
+/// Copies a string of the same length as its place. Most are short, and `memory.copy` is a call out of
+/// wasm, so up to 32 bytes go as words from both ends that overlap in the middle.
+#[inline(always)]
+fn copy(from: &[u8], to: &mut [u8]) {
+    match from.len() {
+        0 => {}
+        1..=3 => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
+        4..=7 => ends::<4>(from, to),
+        8..=16 => ends::<8>(from, to),
+        17..=32 => {
+            ends::<16>(from, to);
+        }
+        _ => to.copy_from_slice(from),
+    }
+}
+
+/// Copies the first and the last `N` bytes.
+#[inline(always)]
+fn ends<const N: usize>(from: &[u8], to: &mut [u8]) {
+    if let (Some(head), Some(place)) = (from.first_chunk::<N>(), to.first_chunk_mut()) {
+        *place = *head;
+    }
+    if let (Some(tail), Some(place)) = (from.last_chunk::<N>(), to.last_chunk_mut()) {
+        *place = *tail;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::copy;
+
+    #[test]
+    fn copies_every_length() {
+        let from: Vec<u8> = (1..=100).collect();
+        for len in 0..=100 {
+            let mut to = vec![0; len];
+            copy(&from[..len], &mut to);
+            assert_eq!(to, from[..len], "{len} bytes");
+        }
     }
 }

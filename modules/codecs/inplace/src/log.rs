@@ -119,7 +119,7 @@ impl LogWire {
     #[inline(always)]
     pub fn scan(bytes: &[u8]) -> Outcome {
         let len = len(bytes)?;
-        let mut free = place(len);
+        let mut free = place(len) as u64;
         scan((0..len).map(|i| read(bytes, i, &mut free)))
     }
 
@@ -127,7 +127,7 @@ impl LogWire {
     #[inline(always)]
     pub fn own(bytes: &[u8]) -> Result<Log, Status> {
         let len = len(bytes)?;
-        let mut free = place(len);
+        let mut free = place(len) as u64;
         let mut records = Vec::with_capacity(len);
         for i in 0..len {
             records.push(read(bytes, i, &mut free)?.owned()?);
@@ -156,20 +156,20 @@ fn string<'a>(
     fixed: &[u8; RECORD],
     i: usize,
     string: usize,
-    free: &mut usize,
+    free: &mut u64,
 ) -> Result<&'a [u8], Status> {
-    let at = STRINGS + 8 * string;
-    let start = place(i).checked_add(number(fixed, at)? as usize).ok_or(Status::Malformed)?;
-    let end = start.checked_add(number(fixed, at + 4)? as usize).ok_or(Status::Malformed)?;
-    if start < *free {
+    // Offset and length as one word, and sums of 64 bits, which cannot overflow.
+    let pair = u64::from_le_bytes(get(fixed, STRINGS + 8 * string)?);
+    let (start, len) = (place(i) as u64 + (pair & 0xffff_ffff), pair >> 32);
+    if start < *free || start + len > bytes.len() as u64 {
         return Err(Status::Malformed);
     }
-    *free = end;
-    bytes.get(start..end).ok_or(Status::Malformed)
+    *free = start + len;
+    bytes.get(start as usize..).and_then(|rest| rest.get(..len as usize)).ok_or(Status::Malformed)
 }
 
 #[inline(always)]
-fn read<'a>(bytes: &'a [u8], i: usize, free: &mut usize) -> Result<LogRecord<&'a [u8]>, Status> {
+fn read<'a>(bytes: &'a [u8], i: usize, free: &mut u64) -> Result<LogRecord<&'a [u8]>, Status> {
     let fixed = fixed(bytes, i)?;
     let mut string = |nth| string(bytes, fixed, i, nth, free);
     Ok(LogRecord {

@@ -1,0 +1,116 @@
+//! How guests are built: nothing twice, nothing that did not change, and with a message that helps where
+//! the toolchain lacks the target.
+
+#[path = "support/clone.rs"]
+mod clone;
+#[allow(dead_code, reason = "the build script uses the rest")]
+#[path = "../build/guests.rs"]
+mod guests;
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use guests::{CodecDirectory, GuestBuilder, Role};
+use tempfile::TempDir;
+
+use support::workspace;
+
+const ROLES: [Role; 2] = [Role::Producer, Role::Consumer];
+
+/// A clone with a builder for it.
+struct Clone {
+    root: TempDir,
+    builder: GuestBuilder,
+}
+
+impl Clone {
+    fn new() -> Self {
+        let root = tempfile::tempdir().expect("a temporary directory");
+        let clone = root.path().join("clone");
+        clone::clone(workspace(), &clone);
+        let builder = GuestBuilder::new(&clone, &root.path().join("target")).expect("a builder");
+        Self { root, builder }
+    }
+
+    /// Two codecs that are quick to build.
+    fn two_codecs(&self) -> [CodecDirectory; 2] {
+        let mut codecs = guests::codecs(&self.root.path().join("clone")).expect("codecs");
+        let manifest =
+            |codec: &CodecDirectory| fs::read_to_string(codec.directory.join("Cargo.toml")).expect("a manifest");
+        codecs.sort_by_key(|codec| manifest(codec).len());
+        let mut quick = codecs.into_iter();
+        [(); 2].map(|()| quick.next().expect("two codecs"))
+    }
+
+    fn build(&self, codec: &CodecDirectory, role: Role) -> PathBuf {
+        self.builder.build(&codec.directory, role).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn build_all(&self, codecs: &[CodecDirectory]) -> Vec<Vec<u8>> {
+        let all = codecs.iter().flat_map(|codec| ROLES.map(|role| self.build(codec, role)));
+        all.map(|wasm| fs::read(wasm).expect("the wasm file")).collect()
+    }
+
+    /// When each file was compiled.
+    fn compiled(&self) -> BTreeMap<PathBuf, SystemTime> {
+        let mut files = BTreeMap::new();
+        for role in ROLES {
+            let deps = self.root.path().join("target").join(role.name()).join(guests::TARGET).join("guest/deps");
+            for entry in fs::read_dir(deps).expect("what cargo compiled") {
+                let entry = entry.expect("an entry");
+                let changed = entry.metadata().and_then(|metadata| metadata.modified()).expect("a time");
+                files.insert(entry.path(), changed);
+            }
+        }
+        files
+    }
+}
+
+/// Appends a line to a codec's source.
+fn append(codec: &CodecDirectory, line: &str) {
+    let source = codec.directory.join("src/lib.rs");
+    let mut file = OpenOptions::new().append(true).open(source).expect("the codec's source");
+    writeln!(file, "{line}").expect("a line more");
+}
+
+#[test]
+fn nothing_is_built_twice_and_a_change_rebuilds_one_codec() {
+    let clone = Clone::new();
+    let codecs = clone.two_codecs();
+    let first = clone.build_all(&codecs);
+    let before = clone.compiled();
+
+    assert!(clone.build_all(&codecs) == first, "the second build gives other guests");
+    assert_eq!(clone.compiled(), before, "the second build compiled something");
+
+    append(&codecs[0], "// A change.");
+    clone.build_all(&codecs);
+    let stem = clone.build(&codecs[0], Role::Producer).file_stem().expect("a file's name").to_owned();
+    let after = clone.compiled();
+    let changed = after.iter().filter(|(path, time)| before.get(*path) != Some(*time));
+    let changed: BTreeSet<_> = changed.filter_map(|(path, _)| path.file_stem()).collect();
+    assert_eq!(changed, BTreeSet::from([stem.as_os_str()]), "a change in {}", codecs[0].name);
+}
+
+#[test]
+fn the_two_guests_of_a_codec_differ() {
+    let clone = Clone::new();
+    let [codec, _] = clone.two_codecs();
+    let [producer, consumer] = &clone.build_all(&[codec])[..] else { panic!("two guests") };
+    assert!(producer != consumer);
+}
+
+#[test]
+fn a_codec_that_does_not_compile_is_an_error_that_names_it() {
+    let clone = Clone::new();
+    let [codec, _] = clone.two_codecs();
+    append(&codec, r#"compile_error!("broken on purpose");"#);
+    let error = clone.builder.build(&codec.directory, Role::Consumer).expect_err("a broken codec");
+    for part in ["the consumer of", &codec.name, "broken on purpose"] {
+        assert!(error.contains(part), "`{part}` is missing in: {error}");
+    }
+}
