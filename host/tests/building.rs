@@ -11,7 +11,7 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
 use guests::{CodecDirectory, GuestBuilder, Role};
@@ -83,6 +83,7 @@ fn nothing_is_built_twice_and_a_change_rebuilds_one_codec() {
     let codecs = clone.two_codecs();
     let first = clone.build_all(&codecs);
     let before = clone.compiled();
+    assert!(first[0] != first[1], "the producer and the consumer of {} are one", codecs[0].name);
 
     assert!(clone.build_all(&codecs) == first, "the second build gives other guests");
     assert_eq!(clone.compiled(), before, "the second build compiled something");
@@ -97,14 +98,6 @@ fn nothing_is_built_twice_and_a_change_rebuilds_one_codec() {
 }
 
 #[test]
-fn the_two_guests_of_a_codec_differ() {
-    let clone = Clone::new();
-    let [codec, _] = clone.two_codecs();
-    let [producer, consumer] = &clone.build_all(&[codec])[..] else { panic!("two guests") };
-    assert!(producer != consumer);
-}
-
-#[test]
 fn a_codec_that_does_not_compile_is_an_error_that_names_it() {
     let clone = Clone::new();
     let [codec, _] = clone.two_codecs();
@@ -112,5 +105,70 @@ fn a_codec_that_does_not_compile_is_an_error_that_names_it() {
     let error = clone.builder.build(&codec.directory, Role::Consumer).expect_err("a broken codec");
     for part in ["the consumer of", &codec.name, "broken on purpose"] {
         assert!(error.contains(part), "`{part}` is missing in: {error}");
+    }
+}
+
+/// Toolchains that are no more than what is asked of one: shell scripts.
+#[cfg(unix)]
+mod toolchain {
+    use std::path::Path;
+    use std::process::Command;
+
+    use super::guests::{GuestBuilder, TARGET};
+    use super::workspace;
+
+    /// `rustc` that has the target as soon as there is the directory `libdir` beside it.
+    const RUSTC: &str = r#"[ "$1 $2 $3" = "--print target-libdir --target" ] && echo "$(dirname "$0")/libdir""#;
+    const RUSTUP_ADDS: &str =
+        r#"[ "$1 $2" = "target add" ] && mkdir "$(dirname "$0")/libdir" && echo "$3" > "$(dirname "$0")/added""#;
+    const RUSTUP_FAILS: &str = "echo 'error: could not download: no network' >&2; exit 1";
+
+    /// Writes a script. Another process does: a file that this one has open for writing cannot be run by
+    /// a child that another test starts meanwhile.
+    fn script(path: &Path, body: &str) {
+        let write = r##"printf '#!/bin/sh\n%s\n' "$2" > "$1" && chmod +x "$1""##;
+        let status = Command::new("sh").args(["-c", write, "sh"]).arg(path).arg(body).status();
+        assert!(status.expect("a shell").success());
+    }
+
+    /// What comes of asking for the target with these tools, in a new directory.
+    fn ensure(rustc: Option<&str>, rustup: Option<&str>) -> (tempfile::TempDir, Result<(), String>) {
+        let bin = tempfile::tempdir().expect("a temporary directory");
+        for (name, body) in [("rustc", rustc), ("rustup", rustup)] {
+            if let Some(body) = body {
+                script(&bin.path().join(name), body);
+            }
+        }
+        let builder = GuestBuilder::new(workspace(), bin.path()).expect("a builder").with_toolchain(bin.path());
+        let result = builder.ensure_target();
+        (bin, result)
+    }
+
+    #[test]
+    fn a_target_that_is_there_is_not_added() {
+        let bin = tempfile::tempdir().expect("a temporary directory");
+        script(&bin.path().join("rustc"), RUSTC);
+        std::fs::create_dir(bin.path().join("libdir")).expect("a directory");
+        let builder = GuestBuilder::new(workspace(), bin.path()).expect("a builder").with_toolchain(bin.path());
+        assert_eq!(builder.ensure_target(), Ok(()));
+    }
+
+    #[test]
+    fn a_missing_target_is_added() {
+        let (bin, result) = ensure(Some(RUSTC), Some(RUSTUP_ADDS));
+        assert_eq!(result, Ok(()));
+        let added = std::fs::read_to_string(bin.path().join("added")).expect("what rustup was asked for");
+        assert_eq!(added.trim(), TARGET);
+    }
+
+    #[test]
+    fn where_it_cannot_be_added_the_message_names_the_command() {
+        let lacking = [(Some(RUSTUP_FAILS), "no network"), (None, "rustup did not start"), (Some("exit 0"), "")];
+        for (rustup, why) in lacking {
+            let (_, result) = ensure(Some(RUSTC), rustup);
+            let message = result.expect_err("there is no target");
+            assert!(message.contains(&format!("rustup target add {TARGET}")), "{message}");
+            assert!(message.contains(why), "{message}");
+        }
     }
 }

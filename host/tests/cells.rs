@@ -12,9 +12,8 @@ use std::fs;
 
 use weft::guest::{Compiled, Role};
 use weft::run::{Cell, Crossings, Facts, Matrix, Verifier};
-use weft::transport::TRANSPORTS;
 
-use support::{COMPILED, ENGINE, codecs, in_parallel, workspace};
+use support::{COMPILED, ENGINE, codecs, in_parallel, transports, workspace};
 
 /// The largest message of this test, in payload bytes.
 const LARGEST: u64 = 1 << 20;
@@ -98,7 +97,7 @@ fn every_codec_and_transport_carries_something() {
     for codec in codecs() {
         assert!(carries(&|cell| cell.codec.name == codec.name), "{} supports no cell", codec.name);
     }
-    for transport in TRANSPORTS.iter().filter(|transport| transport.supported().is_ok()) {
+    for transport in transports() {
         assert!(carries(&|cell| cell.transport.name() == transport.name()), "{} carries nothing", transport.name());
     }
     assert!(codecs().iter().any(|codec| codec.traits.role == Role::Floor), "there is no floor");

@@ -5,6 +5,8 @@
 //!
 //! Codecs that say that they validate nothing are exempt, but for the floor, which reads bytes only.
 
+#[path = "support/malform.rs"]
+mod malform;
 mod support;
 
 use std::sync::LazyLock;
@@ -13,8 +15,9 @@ use wasmtime::{Config, Engine, Store};
 use weft::guest::{Codec, Compiled, Consumer, Isolated, Region, Role, Validation, memory};
 use weft::run::MessageId;
 use weft::transport::PairSpec;
-use weft_schemas::{KINDS, Random, Status, Task, WILD, blob};
+use weft_schemas::{KINDS, Status, Task, WILD, blob};
 
+use malform::malformed;
 use support::{codecs, in_parallel, message, wire};
 
 /// An engine that counts what a guest executes: a limit without a clock.
@@ -174,63 +177,6 @@ impl Trial {
 fn documented(status: i64) -> bool {
     let about_bytes = [Status::Malformed, Status::InvalidText, Status::LimitReached];
     Status::from_code(status).is_some_and(|status| about_bytes.contains(&status))
-}
-
-/// Everything that is done to a good message; `other` is one to splice with.
-fn malformed(good: &[u8], other: &[u8]) -> Vec<Vec<u8>> {
-    let mut all: Vec<Vec<u8>> = (0..good.len()).map(|len| good[..len].to_vec()).collect();
-    for bit in 0..good.len() * 8 {
-        let mut flipped = good.to_vec();
-        flipped[bit / 8] ^= 1 << (bit % 8);
-        all.push(flipped);
-    }
-    all.extend((1..=16).map(|more| [good, &[0xA5; 16][..more]].concat()));
-    numbers(good, &mut all);
-    spliced(good, other, &mut all);
-    all
-}
-
-/// Numbers that lengths and offsets are tested with, in each place where one may be.
-fn numbers(good: &[u8], all: &mut Vec<Vec<u8>>) {
-    let len = good.len() as u32;
-    for at in (0..good.len().saturating_sub(3)).step_by(4) {
-        let rest = len - at as u32;
-        let telling = [
-            0,
-            1,
-            0x7FFF_FFFF,
-            1 << 31,
-            u32::MAX,
-            u32::MAX - 3,
-            0xFFFF,
-            len,
-            rest,
-            rest + 1,
-            (at as u32).wrapping_neg(),
-        ];
-        for number in telling {
-            let mut bytes = good.to_vec();
-            bytes[at..at + 4].copy_from_slice(&number.to_le_bytes());
-            all.push(bytes);
-        }
-    }
-}
-
-/// Halves of two messages, parts that changed places, and noise.
-fn spliced(good: &[u8], other: &[u8], all: &mut Vec<Vec<u8>>) {
-    let mut random = Random::new(0x5EED, good.len() as u64);
-    for _ in 0..1000 {
-        let mut below = |bound: usize| random.below(bound as u64 + 1) as usize;
-        all.push([&good[..below(good.len())], &other[below(other.len())..]].concat());
-        let (from, to) = (below(good.len() / 8) & !7, below(good.len() / 8) & !7);
-        let len = below(good.len() - from.max(to));
-        let mut moved = good.to_vec();
-        moved.copy_within(from..from + len, to);
-        all.push(moved);
-        let mut noise = vec![0; below(good.len())];
-        random.fill(&mut noise);
-        all.push(noise);
-    }
 }
 
 /// Whether a codec must bear malformed bytes.

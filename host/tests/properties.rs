@@ -9,11 +9,11 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use weft::guest::{Compiled, Role};
 use weft::run::MessageId;
-use weft::transport::{Pair, PairSpec, TRANSPORTS, Transport};
+use weft::transport::{Pair, PairSpec, Transport};
 use weft_schemas::digest::MASK;
 use weft_schemas::{KINDS, Task, WILD, blob};
 
-use support::{COMPILED, ENGINE};
+use support::{COMPILED, ENGINE, transports};
 
 /// What the two guests of a case exchange, and how.
 #[derive(Clone)]
@@ -61,10 +61,6 @@ fn supported() -> Vec<(usize, &'static weft_schemas::Kind, Task)> {
     all.filter(|(codec, kind, task)| COMPILED[*codec].0.supports(kind.name, task.name()).is_ok()).collect()
 }
 
-fn transports() -> Vec<&'static dyn Transport> {
-    TRANSPORTS.iter().copied().filter(|transport| transport.supported().is_ok()).collect()
-}
-
 /// Small sizes, where the edges are, more often than large ones; never more than about 64 KiB.
 fn sizes(kind: &'static str) -> BoxedStrategy<u32> {
     match kind {
@@ -83,7 +79,7 @@ fn cases() -> impl Strategy<Value = Case> {
     let with_size = |(codec, kind, task): (usize, &'static weft_schemas::Kind, Task)| {
         sizes(kind.name).prop_map(move |size| (codec, MessageId { kind, size }, task))
     };
-    let transports = transports();
+    let transports: Vec<_> = transports().collect();
     (select(supported()).prop_flat_map(with_size), 0..transports.len(), seeds(), 1..=5_u32).prop_map(
         move |((codec, message, task), transport, seed, rotation)| Case {
             codec,

@@ -16,10 +16,10 @@ use std::sync::LazyLock;
 use command::{ALONE, CHECK, DESCEND, FALL, FRAMES, GROW};
 use guests::{GuestBuilder, Role};
 use weft::guest::{Compiled, Guest, GuestName, Side};
-use weft::transport::{Isolation, Pair, PairSpec, TRANSPORTS, Transport};
+use weft::transport::{Isolation, Pair, PairSpec, Transport};
 use weft_schemas::Task;
 
-use support::{ENGINE, guests_directory, message, workspace};
+use support::{ENGINE, guests_directory, message, transports, workspace};
 
 /// The fixture's guests, built once.
 static TENANTS: LazyLock<Compiled> = LazyLock::new(|| {
@@ -43,14 +43,12 @@ fn join(transport: &dyn Transport) -> Box<dyn Pair> {
 
 /// The transports under which the guests share a memory.
 fn shared() -> impl Iterator<Item = &'static dyn Transport> {
-    TRANSPORTS.iter().copied().filter(|transport| transport.isolation() == Isolation::None)
+    transports().filter(|transport| transport.isolation() == Isolation::None)
 }
 
 /// The transports under which they do not.
 fn isolated() -> impl Iterator<Item = &'static dyn Transport> {
-    let isolated =
-        |transport: &&dyn Transport| transport.isolation() != Isolation::None && transport.supported().is_ok();
-    TRANSPORTS.iter().copied().filter(isolated)
+    transports().filter(|transport| transport.isolation() != Isolation::None)
 }
 
 /// Tells the guests to do something, after which nothing of theirs may be damaged.

@@ -6,12 +6,10 @@ mod support;
 mod wat;
 
 use wasmparser::{KnownCustom, Name, Parser, Payload};
-use weft::guest::{Compiled, GuestError};
-use weft::transport::{Isolation, Pair, PairSpec, TRANSPORTS, Transport};
-use weft_schemas::Task;
+use weft::transport::{Isolation, Transport};
 
-use support::{ENGINE, message};
-use wat::{ConsumerText, ProducerText};
+use support::{codecs, transports};
+use wat::{ConsumerText, ProducerText, compile, try_join};
 
 /// Ways to trap: a body of type `i64`, and what wasmtime calls it.
 const TRAPS: [(&str, &str); 5] = [
@@ -27,19 +25,10 @@ fn functions(body: &str) -> String {
     format!("(func $inner (result i64) {body}) (func $outer (result i64) (i64.add (i64.const 1) (call $inner)))")
 }
 
-fn transports() -> impl Iterator<Item = &'static dyn Transport> {
-    TRANSPORTS.iter().copied().filter(|transport| transport.supported().is_ok())
-}
-
-fn join(transport: &dyn Transport, guests: &Compiled) -> Result<Box<dyn Pair>, GuestError> {
-    let (message, task) = (message("blob@64"), Task::Peek);
-    transport.join(&PairSpec { engine: &ENGINE, guests, message, task, rotation: 1, seed: 0 })
-}
-
 /// Joins the guests and lets the producer send; returns the first error. Calls again after an error.
 fn error_of(transport: &dyn Transport, producer: &ProducerText, consumer: &ConsumerText) -> String {
-    let guests = wat::compile(&ENGINE, producer, consumer).unwrap_or_else(|error| panic!("{error}"));
-    let mut pair = match join(transport, &guests) {
+    let guests = compile(producer, consumer);
+    let mut pair = match try_join(transport, &guests) {
         Ok(pair) => pair,
         Err(error) => return error.to_string(),
     };
@@ -156,7 +145,7 @@ fn named_functions(wasm: &[u8]) -> usize {
 /// A trap in a codec is reported with function names as well.
 #[test]
 fn codecs_keep_the_names_of_their_functions() {
-    for codec in support::codecs() {
+    for codec in codecs() {
         for guest in [&codec.producer, &codec.consumer] {
             assert!(named_functions(&guest.wasm) > 0, "{} has no function names", guest.name);
         }

@@ -69,9 +69,12 @@ fn print_transports() {
 
 fn print_messages() {
     let tasks = Task::ALL.map(Task::name).join(", ");
-    println!("\nmessages (any size from the smallest to the largest; tasks: {tasks})");
+    println!("\nmessages (tasks: {tasks})");
     for kind in KINDS {
-        println!("  {:<14} sizes {} to {}", format!("{}@N", kind.name), kind.sizes.0, kind.sizes.1);
+        match kind.sizes {
+            (smallest, largest) if smallest == largest => println!("  {}@{smallest}", kind.name),
+            (smallest, largest) => println!("  {:<14} N from {smallest} to {largest}", format!("{}@N", kind.name)),
+        }
     }
     println!("\nmatrices");
     for matrix in Matrix::ALL {

@@ -175,14 +175,14 @@ impl<P: WasmParams> Export<P> {
 }
 
 /// Asks a guest for a region and checks what it answers.
-fn region<P: WasmTy>(
+fn region<P>(
     mut store: impl AsContextMut,
     memory: Memory,
     allocate: &Export<P>,
     capacity: u32,
 ) -> Result<Region, GuestError>
 where
-    P: WasmParams + From<u32>,
+    P: WasmParams + WasmTy + From<u32>,
 {
     let capacity = capacity.max(1).next_multiple_of(PAGE);
     let address = allocate.value(&mut store, capacity.into())?;

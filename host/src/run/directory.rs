@@ -31,7 +31,8 @@ pub enum RunError {
 
 /// Where runs are kept: `WEFT_RESULTS`, or `results` in the workspace.
 pub fn results_directory() -> PathBuf {
-    env::var_os("WEFT_RESULTS").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../results"), PathBuf::from)
+    let host = Path::new(env!("CARGO_MANIFEST_DIR"));
+    env::var_os("WEFT_RESULTS").map_or_else(|| host.parent().unwrap_or(host).join("results"), PathBuf::from)
 }
 
 /// The directory of one run.

@@ -33,7 +33,7 @@ impl Transport for Window {
         stores::join(
             spec,
             (),
-            |store, memory| linux::map(store, memory),
+            linux::map,
             |caller, _, sent| {
                 let link = caller.data_mut();
                 link.counters.through_host();

@@ -9,7 +9,7 @@ use std::thread;
 use wasmtime::{Caller, Engine, Func, Store};
 use weft::guest::{Codec, Compiled, Producer, catalog, memory};
 use weft::run::MessageId;
-use weft::transport::PairSpec;
+use weft::transport::{PairSpec, TRANSPORTS, Transport};
 
 /// The library's engine, one for each test file.
 pub static ENGINE: LazyLock<Engine> = LazyLock::new(|| weft::engine::engine().expect("wasmtime supports this machine"));
@@ -23,6 +23,11 @@ pub static COMPILED: LazyLock<Vec<(&'static Codec, Compiled)>> = LazyLock::new(|
 /// Every codec that the build found.
 pub fn codecs() -> &'static [Codec] {
     catalog().expect("the codecs keep to the ABI")
+}
+
+/// The transports that work on this system.
+pub fn transports() -> impl Iterator<Item = &'static dyn Transport> {
+    TRANSPORTS.iter().copied().filter(|transport| transport.supported().is_ok())
 }
 
 /// The message with this name.

@@ -1,9 +1,17 @@
 //! Guests in WebAssembly text: what docs/ABI.md asks for, without weft-guest and without Rust. A test
 //! replaces a part by what it is about.
+#![allow(dead_code, reason = "each test file uses a part of this")]
 
-use wasmtime::Engine;
 use weft::guest::{Compiled, Guest, GuestError, GuestName, Side};
+use weft::transport::{Pair, PairSpec, Transport};
+use weft_schemas::Task;
 
+use crate::support::{ENGINE, message};
+
+/// The size of the region that the host gives to a [`ProducerText`], which asks for 4096 bytes.
+pub const CAPACITY: u32 = 65536;
+/// What a [`ProducerText`] writes at the start of its outbox.
+pub const WORD: u64 = 0x0807_0605_0403_0201;
 /// The codec's name in errors.
 pub const NAME: &str = "hostile";
 
@@ -135,11 +143,45 @@ pub fn read(side: Side, wasm: impl AsRef<[u8]>) -> Result<Guest, GuestError> {
     Guest::read(GuestName { codec: NAME.to_owned(), side }, wasm.as_ref())
 }
 
-/// Reads and compiles both guests.
-pub fn compile(engine: &Engine, producer: &ProducerText, consumer: &ConsumerText) -> Result<Compiled, GuestError> {
-    let compiled = |guest: Guest| guest.compile(engine).map(|module| (guest, module));
-    Ok(Compiled {
-        producer: compiled(read(Side::Producer, producer.text())?)?,
-        consumer: compiled(read(Side::Consumer, consumer.text())?)?,
-    })
+/// Reads and compiles both guests, which must be possible.
+pub fn compile(producer: &ProducerText, consumer: &ConsumerText) -> Compiled {
+    let compiled = |side, text: String| {
+        let guest = read(side, text).unwrap_or_else(|error| panic!("{error}"));
+        let module = guest.compile(&ENGINE).unwrap_or_else(|error| panic!("{error}"));
+        (guest, module)
+    };
+    let (producer, consumer) = (producer.text(), consumer.text());
+    Compiled { producer: compiled(Side::Producer, producer), consumer: compiled(Side::Consumer, consumer) }
+}
+
+/// Joins two guests, if they let themselves be joined.
+pub fn try_join(transport: &dyn Transport, guests: &Compiled) -> Result<Box<dyn Pair>, GuestError> {
+    let (message, task) = (message("blob@64"), Task::Peek);
+    transport.join(&PairSpec { engine: &ENGINE, guests, message, task, rotation: 1, seed: 0 })
+}
+
+/// Joins two guests, which must be possible.
+pub fn join(transport: &dyn Transport, guests: &Compiled) -> Box<dyn Pair> {
+    try_join(transport, guests).unwrap_or_else(|error| panic!("{}: {error}", transport.name()))
+}
+
+/// What joining these guests fails with.
+pub fn refusal(transport: &dyn Transport, guests: &Compiled) -> String {
+    match try_join(transport, guests) {
+        Ok(_) => panic!("{}: these guests must not be joined", transport.name()),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// The address of the outbox of a [`ProducerText`].
+pub fn outbox(pair: &mut dyn Pair) -> u32 {
+    let address = pair.produce(0, u32::MAX - 1).expect("the outbox's address");
+    u32::try_from(address).expect("an address")
+}
+
+/// Asserts that an error has all these parts.
+pub fn names(error: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(error.contains(part), "`{part}` is missing in: {error}");
+    }
 }
