@@ -212,8 +212,11 @@ impl Session {
         if record.filter.is_none() {
             directory.mark_latest()?;
         }
-        print!("\n{}", answer::text(&record));
+        print!("{}", answer::text(&record));
         println!("\n{} rows in {}: {}", record.rows(), clock(started.elapsed()), directory.shown().display());
+        if self.failures > 0 {
+            println!("  {} rows FAILED: they are above, and in the report under *Not measured*", self.failures);
+        }
         println!("  every table      less {}", directory.shown().join("report.md").display());
         println!("  one codec        cargo bench -- bincode");
         println!("  what there is    cargo weft list");

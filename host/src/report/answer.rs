@@ -61,9 +61,9 @@ fn cost(cost: Option<f64>, isolation: Isolation) -> String {
     }
 }
 
-/// The answer for a terminal.
+/// The answer for a terminal; empty where the run has nothing of it.
 pub fn text(record: &Record) -> String {
-    let mut text = format!("{}\n", TITLE.replace('`', ""));
+    let mut text = String::new();
     for (workload, message) in WORKLOADS {
         if record.measured().all(|cell| cell.message != message || cell.task != TASK) {
             continue;
@@ -77,7 +77,7 @@ pub fn text(record: &Record) -> String {
             let _ = writeln!(text, "{}", line.trim_end());
         }
     }
-    text
+    if text.is_empty() { text } else { format!("\n{}\n{text}", TITLE.replace('`', "")) }
 }
 
 /// The answer as a Markdown table.

@@ -30,16 +30,11 @@ impl Transport for Window {
     #[cfg(target_os = "linux")]
     fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
         use super::stores;
-        stores::join(
-            spec,
-            (),
-            linux::map,
-            |caller, _, sent| {
-                let link = caller.data_mut();
-                link.counters.through_host();
-                link.far.receive(sent.offset, sent.len)
-            },
-        )
+        stores::join(spec, (), linux::map, |caller, _, sent| {
+            let link = caller.data_mut();
+            link.counters.through_host();
+            link.far.receive(sent.offset, sent.len)
+        })
     }
 
     #[cfg(not(target_os = "linux"))]

@@ -127,13 +127,15 @@ pub fn codecs(record: &Record) -> String {
 pub fn not_measured(record: &Record) -> String {
     let mut by_reason: BTreeMap<(bool, &str), Vec<String>> = BTreeMap::new();
     for cell in record.cells.iter().filter(|cell| cell.status != Status::Ok) {
-        let reason = cell.reason.as_deref().unwrap_or("no reason was recorded");
+        // The first line; a trap's backtrace is in run.json.
+        let reason =
+            cell.reason.as_deref().and_then(|reason| reason.lines().next()).unwrap_or("no reason was recorded");
         by_reason.entry((cell.status != Status::Failed, reason)).or_default().push(cell.name());
     }
     let mut text = String::new();
     for ((unsupported, reason), cells) in by_reason {
         let status = if unsupported { "unsupported" } else { "**failed**" };
-        let _ = writeln!(text, "- {status}: {}: {}", cells.join(", "), reason.replace('\n', " "));
+        let _ = writeln!(text, "- {status}: {}: {}", cells.join(", "), reason);
     }
     text
 }
