@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write, stderr};
 use std::time::{Duration, Instant};
 
 /// How long a row takes, before any has been measured.
-const TYPICAL_ROW: Duration = Duration::from_millis(450);
+const TYPICAL_ROW: Duration = Duration::from_millis(600);
 
 /// Tells how far the run is, and how long it will take.
 pub struct Progress {

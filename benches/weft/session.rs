@@ -147,7 +147,7 @@ impl Session {
         let mut group = criterion.benchmark_group("boundary");
         for figure in figures {
             progress.begin(&format!("boundary/{}", figure.name));
-            let effort = if figure.slow { Effort::SLOW } else { Effort::NORMAL };
+            let effort = Effort::of(self.arguments.matrix, figure.slow);
             let make = || (figure.make)();
             match self.time(&mut group, &figure.name, effort, make, progress) {
                 Ok(Some(estimate)) => Kept::update(kept, |record| match figure.name.strip_prefix(TASK_FLOOR) {
@@ -174,11 +174,12 @@ impl Session {
         kept: &mut Option<Kept>,
     ) -> anyhow::Result<()> {
         let mut group = criterion.benchmark_group("exchange");
+        let effort = Effort::of(self.arguments.matrix, false);
         for (cell, facts) in cells {
             let name = cell.to_string();
             progress.begin(&name);
             let make = || Ok(Box::new(Exchange::new(cell, builds, facts.expected.clone())?) as Box<dyn Subject>);
-            let row = match self.time(&mut group, &name, Effort::NORMAL, make, progress) {
+            let row = match self.time(&mut group, &name, effort, make, progress) {
                 Ok(Some(estimate)) => Some(CellRecord::measured(cell, facts, estimate.into())),
                 Ok(None) => None,
                 Err(error) => Some(self.failed(cell, &error)),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkGroup, SamplingMode, measurement::WallTime};
 use weft::measure::{PAIRS, Samples, Subject};
+use weft::run::Matrix;
 
 /// How long a figure is measured.
 #[derive(Clone, Copy, Debug)]
@@ -16,11 +17,20 @@ pub struct Effort {
 }
 
 impl Effort {
+    /// What a matrix has time for: nearly twice as long where it is not the quick one.
+    pub fn of(matrix: Matrix, slow: bool) -> Self {
+        match (matrix, slow) {
+            (_, true) => Self::SLOW,
+            (Matrix::Quick, false) => Self::NORMAL,
+            (_, false) => Self { measurement: Duration::from_millis(500), ..Self::NORMAL },
+        }
+    }
+
     /// For figures of nanoseconds to microseconds: four samples of each pair.
-    pub const NORMAL: Self =
+    const NORMAL: Self =
         Self { samples: 4 * PAIRS, warm_up: Duration::from_millis(60), measurement: Duration::from_millis(280) };
     /// For figures of milliseconds: two samples of each pair.
-    pub const SLOW: Self =
+    const SLOW: Self =
         Self { samples: 2 * PAIRS, warm_up: Duration::from_millis(1), measurement: Duration::from_millis(1000) };
 }
 

@@ -33,7 +33,7 @@ impl Role {
     /// A producer's stack is the first MiB. A consumer's stack ends, and its data begins, at 17 MiB:
     /// where both share one memory, the producer's stack and data lie below 16 MiB, and neither an
     /// overflowing stack nor the other guest's data is hit in silence.
-    const fn stack_size(self) -> u32 {
+    pub const fn stack_size(self) -> u32 {
         match self {
             Self::Producer => 1 << 20,
             Self::Consumer => 17 << 20,

@@ -18,11 +18,13 @@ pub fn inbox(capacity: usize) -> i64 {
 /// between the guests, so the consumer checks, under every transport alike.
 #[inline(always)]
 pub fn receive(ptr: usize, len: usize, read: impl FnOnce(&[u8]) -> Outcome) -> i64 {
-    // This stands in the shortest path there is, so it is two comparisons. An empty message at 0 would
-    // wrap around, and be refused with all others at 0.
+    // An empty message at 0 wraps around, and is out of range.
     let last_page = ((ptr as u64 + len as u64).wrapping_sub(1)) >> PAGE.trailing_zeros();
-    if last_page >= memory_pages() || !is_place(ptr) {
-        return reject(ptr, len);
+    if last_page >= memory_pages() || ptr == 0 {
+        return reject(ptr, len, Status::OutOfRange);
+    }
+    if !ptr.is_multiple_of(8) {
+        return reject(ptr, len, Status::Misaligned);
     }
     // SAFETY: the range lies in this memory, which never shrinks, and does not start at null. Nobody
     // writes to it before `receive` returns: the producer waits for the result.
@@ -34,13 +36,6 @@ pub fn receive(ptr: usize, len: usize, read: impl FnOnce(&[u8]) -> Outcome) -> i
             status.code()
         }
     }
-}
-
-/// Whether a message may begin here: at a multiple of 8, and not at 0. The rotation brings the lower
-/// bits to the top, and the subtraction 0 to the end of what is left.
-#[inline(always)]
-const fn is_place(ptr: usize) -> bool {
-    ptr.wrapping_sub(8).rotate_right(3) < usize::MAX >> 3
 }
 
 /// The digest of an owned value, which is dropped here.
@@ -56,14 +51,13 @@ unsafe impl<T> Sync for Global<T> {}
 
 static REJECTED: Global<Cell<u64>> = Global(Cell::new(0));
 
-/// Keeps where the message lay, and says what is wrong with that. Inlined: a function that calls none
-/// needs no check of its stack.
+/// Keeps where the message lay. Inlined: a function that calls none needs no check of its stack, and this
+/// is the shortest path there is.
 #[inline(always)]
-fn reject(ptr: usize, len: usize) -> i64 {
+fn reject(ptr: usize, len: usize, status: Status) -> i64 {
     core::hint::cold_path();
     REJECTED.0.set((ptr as u64) << 32 | len as u64);
-    let misaligned = !ptr.is_multiple_of(8);
-    if misaligned { Status::Misaligned.code() } else { Status::OutOfRange.code() }
+    status.code()
 }
 
 /// `rejected`: the pointer (upper 32 bits) and length of the last message that `receive` refused for
@@ -82,18 +76,4 @@ fn memory_pages() -> u64 {
 #[cfg(not(target_arch = "wasm32"))]
 fn memory_pages() -> u64 {
     u64::MAX
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_place;
-
-    #[test]
-    fn places_are_multiples_of_8_but_0() {
-        for ptr in 0..100 {
-            assert_eq!(is_place(ptr), ptr != 0 && ptr % 8 == 0, "{ptr}");
-        }
-        assert!(is_place(usize::MAX - 7));
-        assert!(!is_place(usize::MAX));
-    }
 }

@@ -27,8 +27,12 @@ macro_rules! wire_enum {
             /// # Errors
             /// [`Status::Malformed`] where no value has it.
             #[inline(always)]
-            pub fn from_byte(byte: u8) -> Result<Self, Status> {
-                Self::ALL.get(usize::from(byte)).copied().ok_or(Status::Malformed)
+            pub const fn from_byte(byte: u8) -> Result<Self, Status> {
+                // Compiles to a comparison; a lookup in `ALL` would be a load as well.
+                match byte {
+                    $(byte if byte == Self::$variant as u8 => Ok(Self::$variant),)*
+                    _ => Err(Status::Malformed),
+                }
             }
 
             pub(super) fn random(random: &mut Random) -> Self {

@@ -1,0 +1,59 @@
+//! What docs/ABI.md says is what the library does. (docs/TRANSPORTS.md is read by cells.rs.)
+
+#[allow(dead_code, reason = "the build script uses the rest")]
+#[path = "../build/guests.rs"]
+mod guests;
+mod support;
+
+use std::fs;
+
+use weft::guest::Traits;
+use weft_schemas::Status;
+
+use support::workspace;
+
+fn abi() -> String {
+    fs::read_to_string(workspace().join("docs/ABI.md")).expect("docs/ABI.md")
+}
+
+/// Code, origin and meaning of each row of the table of statuses.
+fn documented_statuses() -> Vec<(i64, String, String)> {
+    let abi = abi();
+    let table = abi.lines().skip_while(|line| !line.starts_with("| code |")).skip(2);
+    let rows = table.take_while(|line| line.starts_with('|')).map(|row| {
+        let mut columns = row.split('|').map(str::trim).skip(1);
+        let code = columns.next().expect("a code").replace('\u{2212}', "-");
+        let mut text = || columns.next().expect("three columns").to_owned();
+        (code.parse().expect("a number"), text(), text())
+    });
+    rows.collect()
+}
+
+#[test]
+fn the_table_of_statuses_is_that_of_the_code() {
+    let documented = documented_statuses();
+    let codes: Vec<i64> = documented.iter().map(|(code, ..)| *code).collect();
+    assert_eq!(codes, Status::ALL.map(Status::code));
+    for ((code, from, meaning), status) in documented.iter().zip(Status::ALL) {
+        let name = status.meaning().split(':').next().expect("a name");
+        assert!(meaning.starts_with(name), "{code}: `{meaning}` is not about `{name}`");
+        assert!(["both", if *code > -16 { "consumer" } else { "producer" }].contains(&from.as_str()), "{code}: {from}");
+    }
+}
+
+#[test]
+fn the_example_of_a_description_is_one() {
+    let abi = abi();
+    let example = abi.split("```json").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let traits: Traits = serde_json::from_str(example).unwrap_or_else(|error| panic!("{error} in {example}"));
+    let again = serde_json::to_value(&traits).expect("traits are JSON");
+    let example: serde_json::Value = serde_json::from_str(example).expect("JSON");
+    assert_eq!(again, example, "the example has keys that nobody reads");
+}
+
+/// A guest in another language must know where its stack goes.
+#[test]
+fn the_stack_of_a_consumer_is_the_documented_one() {
+    let size = guests::Role::Consumer.stack_size();
+    assert!(abi().contains(&format!("-zstack-size={size}")), "docs/ABI.md must name {size}");
+}
