@@ -1,13 +1,14 @@
 //! A run from its first verification to its last file.
 
-use std::time::Instant;
+use std::cell::RefCell;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion};
 use weft::engine::{Engine, engine};
 use weft::guest::{Codec, catalog};
-use weft::measure::{Builds, Estimate, Exchange, Figure, PAIRS, Subject, TASK_FLOOR, boundary, setup_codec};
+use weft::measure::{Builds, Estimate, Exchange, Figure, PAIRS, Subject, TASK_FLOOR, Yardstick, boundary, setup_codec};
 use weft::report::answer;
 use weft::run::{
     Cell, CellRecord, Environment, Facts, Matrix, Record, RunDirectory, Status, Verifier, Wrong, results_directory,
@@ -22,6 +23,7 @@ pub struct Session {
     arguments: Arguments,
     codecs: &'static [Codec],
     engine: Engine,
+    yardstick: RefCell<Yardstick>,
     failures: usize,
 }
 
@@ -46,7 +48,11 @@ impl Session {
     /// Looks at the guests that were built.
     pub fn new(arguments: Arguments) -> anyhow::Result<Self> {
         let codecs = catalog().context("a guest that the build made breaks the ABI")?;
-        Ok(Self { arguments, codecs, engine: engine()?, failures: 0 })
+        // Only what is kept is worth waiting for.
+        let measures = arguments.mode == Mode::Measure;
+        let patience = if measures { arguments.matrix.patience() } else { Duration::ZERO };
+        let yardstick = RefCell::new(Yardstick::new(patience));
+        Ok(Self { arguments, codecs, engine: engine()?, yardstick, failures: 0 })
     }
 
     /// Runs what is selected; returns whether all went well.
@@ -200,7 +206,7 @@ impl Session {
         progress: &Progress,
     ) -> anyhow::Result<Option<Estimate>> {
         let mut subject = make()?;
-        let samples = measure(group, name, effort, &mut *subject, &|| progress.tick())?;
+        let samples = measure(group, name, effort, &mut *subject, &self.yardstick, &|| progress.tick())?;
         Ok(samples.filter(|_| self.arguments.mode == Mode::Measure).and_then(|samples| samples.estimate()))
     }
 
@@ -208,6 +214,9 @@ impl Session {
     fn finish(&self, kept: Kept, started: Instant) -> anyhow::Result<()> {
         let Kept { mut record, directory } = kept;
         record.complete = true;
+        let yardstick = self.yardstick.borrow();
+        record.environment.waited_s = yardstick.waited().as_secs_f64();
+        record.environment.disturbed_samples = yardstick.disturbed();
         directory.save(&record)?;
         directory.derive(&record)?;
         if record.filter.is_none() {
@@ -217,6 +226,12 @@ impl Session {
         println!("\n{} rows in {}: {}", record.rows(), clock(started.elapsed()), directory.shown().display());
         if self.failures > 0 {
             println!("  {} rows FAILED: they are above, and in the report under *Not measured*", self.failures);
+        }
+        if yardstick.disturbed() > 0 {
+            println!(
+                "  {} samples were taken while something else used the machine: repeat the run",
+                yardstick.disturbed()
+            );
         }
         println!("  every table      less {}", directory.shown().join("report.md").display());
         println!("  one codec        cargo bench -- bincode");

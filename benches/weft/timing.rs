@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
 use criterion::{BenchmarkGroup, SamplingMode, measurement::WallTime};
-use weft::measure::{PAIRS, Samples, Subject};
+use weft::measure::{PAIRS, Samples, Subject, Yardstick};
 use weft::run::Matrix;
 
 /// How long a figure is measured.
@@ -55,6 +55,7 @@ pub fn measure(
     name: &str,
     effort: Effort,
     subject: &mut dyn Subject,
+    yardstick: &RefCell<Yardstick>,
     tick: &dyn Fn(),
 ) -> anyhow::Result<Option<Samples>> {
     group.sampling_mode(SamplingMode::Flat).nresamples(2000);
@@ -67,7 +68,8 @@ pub fn measure(
             bencher.iter_custom(|iterations| {
                 tick();
                 let pair = batches.borrow().len() % PAIRS;
-                match subject.borrow_mut().time(pair, iterations) {
+                let mut subject = subject.borrow_mut();
+                match yardstick.borrow_mut().sample(|| subject.time(pair, iterations)) {
                     Ok(elapsed) => {
                         // Criterion rejects a sample of zero.
                         let elapsed = elapsed.max(Duration::from_nanos(1));

@@ -260,3 +260,29 @@ fn malformed_bytes_are_statuses_or_digests() {
     });
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// A string that is not UTF-8: `own` refuses it always, `scan` where the codec says that it checks.
+#[test]
+fn invalid_text_is_refused_where_a_codec_says_so() {
+    let (message, seed) = (message("log@1"), 0);
+    let mut tried = 0;
+    for codec in codecs().iter().filter(|codec| must_bear(codec) && codec.supports("log", "own").is_ok()) {
+        let guests = Compiled::new(&METERED, codec).expect("the engine takes the guests");
+        let spec = |task| PairSpec { engine: &METERED, guests: &guests, message, task, rotation: 1, seed };
+        let (mut rotation, capacity) = wire(&spec(Task::Own));
+        let bytes = &mut rotation[0];
+        // A part of the user agent of the classic record, where the codec leaves text as it is.
+        let Some(at) = bytes.windows(9).position(|part| part == b"AppleWebK") else { continue };
+        bytes[at] = 0xFF;
+        let answer = |task| {
+            let mut subject = Subject::new(&spec(task), capacity, Place::Among(0));
+            subject.receive(bytes, u64::MAX).unwrap_or_else(|error| panic!("{}: {error}", codec.name)).0
+        };
+        assert_eq!(answer(Task::Own), Status::InvalidText.code(), "{} own", codec.name);
+        let scan = answer(Task::Scan);
+        let expected = if codec.traits.scan_checks_utf8 { scan == Status::InvalidText.code() } else { scan >= 0 };
+        assert!(expected, "{} scan: {scan:#x}", codec.name);
+        tried += 1;
+    }
+    assert!(tried > 0, "no codec leaves text as it is");
+}

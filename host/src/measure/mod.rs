@@ -7,6 +7,7 @@ mod setup;
 mod statistics;
 mod task_floor;
 mod wat;
+mod yardstick;
 
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ pub use exchange::{Builds, Exchange};
 pub use setup::setup_codec;
 pub use statistics::{Estimate, Samples, median};
 pub use task_floor::{TASK_FLOOR, TaskFloor};
+pub use yardstick::Yardstick;
 
 /// How many freshly compiled and instantiated pairs the samples of a figure rotate over.
 pub const PAIRS: usize = 7;

@@ -3,6 +3,7 @@
 use std::env;
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use weft_schemas::Task;
 
@@ -52,6 +53,15 @@ impl Matrix {
             Self::Quick => "quick",
             Self::Core => "core",
             Self::Full => "full",
+        }
+    }
+
+    /// How long a run may wait for a calm machine, in all.
+    pub const fn patience(self) -> Duration {
+        match self {
+            Self::Quick => Duration::from_secs(10),
+            Self::Core => Duration::from_secs(60),
+            Self::Full => Duration::from_secs(180),
         }
     }
 
