@@ -7,25 +7,18 @@
 
 #[path = "support/malform.rs"]
 mod malform;
+#[path = "support/metered.rs"]
+mod metered;
 mod support;
 
-use std::sync::LazyLock;
-
-use wasmtime::{Config, Engine, Store};
-use weft::guest::{Codec, Compiled, Consumer, Isolated, Region, Role, Validation, memory};
+use weft::guest::{Codec, Compiled, Role};
 use weft::run::MessageId;
 use weft::transport::PairSpec;
 use weft_schemas::{KINDS, Status, Task, WILD, blob};
 
 use malform::malformed;
+use metered::{METERED, Place, Subject, must_bear};
 use support::{codecs, in_parallel, message, wire};
-
-/// An engine that counts what a guest executes: a limit without a clock.
-static METERED: LazyLock<Engine> = LazyLock::new(|| {
-    let mut config = Config::new();
-    config.consume_fuel(true);
-    Engine::new(&config).expect("wasmtime supports this machine")
-});
 
 /// A message may take this many times the fuel of the good one, and a constant.
 const FUEL: (u64, u64) = (4, 20_000);
@@ -44,79 +37,6 @@ fn small(kind: &str) -> Vec<MessageId> {
         other => panic!("this test must have a small message of the kind {other}"),
     };
     names.iter().map(|name| message(name)).collect()
-}
-
-/// Where a message is put: what lies around it must not matter.
-#[derive(Clone, Copy)]
-enum Place {
-    /// In an inbox that is full of this byte.
-    Among(u8),
-    /// At the memory's end, as near as 8-aligned messages get.
-    AtTheEnd,
-}
-
-/// A consumer, and where it finds its messages.
-struct Subject {
-    isolated: Isolated,
-    place: Place,
-    /// The memory's size in pages when the last one is this test's own.
-    own: u64,
-    /// The pages that the consumer has taken since it got its inbox.
-    taken: u64,
-}
-
-impl Subject {
-    fn new(spec: &PairSpec<'_>, capacity: u32, place: Place) -> Self {
-        let mut store = Store::new(spec.engine, ());
-        // Not `Isolated::new`, because on a metered engine instantiating takes fuel as well.
-        store.set_fuel(u64::MAX).expect("a metered engine");
-        let guest = &spec.guests.consumer.0;
-        let memory = memory(&mut store, &guest.name, guest.memory_pages).expect("a memory");
-        let consumer = Consumer::new(&mut store, spec, memory).expect("the consumer keeps to the ABI");
-        let mut isolated = Isolated { store, consumer, inbox: Region::NOWHERE };
-        isolated.allocate(capacity).expect("an inbox");
-        let mut subject = Self { isolated, place, own: 0, taken: 0 };
-        if let Place::Among(byte) = place {
-            subject.inbox().fill(byte);
-        }
-        subject
-    }
-
-    fn inbox(&mut self) -> &mut [u8] {
-        let Region { start, capacity } = self.isolated.inbox;
-        let Isolated { store, consumer, .. } = &mut self.isolated;
-        &mut consumer.memory.data_mut(store)[start as usize..][..capacity as usize]
-    }
-
-    /// Puts the message in its place; returns its address.
-    fn put(&mut self, bytes: &[u8]) -> u32 {
-        if let Place::Among(byte) = self.place {
-            // Also where a longer message was.
-            self.isolated.place(2 * LONGEST as u32).fill(byte);
-            self.isolated.place(bytes.len() as u32).copy_from_slice(bytes);
-            return self.isolated.inbox.start + Region::INSET;
-        }
-        let Self { isolated: Isolated { store, consumer, .. }, own, .. } = self;
-        if consumer.memory.size(&*store) != *own {
-            *own = consumer.memory.grow(&mut *store, 1).expect("a page") + 1;
-        }
-        let data = consumer.memory.data_mut(store);
-        let start = (data.len() - bytes.len()) & !7;
-        data[start..][..bytes.len()].copy_from_slice(bytes);
-        start as u32
-    }
-
-    /// What the consumer answers, and the fuel that it took; or how it failed.
-    fn receive(&mut self, bytes: &[u8], fuel: u64) -> Result<(i64, u64), String> {
-        let ptr = self.put(bytes);
-        let Isolated { store, consumer, .. } = &mut self.isolated;
-        let before = consumer.memory.size(&*store);
-        store.set_fuel(fuel).expect("a metered engine");
-        let answer = consumer.receive(&mut *store, ptr, bytes.len() as u32).map_err(|error| error.to_string())?;
-        let left = store.get_fuel().expect("a metered engine");
-        self.taken += consumer.memory.size(&*store) - before;
-        Ok((answer, fuel - left))
-    }
 }
 
 /// One task of a codec, on three equal consumers that find their messages in different places.
@@ -162,11 +82,8 @@ impl Trial {
             if subject.taken > PAGES {
                 wrong.push(format!("{what}: took {} pages", subject.taken));
             }
-            if let Place::Among(byte) = subject.place {
-                subject.isolated.place(2 * LONGEST as u32).fill(byte);
-                if subject.inbox().iter().any(|found| *found != byte) {
-                    wrong.push(format!("{what}: wrote into the inbox"));
-                }
+            if subject.wrote() {
+                wrong.push(format!("{what}: wrote into the inbox"));
             }
         }
         wrong
@@ -177,11 +94,6 @@ impl Trial {
 fn documented(status: i64) -> bool {
     let about_bytes = [Status::Malformed, Status::InvalidText, Status::LimitReached];
     Status::from_code(status).is_some_and(|status| about_bytes.contains(&status))
-}
-
-/// Whether a codec must bear malformed bytes.
-fn must_bear(codec: &Codec) -> bool {
-    codec.traits.validates != Validation::None || codec.traits.role == Role::Floor
 }
 
 /// The numbers of the two longest messages that are not too long: one to malform, one to splice with.
