@@ -27,6 +27,9 @@ pub struct Session {
     failures: usize,
 }
 
+/// A cell that may be timed.
+type Verified = (Cell, Facts);
+
 /// The files of a run, where it keeps any.
 struct Kept {
     record: Record,
@@ -107,7 +110,7 @@ impl Session {
         verifier: &Verifier<'_>,
         builds: &Builds<'_>,
         cells: &[Cell],
-    ) -> anyhow::Result<(Vec<(Cell, Facts)>, Vec<CellRecord>)> {
+    ) -> anyhow::Result<(Vec<Verified>, Vec<CellRecord>)> {
         let started = Instant::now();
         let (mut verified, mut failed) = (Vec::new(), Vec::new());
         for &cell in cells {
@@ -174,7 +177,7 @@ impl Session {
     fn cells(
         &mut self,
         criterion: &mut Criterion,
-        cells: &[(Cell, Facts)],
+        cells: &[Verified],
         builds: &Builds<'_>,
         progress: &mut Progress,
         kept: &mut Option<Kept>,

@@ -61,21 +61,4 @@ impl Traits {
         let both = format!("{message}/{task}");
         [both.as_str(), message, task].into_iter().find_map(|key| self.unsupported.get(key)).map(String::as_str)
     }
-
-    /// The traits of a guest that has no description.
-    #[cfg(test)]
-    pub(crate) fn plain() -> Self {
-        Self {
-            about: String::new(),
-            role: Role::Codec,
-            library: String::new(),
-            schema: false,
-            encodes: true,
-            in_place: false,
-            validates: Validation::Lazily,
-            scan_checks_utf8: false,
-            reuses_buffers: false,
-            unsupported: BTreeMap::new(),
-        }
-    }
 }

@@ -16,8 +16,15 @@ pub const TASK_FLOOR: &str = "task_floor/";
 
 /// The guest that does a task on plain values, several times instantiated.
 pub struct TaskFloor {
-    instances: Vec<(Store<()>, TypedFunc<(u32, u32), i64>, u32)>,
+    instances: Vec<Repeater>,
     expected: Rc<Expected>,
+}
+
+/// An instance, and where in its rotation it stands.
+struct Repeater {
+    store: Store<()>,
+    repeat: TypedFunc<(u32, u32), i64>,
+    next: u32,
 }
 
 impl TaskFloor {
@@ -41,11 +48,7 @@ impl TaskFloor {
     }
 }
 
-fn instantiate(
-    engine: &Engine,
-    message: MessageId,
-    task: Task,
-) -> anyhow::Result<(Store<()>, TypedFunc<(u32, u32), i64>, u32)> {
+fn instantiate(engine: &Engine, message: MessageId, task: Task) -> anyhow::Result<Repeater> {
     let module = Module::new(engine, TASK_FLOOR_PRODUCER)?;
     let mut store = Store::new(engine, ());
     let import = module.imports().next().and_then(|import| import.ty().memory().cloned());
@@ -57,12 +60,12 @@ fn instantiate(
     let prepared = prepare.call(&mut store, (message.size, message.rotation(), SEED))?;
     ensure!(prepared >= 0, "the task floor's guest answers {prepared}");
     let repeat = instance.get_typed_func(&mut store, &format!("repeat_{kind}_{task}"))?;
-    Ok((store, repeat, 0))
+    Ok(Repeater { store, repeat, next: 0 })
 }
 
 impl Subject for TaskFloor {
     fn time(&mut self, pair: usize, iterations: u64) -> anyhow::Result<Duration> {
-        let (store, repeat, next) = &mut self.instances[pair];
+        let Repeater { store, repeat, next } = &mut self.instances[pair];
         let count = u32::try_from(iterations).context("too many iterations")?;
         let start = Instant::now();
         let found = repeat.call(&mut *store, (*next, count))?;

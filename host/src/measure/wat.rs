@@ -24,8 +24,11 @@ const LOOP: &str = r#"(module
       (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (local.get $sum)))"#;
 
+/// The function's type, cached for calls from the host.
+type Callee = TypedFunc<(u32, u32), i64>;
+
 /// Calls from the host into wasm.
-pub struct HostToWasm(Vec<(Store<()>, TypedFunc<(u32, u32), i64>)>);
+pub struct HostToWasm(Vec<(Store<()>, Callee)>);
 
 impl HostToWasm {
     pub fn new(engine: &Engine) -> anyhow::Result<Self> {
