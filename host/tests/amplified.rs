@@ -1,7 +1,10 @@
 //! Messages that are made to cost as much as they can: parts that claim to be longer, or that are read
-//! more than once. A climb keeps every change after which a consumer works at least as hard. With a codec
-//! that reads each byte once it does not get far; without such a limit, a short message keeps a
-//! consumer busy for ever.
+//! more than once. A climb keeps every change after which a consumer works at least as hard. Where a
+//! codec reads each byte once it does not get far; where it does not, a short message keeps a consumer busy
+//! for as long as somebody likes.
+//!
+//! A climb finds what single words can do. For messages that take more to build, the codecs with libraries have
+//! tests of their own.
 
 #[path = "support/metered.rs"]
 mod metered;

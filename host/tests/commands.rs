@@ -92,7 +92,7 @@ fn damaged_runs_are_named_and_kept() -> Result<()> {
         (&newer, "schema version 2"),
         (&wrong_type, "expected a boolean at line"),
         ("", "EOF while parsing"),
-        ("[1, 2]", "expected struct Record"),
+        ("[1, 2]", "expected a string at line 1"),
     ];
     for (damaged, message) in cases {
         fs::write(run.join("run.json"), damaged)?;

@@ -50,7 +50,7 @@ pub fn median(values: &[f64]) -> Option<f64> {
 ///
 /// For the median the bootstrap needs no resampling: the median of a resample is at most the value of
 /// rank k with the probability that at least half of n draws fall on ranks up to k, which is
-/// binomial (Efron: *The Jackknife, the Bootstrap and Other Resampling Plans*, 1982, section 10.3). For an even `n`
+/// binomial (Efron: *The Jackknife, the Bootstrap and Other Resampling Plans*, 1982). For an even `n`
 /// the upper of the two middle draws is taken.
 fn bootstrap_interval_of_median(n: usize) -> Option<(usize, usize)> {
     let at_most = |rank: usize| binomial_tail(n, n / 2 + 1, (rank + 1) as f64 / n as f64);
@@ -93,10 +93,9 @@ mod tests {
 
     #[test]
     fn the_interval_is_that_of_the_exact_bootstrap() {
-        // Efron's example of 15 values: P(median* ≤ x(4)) = 0.016 and P(median* ≤ x(5)) = 0.08, so the
-        // 95 % interval goes from the fifth to the eleventh value.
-        assert_eq!(bootstrap_interval_of_median(15), Some((4, 10)));
-        // Of seven values: P(median* is the smallest) = 0.010, P(at most the second) = 0.094.
+        // Of 15 values: P(median* is at most the third) = 0.004, P(at most the fourth) = 0.0255.
+        assert_eq!(bootstrap_interval_of_median(15), Some((3, 11)));
+        // Of seven values: P(median* is the smallest) = 0.010, P(at most the second) = 0.108.
         assert_eq!(bootstrap_interval_of_median(7), Some((1, 5)));
         // Of five, the smallest is the median of 5.8 % of the resamples: the interval is the range.
         assert_eq!(bootstrap_interval_of_median(5), Some((0, 4)));
