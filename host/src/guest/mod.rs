@@ -1,17 +1,23 @@
 //! Guests: what the build embedded, what a module exports, and how it is checked and instantiated.
 
 mod catalog;
+mod consumer;
 mod error;
-mod half;
+mod export;
 mod module;
+mod producer;
+mod region;
 mod traits;
 
 use std::fmt;
 
 pub use catalog::{Codec, Embedded, baselines, catalog};
+pub use consumer::{Consumer, Isolated};
 pub use error::{GuestError, GuestName};
-pub use half::{Consumer, Export, Isolated, Producer, Region, classify, memory};
+pub use export::{Export, classify};
 pub use module::{Compiled, Guest};
+pub use producer::Producer;
+pub use region::{Region, memory};
 pub use traits::{Role, Traits, Validation};
 
 /// Which of a codec's two guests.

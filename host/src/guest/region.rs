@@ -1,0 +1,82 @@
+//! Memories, and the outboxes and inboxes in them.
+
+use wasmtime::{AsContextMut, Memory, MemoryType, WasmParams, WasmTy};
+
+use super::export::Export;
+use super::{GuestError, GuestName};
+
+/// The size and alignment of a region is a multiple of this, in bytes.
+pub const PAGE: u32 = 65536;
+
+/// The largest region, in bytes.
+pub(super) const LARGEST_REGION: u32 = 1 << 30;
+
+/// An outbox or inbox: a part of a guest's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// Its address in the guest's memory.
+    pub start: u32,
+    /// Its size in bytes, a multiple of 65 536.
+    pub capacity: u32,
+}
+
+impl Region {
+    /// How far into an inbox a message is put, in bytes: not on the page's start, where large
+    /// allocations of the consumer lie as well. Copies between places whose addresses agree in the lower
+    /// twelve bits are several times slower on some processors (docs/METHODOLOGY.md, Placement).
+    pub const INSET: u32 = 2624;
+
+    /// The region of a guest that has not allocated one yet: no message lies in it, not even an empty
+    /// one, because its start is not 8-aligned.
+    pub const NOWHERE: Self = Self { start: u32::MAX, capacity: 0 };
+
+    /// Whether a message of `len` bytes at `ptr` lies in the region, 8-aligned.
+    #[inline(always)]
+    pub const fn contains(self, ptr: u32, len: u32) -> bool {
+        let offset = ptr.wrapping_sub(self.start);
+        offset <= self.capacity && len <= self.capacity - offset && ptr.is_multiple_of(8)
+    }
+
+    /// The error of a producer that sent what does not lie so in this outbox.
+    #[cold]
+    pub fn bad_send(self, guest: &GuestName, ptr: u32, len: u32) -> GuestError {
+        let Self { start, capacity } = self;
+        let end = u64::from(start) + u64::from(capacity);
+        GuestError::Send { guest: guest.clone(), ptr, len, start, end, capacity }
+    }
+}
+
+/// A memory with at least `pages` pages.
+///
+/// # Errors
+/// Where the host has no room for it.
+pub fn memory(mut store: impl AsContextMut, guest: &GuestName, pages: u64) -> Result<Memory, GuestError> {
+    let too_large = |reason: String| GuestError::Instantiate { guest: guest.clone(), reason };
+    let pages = u32::try_from(pages).map_err(|_| too_large(format!("a memory of {pages} pages does not exist")))?;
+    Memory::new(&mut store, MemoryType::new(pages, None)).map_err(|error| too_large(format!("{error:#}")))
+}
+
+/// Asks a guest for a region and checks what it answers.
+pub(super) fn region<P>(
+    mut store: impl AsContextMut,
+    memory: Memory,
+    allocate: &Export<P>,
+    capacity: u32,
+) -> Result<Region, GuestError>
+where
+    P: WasmParams + WasmTy + From<u32>,
+{
+    let capacity = capacity.max(1).next_multiple_of(PAGE);
+    let address = allocate.value(&mut store, capacity.into())?;
+    let memory = memory.data_size(&store) as u64;
+    let start = u32::try_from(address)
+        .ok()
+        .filter(|start| *start != 0 && start.is_multiple_of(PAGE) && u64::from(*start) + u64::from(capacity) <= memory);
+    start.map(|start| Region { start, capacity }).ok_or_else(|| GuestError::Region {
+        guest: allocate.guest.clone(),
+        export: allocate.name.clone(),
+        address: address as i64,
+        capacity,
+        memory,
+    })
+}
