@@ -83,11 +83,10 @@ impl RunDirectory {
         &self.path
     }
 
-    /// The directory as a person would type it: relative where it is below the current one.
-    pub fn shown(&self) -> PathBuf {
-        let here = env::current_dir().ok().and_then(|here| here.canonicalize().ok());
-        let shown = here.and_then(|here| Some(self.path.strip_prefix(here).ok()?.to_owned()));
-        shown.unwrap_or_else(|| self.path.clone())
+    /// The directory as a person would type it in the workspace, where `cargo` is typed.
+    pub fn shown(&self) -> &Path {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+        workspace.and_then(|workspace| self.path.strip_prefix(workspace).ok()).unwrap_or(&self.path)
     }
 
     /// Replaces `run.json` in one step: whoever reads it sees the old or the new one.
