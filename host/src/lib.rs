@@ -7,6 +7,7 @@
 
 pub mod cli;
 pub mod engine;
+pub mod exact;
 pub mod guest;
 pub mod measure;
 pub mod report;

@@ -15,7 +15,7 @@ pub use environment::{Environment, locked_version};
 pub use filter::Filter;
 pub use matrix::{FLOOR_SIZES, Matrix};
 pub use message::MessageId;
-pub use record::{CellRecord, Crossings, Latency, Record, SCHEMA_VERSION, Status};
+pub use record::{Attribution, CellRecord, Clock, Crossings, Drift, Latency, Record, SCHEMA_VERSION, Status, Tail};
 pub use verify::{Expected, Facts, Verifier, Wrong};
 
 /// What every message of the bench is generated from.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Cell, Environment, Facts, Matrix};
+use crate::exact::Exact;
 use crate::measure::Estimate;
 use crate::transport::Isolation;
 
@@ -30,6 +31,10 @@ pub struct Record {
     pub boundary: BTreeMap<String, f64>,
     /// What a task costs on plain values inside wasm: `<message>/<task>` → nanoseconds.
     pub task_floor_ns: BTreeMap<String, f64>,
+    /// What reading the clock costs. None where nothing was timed message by message.
+    pub clock: Option<Clock>,
+    /// How much the machine moved while the run was made. None in a run too short to say.
+    pub drift: Option<Drift>,
     /// The cells, in the order in which they were measured.
     pub cells: Vec<CellRecord>,
 }
@@ -46,6 +51,8 @@ impl Record {
             environment,
             boundary: BTreeMap::new(),
             task_floor_ns: BTreeMap::new(),
+            clock: None,
+            drift: None,
             cells: Vec::new(),
         }
     }
@@ -124,6 +131,56 @@ impl From<Estimate> for Latency {
     }
 }
 
+/// What the time of a message is spent on, in nanoseconds. The parts are measured apart from each other.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attribution {
+    /// The producer: from the value to bytes.
+    pub encode: f64,
+    /// The way from the producer to the consumer.
+    pub transport: f64,
+    /// The consumer: its task on bytes that are there.
+    pub read: f64,
+    /// The cell's time minus these three.
+    pub residual: f64,
+}
+
+/// The distribution of single messages, in nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Tail {
+    /// Half of the messages are at most this slow.
+    pub p50: f64,
+    /// Nine in ten.
+    pub p90: f64,
+    /// 99 in 100.
+    pub p99: f64,
+    /// 999 in 1 000.
+    pub p999: f64,
+    /// The slowest.
+    pub max: f64,
+    /// How many were timed.
+    pub samples: u64,
+}
+
+/// What reading the clock costs, which every single timing includes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Clock {
+    /// One reading, in nanoseconds.
+    pub cost_ns: f64,
+    /// The smallest step between two readings, in nanoseconds.
+    pub resolution_ns: f64,
+}
+
+/// How much one cell moved over the run, measured again and again between the others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drift {
+    /// The cell's name.
+    pub cell: String,
+    /// Its latency each time, in nanoseconds, in the order of the run.
+    pub medians_ns: Vec<f64>,
+    /// The spread: half the distance from the smallest to the largest, as a part of their median.
+    pub spread: f64,
+}
+
 /// One cell of the run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CellRecord {
@@ -153,6 +210,16 @@ pub struct CellRecord {
     pub latency_ns: Option<Latency>,
     /// Payload per time, in 10⁶ bytes per second.
     pub throughput_mb_s: Option<f64>,
+    /// What is counted instead of timed.
+    pub exact: Option<Exact>,
+    /// What the time is spent on.
+    pub attribution_ns: Option<Attribution>,
+    /// How single messages are distributed.
+    pub tail_ns: Option<Tail>,
+    /// Why there is no `tail_ns`.
+    pub tail_reason: Option<String>,
+    /// The time of the first message after set-up, before anything is warm, in nanoseconds.
+    pub first_message_ns: Option<f64>,
 }
 
 impl CellRecord {
@@ -172,6 +239,11 @@ impl CellRecord {
             crossings: None,
             latency_ns: None,
             throughput_mb_s: None,
+            exact: None,
+            attribution_ns: None,
+            tail_ns: None,
+            tail_reason: None,
+            first_message_ns: None,
         }
     }
 

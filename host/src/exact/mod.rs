@@ -1,0 +1,5 @@
+//! Exact figures: counted, not timed.
+
+mod figures;
+
+pub use figures::{ByRegion, Exact, GuestFigures};
