@@ -25,6 +25,11 @@ impl<'a> Builds<'a> {
         Self { engine, compiled: RefCell::default() }
     }
 
+    /// The engine that compiles them.
+    pub const fn engine(&self) -> &'a Engine {
+        self.engine
+    }
+
     /// The codec's guests in their build number `build`, compiled when they are first asked for.
     ///
     /// # Errors

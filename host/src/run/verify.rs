@@ -39,12 +39,18 @@ pub struct Expected {
 }
 
 impl Expected {
-    fn new(digests: Vec<u64>) -> Self {
+    /// A rotation of these digests.
+    pub fn new(digests: Vec<u64>) -> Self {
         let mut sums = vec![0_u64];
         for digest in &digests {
             sums.push((sums.last().copied().unwrap_or_default().wrapping_add(*digest)) & MASK);
         }
         Self { digests, sums }
+    }
+
+    /// The rotation through the first messages only: as many as there are, at most `count`.
+    pub fn first(&self, count: u32) -> Self {
+        Self::new(self.digests.iter().take(count as usize).copied().collect())
     }
 
     /// How many messages rotate.
