@@ -1,14 +1,12 @@
 //! A run from its first verification to its last file.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion};
 use weft::engine::{Engine, engine};
-use weft::exact::{Exact, ExactFile, count_all};
 use weft::guest::{Codec, catalog};
 use weft::measure::{
     Builds, Estimate, Exchange, Figure, PAIRS, Parts, Subject, TASK_FLOOR, Yardstick, boundary, setup_codec,
@@ -19,6 +17,7 @@ use weft::run::{
 };
 
 use crate::arguments::{Arguments, Mode};
+use crate::beside::Beside;
 use crate::progress::{Progress, clock};
 use crate::timing::{Effort, measure};
 
@@ -88,7 +87,6 @@ impl Session {
         let verifier = Verifier::new(&engine);
         let (verified, failed) = self.verify(&verifier, &builds, &supported)?;
         let mut kept = self.keep()?;
-        let exact = if kept.is_some() { self.count(&verified) } else { HashMap::new() };
         Kept::update(&mut kept, |record| {
             record.cells.extend(unsupported.iter().map(|cell| {
                 let reason = cell.supported().err().unwrap_or_default();
@@ -98,12 +96,15 @@ impl Session {
         })?;
         let mut progress = Progress::new(figures.len() + verified.len());
         self.figures(&mut criterion, &figures, &mut progress, &mut kept)?;
-        self.cells(&mut criterion, &verified, &builds, &exact, &mut progress, &mut kept)?;
-        criterion.final_summary();
-        if matrix != Matrix::Quick {
-            let parts = Parts::new(&builds, &verifier, &self.yardstick, self.codecs);
-            self.failures += self.attribute(&verified, parts, &mut kept)?;
+        let mut beside = Beside::nothing();
+        if kept.is_some() {
+            let parts = (matrix != Matrix::Quick).then(|| Parts::new(&builds, &verifier, self.codecs));
+            let errors;
+            (beside, errors) = Beside::of(&engine, &verified, parts);
+            errors.iter().for_each(|error| self.report(error));
         }
+        self.cells(&mut criterion, &verified, &builds, &mut beside, &mut progress, &mut kept)?;
+        criterion.final_summary();
         if let Some(kept) = kept {
             self.finish(kept, started)?;
         }
@@ -136,57 +137,10 @@ impl Session {
         Ok((verified, failed))
     }
 
-    /// Counts what all cells do; says what cannot be counted, which is timed all the same.
-    fn count(&mut self, cells: &[Verified]) -> HashMap<String, Exact> {
-        let started = Instant::now();
-        let facts: HashMap<String, &Facts> = cells.iter().map(|(cell, facts)| (cell.to_string(), facts)).collect();
-        let cells: Vec<Cell> = cells.iter().map(|(cell, _)| *cell).collect();
-        let mut exact = HashMap::new();
-        for (cell, counted) in count_all(&self.engine, &cells, &|_| ()) {
-            match counted {
-                Ok((_, figures)) => drop(exact.insert(cell.to_string(), figures)),
-                Err(error) => {
-                    self.failures += 1;
-                    eprintln!("NOT COUNTED {cell}: {error}");
-                }
-            }
-        }
-        let counted = cells.iter().filter_map(|cell| {
-            let name = cell.to_string();
-            Some((cell, *facts.get(&name)?, exact.get(&name)?))
-        });
-        if let Err(inconsistent) = ExactFile::of(counted) {
-            self.failures += 1;
-            eprintln!("COUNTED IN VAIN: {inconsistent}");
-            return HashMap::new();
-        }
-        eprintln!("counted {} cells in {:.1} s", exact.len(), started.elapsed().as_secs_f64());
-        exact
-    }
-
-    /// Splits the time of every cell that was measured, but for the floor, whose cells are one part; returns
-    /// how many could not be split.
-    fn attribute(&self, cells: &[Verified], mut parts: Parts<'_>, kept: &mut Option<Kept>) -> anyhow::Result<usize> {
-        let started = Instant::now();
-        let Some(kept) = kept else { return Ok(0) };
-        let mut failures = 0;
-        for (cell, facts) in cells.iter().filter(|(cell, _)| !cell.is_floor()) {
-            let name = cell.to_string();
-            let row = kept.record.cells.iter_mut().find(|row| row.name() == name);
-            let Some((row, latency)) = row.and_then(|row| row.latency_ns.map(|latency| (row, latency))) else {
-                continue;
-            };
-            match parts.attribute(cell, facts, latency.median) {
-                Ok(attribution) => row.attribution_ns = attribution,
-                Err(error) => {
-                    failures += 1;
-                    eprintln!("NOT SPLIT {name}: {error:#}");
-                }
-            }
-        }
-        kept.directory.save(&kept.record)?;
-        eprintln!("split the times into encode, transport and read in {:.1} s", started.elapsed().as_secs_f64());
-        Ok(failures)
+    /// Says what failed beside the timing; the run goes on.
+    fn report(&mut self, error: &str) {
+        self.failures += 1;
+        eprintln!("FAILED: {error}");
     }
 
     fn failed(&mut self, cell: &Cell, error: &anyhow::Error) -> CellRecord {
@@ -242,24 +196,29 @@ impl Session {
         criterion: &mut Criterion,
         cells: &[Verified],
         builds: &Builds<'_>,
-        exact: &HashMap<String, Exact>,
+        beside: &mut Beside<'_>,
         progress: &mut Progress,
         kept: &mut Option<Kept>,
     ) -> anyhow::Result<()> {
         let mut group = criterion.benchmark_group("exchange");
         let effort = Effort::of(self.arguments.matrix, false);
-        for (cell, facts) in cells {
+        for verified in cells {
+            let (cell, facts) = verified;
             let name = cell.to_string();
             progress.begin(&name);
             let make = || Ok(Box::new(Exchange::new(cell, builds, facts.expected.clone())?) as Box<dyn Subject>);
-            let row = match self.time(&mut group, &name, effort, make, progress) {
-                Ok(Some(estimate)) => {
-                    let exact = exact.get(&name).cloned();
-                    Some(CellRecord { exact, ..CellRecord::measured(cell, facts, estimate.into()) })
-                }
+            let mut row = match self.time(&mut group, &name, effort, make, progress) {
+                Ok(Some(estimate)) => Some(CellRecord::measured(cell, facts, estimate.into())),
                 Ok(None) => None,
                 Err(error) => Some(self.failed(cell, &error)),
             };
+            let completed = match &mut row {
+                Some(row) => beside.complete(row, verified, self.yardstick.get_mut()),
+                None => Ok(()),
+            };
+            if let Err(error) = completed {
+                self.report(&format!("the time of {name} is not split: {error:#}"));
+            }
             Kept::update(kept, |record| record.cells.extend(row))?;
             progress.end();
         }

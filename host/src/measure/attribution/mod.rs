@@ -8,7 +8,6 @@ mod driver;
 mod encode;
 mod read;
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::hash::Hash;
 
@@ -30,7 +29,6 @@ const WARM_BYTES: f64 = (128 << 10) as f64;
 pub struct Parts<'a> {
     builds: &'a Builds<'a>,
     verifier: &'a Verifier<'a>,
-    yardstick: &'a RefCell<Yardstick>,
     floor: Option<&'static Codec>,
     encode: HashMap<(String, String), f64>,
     transport: HashMap<(&'static str, u32), f64>,
@@ -51,38 +49,39 @@ struct Empty {
 
 impl<'a> Parts<'a> {
     /// Nothing is measured yet. Without a codec that is the floor, nothing will be.
-    pub fn new(
-        builds: &'a Builds<'a>,
-        verifier: &'a Verifier<'a>,
-        yardstick: &'a RefCell<Yardstick>,
-        codecs: &'static [Codec],
-    ) -> Self {
+    pub fn new(builds: &'a Builds<'a>, verifier: &'a Verifier<'a>, codecs: &'static [Codec]) -> Self {
         let floor =
             codecs.iter().find(|codec| codec.traits.role == Role::Floor && codec.supports("blob", "peek").is_ok());
         let (encode, transport, read) = Default::default();
-        Self { builds, verifier, yardstick, floor, encode, transport, read, empty: None }
+        Self { builds, verifier, floor, encode, transport, read, empty: None }
     }
 
     /// Splits the time of a cell. None without a floor.
     ///
     /// # Errors
     /// Where a guest fails.
-    pub fn attribute(&mut self, cell: &Cell, facts: &Facts, nanoseconds: f64) -> anyhow::Result<Option<Attribution>> {
+    pub fn attribute(
+        &mut self,
+        cell: &Cell,
+        facts: &Facts,
+        nanoseconds: f64,
+        yardstick: &mut Yardstick,
+    ) -> anyhow::Result<Option<Attribution>> {
         let Some(floor) = self.floor else { return Ok(None) };
-        let empty = self.empty(floor)?;
-        let encode = self.encode(cell)? - empty.encode;
-        let transport = self.transport(floor, cell, facts.wire_bytes)? - empty.transport;
-        let read = self.read(cell)? - empty.read;
+        let empty = self.empty(floor, yardstick)?;
+        let encode = self.encode(cell, yardstick)? - empty.encode;
+        let transport = self.transport(floor, cell, facts.wire_bytes, yardstick)? - empty.transport;
+        let read = self.read(cell, yardstick)? - empty.read;
         let [encode, transport, read] = [encode, transport, read].map(|part| part.max(0.0));
         Ok(Some(Attribution { encode, transport, read, residual: nanoseconds - encode - transport - read }))
     }
 
-    fn empty(&mut self, floor: &'static Codec) -> anyhow::Result<Empty> {
+    fn empty(&mut self, floor: &'static Codec, yardstick: &mut Yardstick) -> anyhow::Result<Empty> {
         if let Some(empty) = self.empty {
             return Ok(empty);
         }
         let message: MessageId = "blob@64".parse().map_err(anyhow::Error::msg)?;
-        let measure = |subject: &mut dyn Subject| sample(subject, &mut self.yardstick.borrow_mut());
+        let mut measure = |subject: &mut dyn Subject| sample(subject, yardstick);
         let empty = Empty {
             encode: measure(&mut Encode::new(self.builds, floor, message)?)?,
             transport: measure(&mut WasmLoop::empty(self.builds.engine())?)?,
@@ -93,9 +92,10 @@ impl<'a> Parts<'a> {
     }
 
     /// The producer with a `send` that returns at once.
-    fn encode(&mut self, cell: &Cell) -> anyhow::Result<f64> {
+    fn encode(&mut self, cell: &Cell, yardstick: &mut Yardstick) -> anyhow::Result<f64> {
         let key = (cell.codec.name.clone(), cell.message.to_string());
         self.measured(
+            yardstick,
             |parts| &mut parts.encode,
             key,
             |parts| Ok(Box::new(Encode::new(parts.builds, cell.codec, cell.message)?)),
@@ -103,10 +103,17 @@ impl<'a> Parts<'a> {
     }
 
     /// The floor at the wire's size.
-    fn transport(&mut self, floor: &'static Codec, cell: &Cell, wire_bytes: f64) -> anyhow::Result<f64> {
+    fn transport(
+        &mut self,
+        floor: &'static Codec,
+        cell: &Cell,
+        wire_bytes: f64,
+        yardstick: &mut Yardstick,
+    ) -> anyhow::Result<f64> {
         let size = (wire_bytes.round() as u32).max(1);
         let key = (cell.transport.name(), size);
         self.measured(
+            yardstick,
             |parts| &mut parts.transport,
             key,
             |parts| {
@@ -119,9 +126,10 @@ impl<'a> Parts<'a> {
     }
 
     /// The consumer on bytes that are there.
-    fn read(&mut self, cell: &Cell) -> anyhow::Result<f64> {
+    fn read(&mut self, cell: &Cell, yardstick: &mut Yardstick) -> anyhow::Result<f64> {
         let key = (cell.codec.name.clone(), cell.message.to_string(), cell.task);
         self.measured(
+            yardstick,
             |parts| &mut parts.read,
             key,
             |parts| {
@@ -134,6 +142,7 @@ impl<'a> Parts<'a> {
     /// The time of a part that is measured when it is first asked for.
     fn measured<K: Eq + Hash>(
         &mut self,
+        yardstick: &mut Yardstick,
         cache: impl Fn(&mut Self) -> &mut HashMap<K, f64>,
         key: K,
         make: impl FnOnce(&Self) -> anyhow::Result<Box<dyn Subject>>,
@@ -142,7 +151,7 @@ impl<'a> Parts<'a> {
             return Ok(*time);
         }
         let mut subject = make(self)?;
-        let time = sample(&mut *subject, &mut self.yardstick.borrow_mut())?;
+        let time = sample(&mut *subject, yardstick)?;
         cache(self).insert(key, time);
         Ok(time)
     }
