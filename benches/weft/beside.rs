@@ -1,6 +1,6 @@
 //! What a cell's row has beside its time: exact figures, and what the time is spent on.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
 use weft::engine::Engine;
@@ -51,18 +51,18 @@ impl<'a> Beside<'a> {
 }
 
 fn count(engine: &Engine, cells: &[(Cell, Facts)]) -> (HashMap<String, Exact>, Vec<String>) {
-    let (mut exact, mut errors) = (HashMap::new(), Vec::new());
+    let (mut rows, mut errors) = (Vec::new(), Vec::new());
     let only: Vec<Cell> = cells.iter().map(|(cell, _)| *cell).collect();
     for (cell, counted) in count_all(engine, &only, &|_| ()) {
         match counted {
-            Ok((_, figures)) => drop(exact.insert(cell.to_string(), figures)),
+            Ok(row) => rows.push(row),
             Err(error) => errors.push(format!("{cell} is not counted: {error}")),
         }
     }
-    let counted = cells.iter().filter_map(|(cell, facts)| Some((cell, facts, exact.get(&cell.to_string())?)));
-    if let Err(inconsistent) = ExactFile::of(counted) {
+    if let Err(inconsistent) = ExactFile::of(BTreeMap::new(), &rows) {
         errors.push(format!("all counts are dropped: {inconsistent}"));
-        exact.clear();
+        rows.clear();
     }
-    (exact, errors)
+    let exact = rows.into_iter().filter_map(|row| Some((row.name(), row.exact?)));
+    (exact.collect(), errors)
 }

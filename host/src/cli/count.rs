@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::engine::engine;
-use crate::exact::{Changed, Counted, Differences, EXACT_VERSION, ExactFile, count_all, tables};
+use crate::exact::{Changed, Differences, EXACT_VERSION, ExactFile, count_all, tables};
 use crate::guest::catalog;
 use crate::run::{Cell, Filter, Matrix};
 
@@ -69,7 +69,7 @@ impl Count {
                 self.matrix
             );
         }
-        let file = document(&count(&cells)?)?;
+        let file = count(&cells)?;
         match (&kept, &self.write) {
             (Some(kept), _) => return self.checked(kept, &file),
             (None, Some(path)) => write(path, &file)?,
@@ -118,7 +118,7 @@ impl Count {
 }
 
 /// Counts the cells, with progress; an error where one is wrong.
-fn count(cells: &[Cell]) -> anyhow::Result<Vec<Counted>> {
+fn count(cells: &[Cell]) -> anyhow::Result<ExactFile> {
     let progress = ProgressBar::new(cells.len() as u64);
     progress.set_style(ProgressStyle::with_template("[{pos}/{len}] {eta} left · {msg}")?);
     let counted = count_all(&engine()?, cells, &|cell| {
@@ -126,17 +126,18 @@ fn count(cells: &[Cell]) -> anyhow::Result<Vec<Counted>> {
         progress.inc(1);
     });
     progress.finish_and_clear();
-    let wrong = counted.iter().filter_map(|(cell, result)| Some((cell, result.as_ref().err()?)));
-    let wrong: Vec<String> = wrong.map(|(cell, error)| format!("{cell}: {error}")).collect();
-    if wrong.is_empty() { Ok(counted) } else { bail!("{} cells cannot be counted:\n{}", wrong.len(), wrong.join("\n")) }
-}
-
-fn document(counted: &[Counted]) -> anyhow::Result<ExactFile> {
-    let counted = counted.iter().filter_map(|(cell, result)| {
-        let (facts, exact) = result.as_ref().ok()?;
-        Some((cell, facts, exact))
-    });
-    Ok(ExactFile::of(counted)?)
+    let (mut rows, mut wrong) = (Vec::new(), Vec::new());
+    for (cell, result) in counted {
+        match result {
+            Ok(row) => rows.push(row),
+            Err(error) => wrong.push(format!("{cell}: {error}")),
+        }
+    }
+    if !wrong.is_empty() {
+        bail!("{} cells cannot be counted:\n{}", wrong.len(), wrong.join("\n"));
+    }
+    let codecs = cells.iter().map(|cell| (cell.codec.name.clone(), cell.codec.into())).collect();
+    Ok(ExactFile::of(codecs, &rows)?)
 }
 
 /// Replaces the file in one step.

@@ -6,11 +6,11 @@ use std::thread;
 
 use wasmtime::Engine;
 
-use super::{Counting, Exact, Metered};
-use crate::run::{Cell, Facts, Wrong};
+use super::{Counting, Metered};
+use crate::run::{Cell, CellRecord, Wrong};
 
-/// A cell with what was counted, or why nothing was.
-pub type Counted = (Cell, Result<(Facts, Exact), Wrong>);
+/// A cell with its row, which has exact figures and no times, or why nothing was counted.
+pub type Counted = (Cell, Result<CellRecord, Wrong>);
 
 /// Counts every cell, and calls `done` for each. The result is in the order of the cells, and the same
 /// however many threads there are.

@@ -3,7 +3,7 @@
 use super::watermark::{self, Found};
 use super::{ByRegion, Counter, Exact, Freed, GuestFigures, Metered};
 use crate::guest::{Guest, Reading, Side};
-use crate::run::{Cell, Expected, Facts, SEED, Verifier, Wrong};
+use crate::run::{Cell, CellRecord, Expected, SEED, Verifier, Wrong};
 use crate::transport::{Counters, Pair, PairSpec};
 
 /// How many rotations the guests get to reach their steady state, beside those that verify them.
@@ -27,11 +27,11 @@ impl<'a> Counting<'a> {
         Self { metered, verifier: Verifier::new(metered.engine()) }
     }
 
-    /// Verifies a cell with metered guests and counts what its messages take.
+    /// Verifies a cell with metered guests and counts what its messages take: its row, without times.
     ///
     /// # Errors
     /// Where a digest is wrong, a guest fails or cannot be metered, or the counts never become steady.
-    pub fn count(&self, cell: &Cell) -> Result<(Facts, Exact), Wrong> {
+    pub fn count(&self, cell: &Cell) -> Result<CellRecord, Wrong> {
         let guests = self.metered.get(cell.codec, Freed::Reused)?;
         let expected = self.verifier.expected(cell.message, cell.task, cell.is_floor())?;
         let spec = PairSpec {
@@ -61,7 +61,7 @@ impl<'a> Counting<'a> {
             copies,
             copies_unknown,
         };
-        Ok((facts, exact))
+        Ok(CellRecord { exact: Some(exact), ..CellRecord::verified(cell, &facts) })
     }
 }
 

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Exact, GuestFigures};
-use crate::run::{Cell, Crossings, Facts, WasmRecord, lock_sha256};
+use crate::guest::Codec;
+use crate::run::{CellRecord, Crossings, WasmRecord, lock_sha256};
 
 /// The version of the document that this library writes and reads.
 pub const EXACT_VERSION: u32 = 1;
@@ -92,58 +93,83 @@ pub struct Inconsistent {
     earlier: String,
 }
 
+/// A cell that was counted, taken apart.
+struct Row<'a> {
+    cell: &'a CellRecord,
+    exact: &'a Exact,
+    encoded: Encoded,
+    transported: Transported,
+}
+
+impl<'a> Row<'a> {
+    fn of(cell: &'a CellRecord) -> Option<Self> {
+        let exact = cell.exact.as_ref()?;
+        let encoded = Encoded {
+            payload_bytes: cell.payload_bytes?,
+            wire_bytes: cell.wire_bytes?,
+            wire_overhead: exact.wire_overhead,
+            figures: exact.producer.clone(),
+        };
+        let transported = Transported {
+            transport_copies: cell.transport_copies?,
+            transport_copied_bytes: exact.transport_copied_bytes,
+            crossings: cell.crossings?,
+        };
+        Some(Self { cell, exact, encoded, transported })
+    }
+}
+
+impl From<&Codec> for CodecBuild {
+    fn from(codec: &Codec) -> Self {
+        Self {
+            packages: codec.packages.clone(),
+            producer: (&codec.producer).into(),
+            consumer: (&codec.consumer).into(),
+        }
+    }
+}
+
 impl ExactFile {
-    /// The document of some cells' figures.
+    /// The document of the cells among these that were counted, and of the codecs that they are of.
     ///
     /// # Errors
     /// Where guests that are the same did not do the same under two transports, or a transport not the same
     /// for two messages of one size.
-    pub fn of<'a>(counted: impl IntoIterator<Item = (&'a Cell, &'a Facts, &'a Exact)>) -> Result<Self, Inconsistent> {
+    pub fn of<'a>(
+        codecs: BTreeMap<String, CodecBuild>,
+        cells: impl IntoIterator<Item = &'a CellRecord>,
+    ) -> Result<Self, Inconsistent> {
         let mut file = Self {
             schema_version: EXACT_VERSION,
             rustc: env!("WEFT_RUSTC_VERSION").to_owned(),
             lock_sha256: lock_sha256(),
-            codecs: BTreeMap::new(),
+            codecs,
             encode: BTreeMap::new(),
             read: BTreeMap::new(),
             transport: BTreeMap::new(),
             found: BTreeMap::new(),
         };
-        for (cell, facts, exact) in counted {
-            file.insert(cell, facts, exact)?;
+        for cell in cells {
+            if let Some(row) = Row::of(cell) {
+                file.insert(row)?;
+            }
         }
         Ok(file)
     }
 
-    fn insert(&mut self, cell: &Cell, facts: &Facts, exact: &Exact) -> Result<(), Inconsistent> {
-        let (codec, message, task) = (&cell.codec.name, cell.message, cell.task);
-        self.codecs.entry(codec.clone()).or_insert_with(|| CodecBuild {
-            packages: cell.codec.packages.clone(),
-            producer: (&cell.codec.producer).into(),
-            consumer: (&cell.codec.consumer).into(),
-        });
-        let encoded = Encoded {
-            payload_bytes: facts.payload_bytes,
-            wire_bytes: facts.wire_bytes,
-            wire_overhead: exact.wire_overhead,
-            figures: exact.producer.clone(),
-        };
+    fn insert(&mut self, Row { cell, exact, encoded, transported }: Row<'_>) -> Result<(), Inconsistent> {
+        let CellRecord { codec, message, task, transport, .. } = cell;
+        let way = format!("{transport}/{}", encoded.wire_bytes);
         once(&mut self.encode, format!("{message}/{codec}"), encoded, "what the producer does", cell)?;
         let read = format!("{message}/{task}/{codec}");
         once(&mut self.read, read, exact.consumer.clone(), "what the consumer does", cell)?;
-        let transported = Transported {
-            transport_copies: facts.transport_copies,
-            transport_copied_bytes: exact.transport_copied_bytes,
-            crossings: facts.crossings,
-        };
-        let way = format!("{}/{}", cell.transport.name(), facts.wire_bytes);
         once(&mut self.transport, way, transported, "what the transport does", cell)?;
         let found = PayloadFound {
             copies: exact.copies,
             payload_found_in: exact.payload_found_in.clone(),
             copies_unknown: exact.copies_unknown.clone(),
         };
-        self.found.insert(cell.to_string(), found);
+        self.found.insert(cell.name(), found);
         Ok(())
     }
 
@@ -167,15 +193,12 @@ fn once<T: PartialEq + std::fmt::Debug>(
     key: String,
     value: T,
     what: &'static str,
-    cell: &Cell,
+    cell: &CellRecord,
 ) -> Result<(), Inconsistent> {
     match map.get(&key) {
-        Some(earlier) if *earlier != value => Err(Inconsistent {
-            what,
-            cell: cell.to_string(),
-            found: format!("{value:?}"),
-            earlier: format!("{earlier:?}"),
-        }),
+        Some(earlier) if *earlier != value => {
+            Err(Inconsistent { what, cell: cell.name(), found: format!("{value:?}"), earlier: format!("{earlier:?}") })
+        }
         Some(_) => Ok(()),
         None => {
             map.insert(key, value);
