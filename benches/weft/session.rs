@@ -9,7 +9,8 @@ use criterion::{BenchmarkGroup, Criterion};
 use weft::engine::{Engine, engine};
 use weft::guest::{Codec, catalog};
 use weft::measure::{
-    Builds, Estimate, Exchange, Figure, PAIRS, Parts, Subject, TASK_FLOOR, Yardstick, boundary, setup_codec,
+    Builds, DriftWatch, Estimate, Exchange, Figure, PAIRS, Parts, Subject, TASK_FLOOR, Yardstick, boundary, clock_cost,
+    setup_codec,
 };
 use weft::report::answer;
 use weft::run::{
@@ -17,7 +18,7 @@ use weft::run::{
 };
 
 use crate::arguments::{Arguments, Mode};
-use crate::beside::Beside;
+use crate::beside::{Beside, Slow};
 use crate::progress::{Progress, clock};
 use crate::timing::{Effort, measure};
 
@@ -98,9 +99,13 @@ impl Session {
         self.figures(&mut criterion, &figures, &mut progress, &mut kept)?;
         let mut beside = Beside::nothing();
         if kept.is_some() {
-            let parts = (matrix != Matrix::Quick).then(|| Parts::new(&builds, &verifier, self.codecs));
+            let slow = (matrix != Matrix::Quick).then(|| {
+                let parts = Parts::new(&builds, &verifier, self.codecs);
+                Slow { parts, builds: &builds, clock: clock_cost() }
+            });
+            Kept::update(&mut kept, |record| record.clock = slow.as_ref().map(|slow| slow.clock))?;
             let errors;
-            (beside, errors) = Beside::of(&engine, &verified, parts);
+            (beside, errors) = Beside::of(&engine, &verified, slow, DriftWatch::new(self.codecs, &builds, &verifier)?);
             errors.iter().for_each(|error| self.report(error));
         }
         self.cells(&mut criterion, &verified, &builds, &mut beside, &mut progress, &mut kept)?;
@@ -191,6 +196,7 @@ impl Session {
         Ok(())
     }
 
+    /// Measures the cells, and between workloads how far the machine has drifted.
     fn cells(
         &mut self,
         criterion: &mut Criterion,
@@ -201,28 +207,44 @@ impl Session {
         kept: &mut Option<Kept>,
     ) -> anyhow::Result<()> {
         let mut group = criterion.benchmark_group("exchange");
-        let effort = Effort::of(self.arguments.matrix, false);
-        for verified in cells {
-            let (cell, facts) = verified;
-            let name = cell.to_string();
-            progress.begin(&name);
-            let make = || Ok(Box::new(Exchange::new(cell, builds, facts.expected.clone())?) as Box<dyn Subject>);
-            let mut row = match self.time(&mut group, &name, effort, make, progress) {
-                Ok(Some(estimate)) => Some(CellRecord::measured(cell, facts, estimate.into())),
-                Ok(None) => None,
-                Err(error) => Some(self.failed(cell, &error)),
-            };
-            let completed = match &mut row {
-                Some(row) => beside.complete(row, verified, self.yardstick.get_mut()),
-                None => Ok(()),
-            };
-            if let Err(error) = completed {
-                self.report(&format!("the time of {name} is not split: {error:#}"));
+        for workload in cells.chunk_by(|(a, _), (b, _)| a.message == b.message && a.task == b.task) {
+            self.look_at_drift(beside, kept)?;
+            for verified in workload {
+                progress.begin(&verified.0.to_string());
+                let row = self.cell(&mut group, verified, builds, beside, progress);
+                Kept::update(kept, |record| record.cells.extend(row))?;
+                progress.end();
             }
-            Kept::update(kept, |record| record.cells.extend(row))?;
-            progress.end();
         }
-        Ok(())
+        self.look_at_drift(beside, kept)
+    }
+
+    fn look_at_drift(&mut self, beside: &mut Beside<'_>, kept: &mut Option<Kept>) -> anyhow::Result<()> {
+        let drift = beside.drift(self.yardstick.get_mut())?;
+        Kept::update(kept, |record| record.drift = drift)
+    }
+
+    /// Measures a cell; its row, or none where nothing was to be measured.
+    fn cell(
+        &mut self,
+        group: &mut BenchmarkGroup<'_, WallTime>,
+        verified: &Verified,
+        builds: &Builds<'_>,
+        beside: &mut Beside<'_>,
+        progress: &Progress,
+    ) -> Option<CellRecord> {
+        let (cell, facts) = verified;
+        let name = cell.to_string();
+        let effort = Effort::of(self.arguments.matrix, false);
+        let make = || Ok(Box::new(Exchange::new(cell, builds, facts.expected.clone())?) as Box<dyn Subject>);
+        let mut row = match self.time(group, &name, effort, make, progress) {
+            Ok(estimate) => CellRecord::measured(cell, facts, estimate?.into()),
+            Err(error) => return Some(self.failed(cell, &error)),
+        };
+        if let Err(error) = beside.complete(&mut row, verified, self.yardstick.get_mut()) {
+            self.report(&format!("{name} has figures missing beside its time: {error:#}"));
+        }
+        Some(row)
     }
 
     /// Makes a subject and measures it. None where nothing was to be measured.

@@ -2,11 +2,13 @@
 
 mod attribution;
 mod boundary;
+mod drift;
 mod exchange;
 mod sampling;
 mod seed;
 mod setup;
 mod statistics;
+mod tail;
 mod task_floor;
 mod wat;
 mod yardstick;
@@ -15,9 +17,11 @@ use std::time::Duration;
 
 pub use attribution::Parts;
 pub use boundary::boundary;
+pub use drift::DriftWatch;
 pub use exchange::{Builds, Exchange};
 pub use setup::setup_codec;
 pub use statistics::{Estimate, Samples, median};
+pub use tail::{CLOCKS, Tails, clock_cost};
 pub use task_floor::{TASK_FLOOR, TaskFloor};
 pub use yardstick::Yardstick;
 
