@@ -189,7 +189,7 @@ impl Session {
             progress.begin(&name);
             let make = || Ok(Box::new(Exchange::new(cell, builds, facts.expected.clone())?) as Box<dyn Subject>);
             let row = match self.time(&mut group, &name, effort, make, progress) {
-                Ok(Some(estimate)) => Some(CellRecord::measured(cell, facts, estimate.into())),
+                Ok(Some(estimate)) => Some(CellRecord::measured(cell, facts, estimate)),
                 Ok(None) => None,
                 Err(error) => Some(self.failed(cell, &error)),
             };

@@ -1,11 +1,13 @@
 //! The `weft` command: one file per verb.
 //!
-//! Exit codes: 0 fine, 1 failure, 2 usage.
+//! Exit codes: 0 fine, 1 failure, 2 usage, 3 what `compare --fail-on` names was found.
 
+mod compare;
 mod list;
 mod report;
 mod verify;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -16,7 +18,7 @@ use clap::{Parser, Subcommand};
     name = "weft",
     version,
     after_help = "Figures come from `cargo bench`; this command is for what goes with them.\n\n\
-                  Exit codes: 0 fine, 1 failure, 2 usage."
+                  Exit codes: 0 fine, 1 failure, 2 usage, 3 what `compare --fail-on` names was found."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -25,6 +27,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    Compare(compare::Compare),
     List(list::List),
     Verify(verify::Verify),
     Report(report::Report),
@@ -33,6 +36,7 @@ enum Verb {
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
     let result = match Cli::parse().verb {
+        Verb::Compare(compare) => compare.run(),
         Verb::List(list) => list.run(),
         Verb::Verify(verify) => verify.run(),
         Verb::Report(report) => report.run(),
@@ -43,5 +47,14 @@ pub fn main() -> ExitCode {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Prints a document to standard output. Whoever stops reading it early, as `head` does, has read enough.
+fn print(document: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(document.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
     }
 }

@@ -4,7 +4,7 @@ mod boundary;
 mod exchange;
 mod seed;
 mod setup;
-mod statistics;
+pub mod statistics;
 mod task_floor;
 mod wat;
 mod yardstick;

@@ -1,6 +1,7 @@
 //! A run: which cells it has, how they are verified, and what is kept of it.
 
 mod cell;
+mod check;
 mod directory;
 mod environment;
 mod filter;

@@ -126,7 +126,7 @@ impl Latency {
 }
 
 impl From<Estimate> for Latency {
-    fn from(Estimate { median, low, high }: Estimate) -> Self {
+    fn from(Estimate { median, low, high, .. }: Estimate) -> Self {
         Self { median, low, high }
     }
 }
@@ -208,6 +208,8 @@ pub struct CellRecord {
     pub crossings: Option<Crossings>,
     /// The time of one message.
     pub latency_ns: Option<Latency>,
+    /// The median of each pair in nanoseconds, in the order of the pairs: what two runs are compared by.
+    pub pair_medians_ns: Option<Vec<f64>>,
     /// Payload per time, in 10⁶ bytes per second.
     pub throughput_mb_s: Option<f64>,
     /// What is counted instead of timed.
@@ -238,6 +240,7 @@ impl CellRecord {
             transport_copies: None,
             crossings: None,
             latency_ns: None,
+            pair_medians_ns: None,
             throughput_mb_s: None,
             exact: None,
             attribution_ns: None,
@@ -248,7 +251,9 @@ impl CellRecord {
     }
 
     /// A measured cell.
-    pub fn measured(cell: &Cell, facts: &Facts, latency: Latency) -> Self {
+    pub fn measured(cell: &Cell, facts: &Facts, estimate: Estimate) -> Self {
+        let pairs = estimate.pairs.clone();
+        let latency = Latency::from(estimate);
         Self {
             status: Status::Ok,
             reason: None,
@@ -257,6 +262,7 @@ impl CellRecord {
             transport_copies: Some(facts.transport_copies),
             crossings: Some(facts.crossings),
             latency_ns: Some(latency),
+            pair_medians_ns: Some(pairs),
             throughput_mb_s: Some(facts.payload_bytes / latency.median * 1e3),
             ..Self::without_figures(cell, Status::Ok, String::new())
         }
