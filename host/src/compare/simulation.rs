@@ -1,7 +1,7 @@
 //! What the verdicts are worth: runs drawn at random with known changes, compared, and counted.
 //!
-//! Spreads are those of the reference run's cells; each run has a drift of 1 % that all its cells share, which is the
-//! worst for many tests at once, and knows of it by eight measurements. `--nocapture` prints the rates.
+//! Spreads are those of the reference run's cells; each run has a drift that all its cells share, which is the worst for
+//! many tests at once, and knows of it by eight measurements. `--nocapture` prints the rates.
 
 use super::row::Row;
 use super::verdict::{Verdict, judge};

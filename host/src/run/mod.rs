@@ -8,6 +8,8 @@ mod filter;
 mod matrix;
 mod message;
 mod record;
+#[cfg(test)]
+mod schema;
 mod verify;
 
 pub use cell::{Cell, Supported};

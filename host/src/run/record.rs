@@ -14,6 +14,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 /// The content of `run.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Record {
     /// [`SCHEMA_VERSION`] of the library that wrote it.
     pub schema_version: u32,
@@ -86,6 +87,7 @@ impl Record {
 
 /// How a cell ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Verified and measured.
@@ -98,6 +100,7 @@ pub enum Status {
 
 /// Crossings per message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Crossings {
     /// Calls from the host into a guest.
     pub host_to_wasm: u64,
@@ -109,6 +112,7 @@ pub struct Crossings {
 
 /// The time of one message in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Latency {
     /// The median over pairs of each pair's median.
     pub median: f64,
@@ -133,6 +137,7 @@ impl From<Estimate> for Latency {
 
 /// What the time of a message is spent on, in nanoseconds. The parts are measured apart from each other.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Attribution {
     /// The producer: from the value to bytes.
     pub encode: f64,
@@ -146,6 +151,7 @@ pub struct Attribution {
 
 /// The distribution of single messages, in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tail {
     /// Half of the messages are at most this slow.
     pub p50: f64,
@@ -163,6 +169,7 @@ pub struct Tail {
 
 /// What reading the clock costs, which every single timing includes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Clock {
     /// One reading, in nanoseconds.
     pub cost_ns: f64,
@@ -172,6 +179,7 @@ pub struct Clock {
 
 /// How much one cell moved over the run, measured again and again between the others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Drift {
     /// The cell's name.
     pub cell: String,
@@ -183,6 +191,7 @@ pub struct Drift {
 
 /// One cell of the run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CellRecord {
     /// The codec's name.
     pub codec: String,
