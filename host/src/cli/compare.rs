@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use crate::compare::{self, Comparison, Format, Options};
@@ -65,6 +66,9 @@ impl Compare {
         };
         let comparison = compare::compare(&old, &new, &options);
         super::print(&self.format.render(&comparison, self.all)?)?;
+        if comparison.cells.is_empty() {
+            bail!("nothing was compared: no cell was measured by both runs and selected (cargo bench -- --list)");
+        }
         Ok(self.exit_code(&comparison))
     }
 
