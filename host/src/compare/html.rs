@@ -103,7 +103,7 @@ fn heat_maps(page: &mut String, comparison: &Comparison) {
         }
         page.push_str("</thead><tbody>\n");
         for codec in distinct(rows.iter().map(|row| row.codec.as_str())) {
-            let _ = write!(page, "<tr><th>{}", Text(codec));
+            let _ = write!(page, "<tr><th scope=\"row\">{}", Text(codec));
             for transport in &transports {
                 match rows.iter().find(|row| row.codec == codec && row.transport == *transport) {
                     Some(row) => heat(page, row),

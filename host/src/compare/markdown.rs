@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::exact::shared;
-use super::text::{answer, described, drift, grouped, most, needed, percent, threshold};
+use super::text::{answer, counted, described, drift, grouped, most, needed, percent, threshold};
 use super::{Comparison, Missing, Row, Verdict};
 use crate::report::units::time;
 
@@ -29,7 +29,7 @@ pub fn render(comparison: &Comparison, all: bool) -> String {
     for verdict in [Verdict::Unsure, Verdict::NotJudged, Verdict::Same] {
         let rows: Vec<&Row> = comparison.cells.iter().filter(|row| row.verdict == verdict).collect();
         if !rows.is_empty() && (all || verdict != Verdict::Same) {
-            let _ = write!(text, "\n## {}: {} cells\n\n", capitalised(verdict.word()), rows.len());
+            let _ = write!(text, "\n## {}: {}\n\n", capitalised(verdict.word()), counted(rows.len()));
             table(&mut text, &rows);
         }
     }
@@ -119,7 +119,7 @@ fn missing(text: &mut String, what: &str, cells: &[Missing]) {
     if cells.is_empty() {
         return;
     }
-    let _ = write!(text, "\n## {what}: {} cells\n\n", cells.len());
+    let _ = write!(text, "\n## {what}: {}\n\n", counted(cells.len()));
     for missing in cells {
         let _ = writeln!(text, "- {}: {}", escaped(&missing.cell), escaped(&missing.reason));
     }

@@ -59,10 +59,14 @@ pub fn answer(comparison: &Comparison) -> String {
     let cells = comparison.cells.len();
     let mut answer = match cells {
         0 => "the runs have no measured cell in common".to_owned(),
-        _ if !comparison.judged => format!("{cells} cells in both runs, none judged by its time"),
+        _ if !comparison.judged => format!("{} in both runs, none judged by its time", counted(cells)),
         _ => format!(
-            "{} slower, {} faster, {} same, {} unsure of {cells} cells",
-            counts.slower, counts.faster, counts.same, counts.unsure
+            "{} slower, {} faster, {} same, {} unsure of {}",
+            counts.slower,
+            counts.faster,
+            counts.same,
+            counts.unsure,
+            counted(cells)
         ),
     };
     if let Some(Mean { ratio, low, high, .. }) = &comparison.means.all {
@@ -76,7 +80,7 @@ fn runs(text: &mut String, comparison: &Comparison) {
     text.push('\n');
     for (name, side) in [("old", &comparison.old), ("new", &comparison.new)] {
         let revision: String = side.git_revision.chars().take(12).collect();
-        let _ = writeln!(text, "  {name:<9} {}, revision {revision}, {} cells", side.run_id, side.cells);
+        let _ = writeln!(text, "  {name:<9} {}, revision {revision}, {}", side.run_id, counted(side.cells));
     }
     let _ = writeln!(text, "  {:<9} {}", "threshold", threshold(comparison));
     for line in drift(comparison) {
@@ -180,10 +184,10 @@ fn means(text: &mut String, comparison: &Comparison) {
         for mean in means {
             let _ = writeln!(
                 text,
-                "  {what:<10} {:<16} {}  {} cells",
+                "  {what:<10} {:<16} {}  {}",
                 mean.name,
                 ratio(mean.ratio, mean.low, mean.high),
-                mean.cells
+                counted(mean.cells)
             );
         }
     }
@@ -208,7 +212,7 @@ fn tables(text: &mut String, comparison: &Comparison, all: bool) {
         if rows.is_empty() || (verdict == Verdict::Same && !all) {
             continue;
         }
-        let _ = writeln!(text, "\n{}: {} cells", verdict.word(), rows.len());
+        let _ = writeln!(text, "\n{}: {}", verdict.word(), counted(rows.len()));
         let mut lines = String::new();
         for row in rows {
             match row.needs.map(|_| needed(row)) {
@@ -239,7 +243,7 @@ fn missing(text: &mut String, what: &str, cells: &[Missing], all: bool) {
     if cells.is_empty() {
         return;
     }
-    let _ = writeln!(text, "\n{what}: {} cells", cells.len());
+    let _ = writeln!(text, "\n{what}: {}", counted(cells.len()));
     let lines: Vec<String> = cells.iter().map(|missing| format!("  {:<38} {}", missing.cell, missing.reason)).collect();
     listed(text, &lines, all);
 }
@@ -274,6 +278,11 @@ fn next(text: &mut String, comparison: &Comparison, all: bool) {
     }
     let _ = writeln!(text, "  as a page      cargo weft compare … --format html > compare.html");
     let _ = writeln!(text, "  how it is done docs/METHODOLOGY.md, Comparing runs");
+}
+
+/// A number of cells in words.
+pub fn counted(cells: usize) -> String {
+    format!("{cells} cell{}", if cells == 1 { "" } else { "s" })
 }
 
 /// A part as a percentage.
