@@ -213,8 +213,8 @@ fn exact_figures_are_compared_exactly() -> Result<()> {
         }
         Ok(run)
     };
-    runs.write("old", &run("old", 1000.015_625, 100.0, json!({ "inbox": 1.0 }))?)?;
-    runs.write("grown", &run("grown", 1000.031_25, 99.0, json!({ "inbox": 1.0, "heap": 1.0 }))?)?;
+    runs.write("old", &run("old", 1000.25, 100.0, json!({ "inbox": 1.0 }))?)?;
+    runs.write("grown", &run("grown", 1000.5, 99.0, json!({ "inbox": 1.0, "heap": 1.0 }))?)?;
     runs.write("shrunk", &run("shrunk", 999.0, 100.0, json!({ "inbox": 1.0 }))?)?;
     let only = ["--filter", "^log@1/own/bytes/(relay|direct)$"];
     let outcome = text(&runs, &[&["old", "grown", "--fail-on", "slower"], &only[..]].concat())?;
@@ -222,7 +222,7 @@ fn exact_figures_are_compared_exactly() -> Result<()> {
     for line in [
         "exact figures: 4 grew, 2 shrank of ",
         "  grew: log@1/own/bytes/{relay,direct}",
-        "    exact.producer.instructions: 1000.015625 → 1000.03125 (+0.002 %)",
+        "    exact.producer.instructions: 1000.25 → 1000.5 (+0.025 %)",
         "    exact.payload_found_in.heap: 0 → 1 (from nothing)",
         "    wire_bytes: 100 → 99 (-1.000 %)",
     ] {

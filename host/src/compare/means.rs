@@ -112,3 +112,61 @@ fn worst_case(cells: &[&CellRecord], pairs: usize) -> Option<LogMean> {
         error: Component { variance: deviation * deviation, freedom },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Both, Drifts, Mean, mean};
+    use crate::run::{CellRecord, Drift, Latency, Record};
+
+    fn record() -> Record {
+        serde_json::from_str(include_str!("../../../results/reference/run.json")).expect("the reference run")
+    }
+
+    fn cell(pairs: Option<&[f64]>) -> CellRecord {
+        let cell = record().measured().next().cloned().expect("a cell");
+        let latency = pairs.map(|pairs| Latency { median: pairs[3], low: pairs[1], high: pairs[5] });
+        let latency_ns = latency.or(Some(Latency { median: 104.0, low: 102.0, high: 106.0 }));
+        CellRecord { latency_ns, pair_medians_ns: pairs.map(<[f64]>::to_vec), ..cell }
+    }
+
+    fn drifts(medians: &[f64]) -> Drifts {
+        let drift = Drift { cell: "c".to_owned(), medians_ns: medians.to_vec(), spread: 0.0 };
+        let run = Record { drift: Some(drift), ..record() };
+        Drifts::of(&run, &run)
+    }
+
+    fn of(old: &CellRecord, new: &CellRecord, cells: usize, drift: &Drifts) -> Mean {
+        let both: Vec<Both<'_>> = vec![(old, new); cells];
+        mean("all", &both, (7, 7), drift).expect("a mean")
+    }
+
+    const OLD: [f64; 7] = [100.0, 101.0, 99.0, 100.5, 99.5, 102.0, 98.0];
+    const NEW: [f64; 7] = [101.0, 102.0, 103.0, 104.0, 105.0, 106.0, 107.0];
+
+    /// Ten cells that share their pairs' errors tell no more than one of them does, with and without the pairs.
+    #[test]
+    fn errors_that_cells_share_do_not_average_out() {
+        let still = drifts(&[100.0, 100.0, 100.0]);
+        for (old, new) in [(cell(Some(&OLD)), cell(Some(&NEW))), (cell(Some(&OLD)), cell(None))] {
+            let (one, ten) = (of(&old, &new, 1, &still), of(&old, &new, 10, &still));
+            assert!((one.ratio - ten.ratio).abs() < 1e-9 && one.low < one.ratio && one.ratio < one.high);
+            assert!((one.low - ten.low).abs() < 1e-9 && (one.high - ten.high).abs() < 1e-9);
+        }
+    }
+
+    /// Errors of the pairs that go opposite ways in two cells cancel out; drift does not.
+    #[test]
+    fn errors_of_pairs_average_out_and_drift_does_not() {
+        let mut reversed = NEW;
+        reversed.reverse();
+        let (old, up, down) = (cell(Some(&[100.0; 7])), cell(Some(&NEW)), cell(Some(&reversed)));
+        let width = |drift: &Drifts, both: &[Both<'_>]| {
+            let mean = mean("all", both, (7, 7), drift).expect("a mean");
+            mean.high / mean.low
+        };
+        let (still, moving) = (drifts(&[100.0; 3]), drifts(&[99.0, 100.0, 101.0, 100.0]));
+        let (one, two) = ([(&old, &up)], [(&old, &up), (&old, &down)]);
+        assert!(width(&still, &two) < 1.0 + 0.1 * (width(&still, &one) - 1.0));
+        assert!(width(&moving, &two) > 1.02);
+    }
+}
