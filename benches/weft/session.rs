@@ -1,6 +1,7 @@
 //! A run from its first verification to its last file.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
@@ -9,8 +10,8 @@ use criterion::{BenchmarkGroup, Criterion};
 use weft::engine::{Engine, engine};
 use weft::guest::{Codec, catalog};
 use weft::measure::{
-    Builds, DriftWatch, Estimate, Exchange, Figure, PAIRS, Parts, Subject, TASK_FLOOR, Yardstick, boundary, clock_cost,
-    setup_codec,
+    Builds, DriftWatch, Estimate, Exchange, Figure, PAIRS, Parts, ROUNDS, Rounds, Subject, TASK_FLOOR, Yardstick,
+    boundary, clock_cost, setup_codec, shuffled,
 };
 use weft::report::answer;
 use weft::run::{
@@ -110,6 +111,9 @@ impl Session {
         }
         self.cells(&mut criterion, &verified, &builds, &mut beside, &mut progress, &mut kept)?;
         criterion.final_summary();
+        if matrix != Matrix::Quick {
+            self.rounds(&verified, &builds, &mut beside, &mut kept)?;
+        }
         if let Some(kept) = kept {
             self.finish(kept, started)?;
         }
@@ -159,7 +163,8 @@ impl Session {
         if self.arguments.mode != Mode::Measure {
             return Ok(None);
         }
-        let mut environment = Environment::here(self.codecs, PAIRS);
+        let pairs = if self.arguments.matrix == Matrix::Quick { PAIRS } else { ROUNDS };
+        let mut environment = Environment::here(self.codecs, pairs);
         environment.setup_codec = setup_codec(self.codecs).map(|codec| codec.name.clone());
         let matrix = self.arguments.matrix;
         let (directory, id) = RunDirectory::create(&results_directory(), &environment.started, matrix.name())?;
@@ -238,13 +243,52 @@ impl Session {
         let effort = Effort::of(self.arguments.matrix, false);
         let make = || Ok(Box::new(Exchange::new(cell, builds, facts.expected.clone())?) as Box<dyn Subject>);
         let mut row = match self.time(group, &name, effort, make, progress) {
-            Ok(estimate) => CellRecord::measured(cell, facts, estimate?.into()),
+            Ok(estimate) => CellRecord::measured(cell, facts, estimate?),
             Err(error) => return Some(self.failed(cell, &error)),
         };
         if let Err(error) = beside.complete(&mut row, verified, self.yardstick.get_mut()) {
             self.report(&format!("{name} has figures missing beside its time: {error:#}"));
         }
         Some(row)
+    }
+
+    /// Goes through all measured cells again, in rounds, and takes their times from these.
+    fn rounds(
+        &mut self,
+        cells: &[Verified],
+        builds: &Builds<'_>,
+        beside: &mut Beside<'_>,
+        kept: &mut Option<Kept>,
+    ) -> anyhow::Result<()> {
+        let Some(record) = kept.as_ref().map(|kept| &kept.record) else { return Ok(()) };
+        let about: HashMap<String, f64> =
+            record.measured().filter_map(|cell| Some((cell.name(), cell.latency_ns?.median))).collect();
+        let measured: Vec<(&Verified, f64)> =
+            cells.iter().filter_map(|cell| Some((cell, *about.get(&cell.0.to_string())?))).collect();
+        let mut rounds: Vec<Rounds> = measured.iter().map(|_| Rounds::default()).collect();
+        let mut progress = Progress::new(ROUNDS);
+        for round in 0..ROUNDS {
+            progress.begin(&format!("round {} of {ROUNDS} through {} cells", round + 1, measured.len()));
+            for index in shuffled(measured.len(), round) {
+                progress.tick();
+                let (verified, about) = measured[index];
+                let outcome = rounds[index].measure(verified, round, about, builds, self.yardstick.get_mut());
+                if let Err(error) = outcome {
+                    self.report(&format!("round {round} of {}: {error:#}", verified.0));
+                }
+            }
+            self.look_at_drift(beside, kept)?;
+            progress.end();
+        }
+        Kept::update(kept, |record| {
+            for ((verified, _), rounds) in measured.iter().zip(&rounds) {
+                let name = verified.0.to_string();
+                let row = record.cells.iter_mut().find(|row| row.name() == name);
+                if let (Some(row), Some(estimate)) = (row, rounds.estimate()) {
+                    row.take(estimate);
+                }
+            }
+        })
     }
 
     /// Makes a subject and measures it. None where nothing was to be measured.

@@ -2,11 +2,13 @@
 //!
 //! Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse.
 
+mod compare;
 mod count;
 mod list;
 mod report;
 mod verify;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -26,6 +28,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    Compare(compare::Compare),
     List(list::List),
     Verify(verify::Verify),
     Count(count::Count),
@@ -35,6 +38,7 @@ enum Verb {
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
     let result = match Cli::parse().verb {
+        Verb::Compare(compare) => compare.run(),
         Verb::List(list) => list.run(),
         Verb::Verify(verify) => verify.run(),
         Verb::Count(count) => count.run(),
@@ -46,5 +50,14 @@ pub fn main() -> ExitCode {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Prints a document to standard output. Whoever stops reading it early, as `head` does, has read enough.
+fn print(document: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(document.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        result => result,
     }
 }

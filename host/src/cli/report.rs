@@ -6,16 +6,23 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 
 use crate::report::include::include;
+use crate::report::{FORMATS, Format, format};
 use crate::run::{Record, RunDirectory, results_directory};
 
-/// Rewrites a run's derived files (cells.csv, report.md) from its run.json
+/// Rewrites a run's derived files (cells.csv, report.md) from its run.json, or prints one format
 #[derive(Args)]
-#[command(after_help = "Examples:\n  cargo weft report latest\n  cargo weft report reference --into README.md --check")]
+#[command(after_help = "Examples:\n  cargo weft report latest\n  cargo weft report latest --format bmf\n  \
+                        cargo weft report reference --into README.md --check")]
 pub struct Report {
     /// A run directory, or a run's name below results, such as `latest` or `reference`
     run: String,
+    /// Print this format and write nothing: md and csv are those of the files, bmf is Bencher Metric Format, JSON
+    /// for continuous benchmarking
+    #[arg(long, value_name = "NAME", value_parser = formats(), conflicts_with = "into")]
+    format: Option<String>,
     /// Put sections of the report between the markers `<!-- weft:answer -->` … `<!-- /weft:answer -->` of these
     /// documents instead
     #[arg(long, value_name = "FILE", num_args = 1..)]
@@ -30,6 +37,10 @@ impl Report {
     pub fn run(&self) -> anyhow::Result<ExitCode> {
         let directory = RunDirectory::open(&results_directory(), &self.run)?;
         let record = directory.record()?;
+        if let Some(format) = self.format.as_deref().and_then(format) {
+            super::print(&(format.render)(&record)?)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         if self.into.is_empty() {
             directory.derive(&record)?;
             println!("{}", directory.shown().join("report.md").display());
@@ -58,4 +69,9 @@ impl Report {
         println!("{shown}");
         Ok(true)
     }
+}
+
+/// The names that `--format` takes.
+fn formats() -> PossibleValuesParser {
+    FORMATS.iter().map(|Format { name, .. }| *name).collect::<Vec<_>>().into()
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// The exact figures of a cell, per message: means over whole rotations in the steady state. What the
 /// transport copies and crosses is beside them in the cell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Exact {
     /// What the producer does for a message.
     pub producer: GuestFigures,
@@ -46,6 +47,7 @@ impl Exact {
 
 /// What one guest does for a message.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct GuestFigures {
     /// WebAssembly operators executed.
     pub instructions: f64,
@@ -65,6 +67,7 @@ pub struct GuestFigures {
 
 /// Bytes by where in a guest's memory they lie.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ByRegion {
     /// The shadow stack: what the compiler keeps in memory of a function's locals.
     pub shadow_stack: f64,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// Whether a module encodes or is the floor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Turns a value into bytes, or keeps it in a shared representation.
@@ -16,6 +17,7 @@ pub enum Role {
 
 /// When the consumer checks what it reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Validation {
     /// Never.
@@ -40,6 +42,7 @@ impl Validation {
 
 /// A codec's traits; `weft-guest` documents each of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[allow(missing_docs, reason = "documented in weft-guest, whose JSON this is")]
 pub struct Traits {
     pub about: String,

@@ -62,21 +62,30 @@ impl Exchange {
     /// # Errors
     /// Where a guest fails.
     pub fn new(cell: &Cell, builds: &Builds<'_>, expected: Arc<Expected>) -> Result<Self, GuestError> {
-        let join = |build| {
-            let guests = builds.get(cell.codec, build)?;
-            let spec = PairSpec {
-                engine: builds.engine,
-                guests: &guests,
-                message: cell.message,
-                task: cell.task,
-                rotation: expected.rotation(),
-                seed: SEED,
-            };
-            Ok(Turning { pair: cell.transport.join(&spec)?, next: 0 })
-        };
-        let pairs = (0..PAIRS).map(join).collect::<Result<_, GuestError>>()?;
+        let pairs = (0..PAIRS).map(|build| join(cell, builds, build, &expected)).collect::<Result<_, GuestError>>()?;
         Ok(Self { pairs, expected })
     }
+
+    /// One pair of a cell, number 0, of the guests in their build number `build`.
+    ///
+    /// # Errors
+    /// Where a guest fails.
+    pub fn one(cell: &Cell, builds: &Builds<'_>, build: usize, expected: Arc<Expected>) -> Result<Self, GuestError> {
+        Ok(Self { pairs: vec![join(cell, builds, build, &expected)?], expected })
+    }
+}
+
+fn join(cell: &Cell, builds: &Builds<'_>, build: usize, expected: &Expected) -> Result<Turning, GuestError> {
+    let guests = builds.get(cell.codec, build)?;
+    let spec = PairSpec {
+        engine: builds.engine,
+        guests: &guests,
+        message: cell.message,
+        task: cell.task,
+        rotation: expected.rotation(),
+        seed: SEED,
+    };
+    Ok(Turning { pair: cell.transport.join(&spec)?, next: 0 })
 }
 
 impl Subject for Exchange {

@@ -1,4 +1,9 @@
-//! The statistics of a figure: pure functions of its samples.
+//! The statistics of figures: pure functions of samples.
+
+pub mod holm;
+pub mod location;
+pub mod ratio;
+pub mod student;
 
 /// The samples of a figure, by pair.
 #[derive(Clone, Debug, Default)]
@@ -18,15 +23,16 @@ impl Samples {
     /// The figure: the median over pairs of each pair's median, with a 95 % interval over pairs. None
     /// where there is no sample.
     pub fn estimate(&self) -> Option<Estimate> {
-        let mut medians: Vec<f64> = self.pairs.iter().filter_map(|samples| median(samples)).collect();
+        let pairs: Vec<f64> = self.pairs.iter().filter_map(|samples| median(samples)).collect();
+        let mut medians = pairs.clone();
         medians.sort_by(f64::total_cmp);
         let (low, high) = bootstrap_interval_of_median(medians.len())?;
-        Some(Estimate { median: median(&medians)?, low: *medians.get(low)?, high: *medians.get(high)? })
+        Some(Estimate { median: median(&medians)?, low: *medians.get(low)?, high: *medians.get(high)?, pairs })
     }
 }
 
 /// A median with its 95 % interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Estimate {
     /// The median over pairs.
     pub median: f64,
@@ -34,6 +40,8 @@ pub struct Estimate {
     pub low: f64,
     /// The interval's upper end.
     pub high: f64,
+    /// The median of each pair, in the order of the pairs.
+    pub pairs: Vec<f64>,
 }
 
 /// The median; of an even number of values the mean of the middle two. None of no values.
@@ -52,7 +60,7 @@ pub fn median(values: &[f64]) -> Option<f64> {
 /// rank k with the probability that at least half of n draws fall on ranks up to k, which is
 /// binomial (Efron: *The Jackknife, the Bootstrap and Other Resampling Plans*, 1982). For an even `n`
 /// the upper of the two middle draws is taken.
-fn bootstrap_interval_of_median(n: usize) -> Option<(usize, usize)> {
+pub fn bootstrap_interval_of_median(n: usize) -> Option<(usize, usize)> {
     let at_most = |rank: usize| binomial_tail(n, n / 2 + 1, (rank + 1) as f64 / n as f64);
     let low = (0..n).find(|&rank| at_most(rank) > 0.025)?;
     let high = (0..n).find(|&rank| at_most(rank) >= 0.975)?;
@@ -124,7 +132,8 @@ mod tests {
         for (pair, values) in [vec![1.0; 30], vec![10.0], vec![12.0, 14.0, 16.0]].into_iter().enumerate() {
             values.into_iter().for_each(|value| samples.push(pair, value));
         }
-        assert_eq!(samples.estimate().map(|estimate| estimate.median), Some(10.0));
+        let estimate = samples.estimate().expect("samples");
+        assert_eq!((estimate.median, estimate.pairs), (10.0, vec![1.0, 10.0, 14.0]));
         assert_eq!(Samples::default().estimate(), None);
     }
 }

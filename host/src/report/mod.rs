@@ -1,6 +1,7 @@
 //! Reports: what is derived from a run's record. One file per format.
 
 pub mod answer;
+mod bmf;
 mod csv;
 mod floor;
 pub mod include;
@@ -22,14 +23,24 @@ pub struct ReportError {
     reason: String,
 }
 
-/// A format: its file in the run directory, and how it is made.
+/// A format of a report.
 pub struct Format {
-    /// The file's name.
-    pub file: &'static str,
+    /// Its name: what `cargo weft report RUN --format` takes.
+    pub name: &'static str,
+    /// Its file in the run directory. None where it is only printed.
+    pub file: Option<&'static str>,
     /// Makes its content from a record.
     pub render: fn(&Record) -> Result<String, ReportError>,
 }
 
 /// Every format.
-pub static FORMATS: &[Format] =
-    &[Format { file: "cells.csv", render: csv::render }, Format { file: "report.md", render: markdown::render }];
+pub static FORMATS: &[Format] = &[
+    Format { name: "csv", file: Some("cells.csv"), render: csv::render },
+    Format { name: "md", file: Some("report.md"), render: markdown::render },
+    Format { name: "bmf", file: None, render: bmf::render },
+];
+
+/// The format with a name.
+pub fn format(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.name == name)
+}

@@ -6,6 +6,7 @@ use std::{env, fs, io};
 
 use tempfile::NamedTempFile;
 
+use super::check::check;
 use super::{Record, SCHEMA_VERSION};
 use crate::report;
 
@@ -19,6 +20,12 @@ pub enum RunError {
     Read { path: PathBuf, error: io::Error },
     #[error("there is no run `{name}`: neither {name} nor {path} is a directory with a run.json{runs}")]
     NoRun { name: String, path: PathBuf, runs: String },
+    #[error("{path} is a file, and a run is a directory with a run.json; name the directory")]
+    File { path: PathBuf },
+    #[error("{path} is a directory without a run.json, so it is no run{runs}")]
+    Empty { path: PathBuf, runs: String },
+    #[error("{path} cannot be true: {flaw}")]
+    Untrue { path: PathBuf, flaw: String },
     #[error("{path} is not a run: {error}")]
     Damaged { path: PathBuf, error: serde_json::Error },
     #[error(
@@ -70,11 +77,19 @@ impl RunDirectory {
     /// Where there is no such run.
     pub fn open(results: &Path, name: &str) -> Result<Self, RunError> {
         let candidates = [PathBuf::from(name), results.join(name)];
-        let found = candidates.iter().find(|path| path.join("run.json").is_file());
-        found.map(|path| Self { path: path.clone() }).ok_or_else(|| RunError::NoRun {
-            name: name.to_owned(),
-            path: results.join(name),
-            runs: known_runs(results),
+        // Anything but absence is a run, so that whoever reads it says why it cannot be read.
+        let absent = |path: &PathBuf| match path.join("run.json").symlink_metadata() {
+            Ok(_) => false,
+            Err(error) => matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
+        };
+        if let Some(path) = candidates.iter().find(|path| !absent(path)) {
+            return Ok(Self { path: path.clone() });
+        }
+        let runs = known_runs(results);
+        Err(match candidates.iter().find(|path| path.exists()) {
+            Some(path) if path.is_dir() => RunError::Empty { path: path.clone(), runs },
+            Some(path) => RunError::File { path: path.clone() },
+            None => RunError::NoRun { name: name.to_owned(), path: results.join(name), runs },
         })
     }
 
@@ -100,15 +115,18 @@ impl RunDirectory {
         self.replace("run.json", &json)
     }
 
-    /// Writes what is derived from the record: `cells.csv` and `report.md`.
+    /// Writes what is derived from the record: the file of each format that has one. All are made before the
+    /// first is written.
     ///
     /// # Errors
     /// Where a file cannot be made or written.
     pub fn derive(&self, record: &Record) -> Result<(), RunError> {
-        for format in report::FORMATS {
-            self.replace(format.file, (format.render)(record)?.as_bytes())?;
-        }
-        Ok(())
+        let files: Vec<_> = report::FORMATS.iter().filter_map(|format| Some((format.file?, format))).collect();
+        let contents: Vec<_> = files
+            .into_iter()
+            .map(|(file, format)| Ok((file, (format.render)(record)?)))
+            .collect::<Result<_, RunError>>()?;
+        contents.iter().try_for_each(|(file, content)| self.replace(file, content.as_bytes()))
     }
 
     /// Reads the run's record.
@@ -182,7 +200,7 @@ fn known_runs(results: &Path) -> String {
 /// Reads a `run.json`.
 ///
 /// # Errors
-/// Where it cannot be read, is damaged, or has another schema version.
+/// Where it cannot be read, is damaged, has another schema version, or says what cannot be.
 pub fn load(path: &Path) -> Result<Record, RunError> {
     let damaged = |error| RunError::Damaged { path: path.to_owned(), error };
     let text = fs::read_to_string(path).map_err(|error| RunError::Read { path: path.to_owned(), error })?;
@@ -193,5 +211,7 @@ pub fn load(path: &Path) -> Result<Record, RunError> {
         return Err(RunError::Version { path: path.to_owned(), found });
     }
     // From the text again: its errors name the line and the column.
-    serde_json::from_str(&text).map_err(damaged)
+    let record = serde_json::from_str(&text).map_err(damaged)?;
+    check(&record).map_err(|flaw| RunError::Untrue { path: path.to_owned(), flaw })?;
+    Ok(record)
 }

@@ -14,6 +14,7 @@ use crate::guest::{Codec, Guest, Traits};
 
 /// Where and with what a run was made.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Environment {
     /// The command that made the run.
     pub command_line: String,
@@ -53,6 +54,7 @@ pub struct Environment {
 
 /// A codec of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CodecRecord {
     /// The version of the crate behind it, as locked.
     pub library_version: Option<String>,
@@ -66,6 +68,7 @@ pub struct CodecRecord {
 
 /// A wasm file of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WasmRecord {
     /// Its SHA-256 in hexadecimal.
     pub sha256: String,

@@ -1,12 +1,15 @@
 //! A run: which cells it has, how they are verified, and what is kept of it.
 
 mod cell;
+mod check;
 mod directory;
 mod environment;
 mod filter;
 mod matrix;
 mod message;
 mod record;
+#[cfg(test)]
+mod schema;
 mod verify;
 
 pub use cell::{Cell, Supported};

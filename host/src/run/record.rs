@@ -14,6 +14,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 /// The content of `run.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Record {
     /// [`SCHEMA_VERSION`] of the library that wrote it.
     pub schema_version: u32,
@@ -96,6 +97,7 @@ impl Record {
 
 /// How a cell ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Verified and measured.
@@ -108,6 +110,7 @@ pub enum Status {
 
 /// Crossings per message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Crossings {
     /// Calls from the host into a guest.
     pub host_to_wasm: u64,
@@ -119,6 +122,7 @@ pub struct Crossings {
 
 /// The time of one message in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Latency {
     /// The median over pairs of each pair's median.
     pub median: f64,
@@ -136,13 +140,14 @@ impl Latency {
 }
 
 impl From<Estimate> for Latency {
-    fn from(Estimate { median, low, high }: Estimate) -> Self {
+    fn from(Estimate { median, low, high, .. }: Estimate) -> Self {
         Self { median, low, high }
     }
 }
 
 /// What the time of a message is spent on, in nanoseconds. The parts are measured apart from each other.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Attribution {
     /// The producer: from the value to bytes.
     pub encode: f64,
@@ -155,6 +160,13 @@ pub struct Attribution {
 }
 
 impl Attribution {
+    /// Multiplies all parts.
+    fn scale(&mut self, factor: f64) {
+        for part in [&mut self.encode, &mut self.transport, &mut self.read, &mut self.residual] {
+            *part *= factor;
+        }
+    }
+
     /// Whether the parts do not explain the time: the residual is above 15 % of it and above 3 ns, either way.
     pub fn is_unexplained(&self, latency: &Latency) -> bool {
         self.residual.abs() > 3.0 && self.residual.abs() > 0.15 * latency.median
@@ -163,6 +175,7 @@ impl Attribution {
 
 /// The distribution of single messages, in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tail {
     /// Half of the messages are at most this slow.
     pub p50: f64,
@@ -180,6 +193,7 @@ pub struct Tail {
 
 /// What reading the clock costs, which every single timing includes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Clock {
     /// One reading, in nanoseconds.
     pub cost_ns: f64,
@@ -189,6 +203,7 @@ pub struct Clock {
 
 /// How much one cell moved over the run, measured again and again between the others.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Drift {
     /// The cell's name.
     pub cell: String,
@@ -200,6 +215,7 @@ pub struct Drift {
 
 /// One cell of the run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CellRecord {
     /// The codec's name.
     pub codec: String,
@@ -225,6 +241,8 @@ pub struct CellRecord {
     pub crossings: Option<Crossings>,
     /// The time of one message.
     pub latency_ns: Option<Latency>,
+    /// The median of each pair in nanoseconds, in the order of the pairs: what two runs are compared by.
+    pub pair_medians_ns: Option<Vec<f64>>,
     /// Payload per time, in 10⁶ bytes per second.
     pub throughput_mb_s: Option<f64>,
     /// What is counted instead of timed.
@@ -255,6 +273,7 @@ impl CellRecord {
             transport_copies: None,
             crossings: None,
             latency_ns: None,
+            pair_medians_ns: None,
             throughput_mb_s: None,
             exact: None,
             attribution_ns: None,
@@ -278,12 +297,20 @@ impl CellRecord {
     }
 
     /// A measured cell.
-    pub fn measured(cell: &Cell, facts: &Facts, latency: Latency) -> Self {
-        Self {
-            latency_ns: Some(latency),
-            throughput_mb_s: Some(facts.payload_bytes / latency.median * 1e3),
-            ..Self::verified(cell, facts)
+    pub fn measured(cell: &Cell, facts: &Facts, estimate: Estimate) -> Self {
+        let mut measured = Self::verified(cell, facts);
+        measured.take(estimate);
+        measured
+    }
+
+    /// Takes a time, in place of one that it has. Its parts keep their shares.
+    pub fn take(&mut self, estimate: Estimate) {
+        if let (Some(parts), Some(earlier)) = (&mut self.attribution_ns, self.latency_ns) {
+            parts.scale(estimate.median / earlier.median);
         }
+        self.throughput_mb_s = self.payload_bytes.map(|payload| payload / estimate.median * 1e3);
+        self.pair_medians_ns = Some(estimate.pairs.clone());
+        self.latency_ns = Some(estimate.into());
     }
 
     /// Bytes that both guests and the transport read and write for a byte of payload.

@@ -34,6 +34,7 @@ pub fn by_name(name: &str) -> Option<&'static dyn Transport> {
 
 /// What of each other's memory the two guests can reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Isolation {
     /// Nothing.

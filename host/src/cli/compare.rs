@@ -1,0 +1,113 @@
+//! `weft compare`: what changed between two runs.
+
+use std::process::ExitCode;
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+
+use crate::compare::{self, Comparison, Format, Options};
+use crate::run::{Filter, RunDirectory, results_directory};
+
+/// What changed between two runs: each cell's time, and every exact figure
+#[derive(Args)]
+#[command(after_help = "Examples:
+  cargo weft compare reference latest
+  cargo weft compare reference latest --filter '^log@1/' --threshold 2% --all
+  cargo weft compare main change --fail-on slower --format md
+
+The ratio is new/old. A cell is `same` where its whole 95 % interval lies within the threshold; `faster` or
+`slower` where it differs significantly among all that are compared (Holm); otherwise `unsure`.
+docs/METHODOLOGY.md says how intervals are made.
+
+Exit codes: 0 fine, 1 failure, 2 usage, 3 what --fail-on names was found.")]
+pub struct Compare {
+    /// The run to compare with: a run directory, or a name below results such as `reference`
+    old: String,
+    /// The run to judge
+    new: String,
+    /// The smallest change that matters: 5% or 0.05
+    #[arg(long, default_value = "5%", value_parser = threshold)]
+    threshold: f64,
+    /// Only cells that this regular expression finds, over `<message>/<task>/<codec>/<transport>`
+    #[arg(long, value_name = "REGEX", value_parser = Filter::pattern)]
+    filter: Option<Filter>,
+    /// Judge times although machine, engine or toolchain differ
+    #[arg(long)]
+    across_machines: bool,
+    /// Exit with 3 when NEW is worse: a cell is `slower`, an exact figure grew, or a cell failed that OLD measured.
+    /// Where times are not judged, the last two are all that is looked at
+    #[arg(long, value_name = "WHAT")]
+    fail_on: Option<FailOn>,
+    /// What to print
+    #[arg(long, default_value = "text")]
+    format: Format,
+    /// Show the cells that are the same as well, and whole lists
+    #[arg(long)]
+    all: bool,
+}
+
+/// What may make the command fail.
+#[derive(Clone, Copy, ValueEnum)]
+enum FailOn {
+    /// A slower cell, a grown exact figure, or a cell that fails now
+    Slower,
+}
+
+impl Compare {
+    /// Prints the comparison.
+    pub fn run(&self) -> anyhow::Result<ExitCode> {
+        let results = results_directory();
+        let old = RunDirectory::open(&results, &self.old)?.record()?;
+        let new = RunDirectory::open(&results, &self.new)?.record()?;
+        let options = Options {
+            threshold: self.threshold,
+            filter: self.filter.clone().unwrap_or_default(),
+            across_machines: self.across_machines,
+        };
+        let comparison = compare::compare(&old, &new, &options);
+        super::print(&self.format.render(&comparison, self.all)?)?;
+        if comparison.cells.is_empty() {
+            bail!("nothing was compared: no cell was measured by both runs and selected (cargo bench -- --list)");
+        }
+        Ok(self.exit_code(&comparison))
+    }
+
+    fn exit_code(&self, comparison: &Comparison) -> ExitCode {
+        match self.fail_on {
+            Some(FailOn::Slower) if !comparison.judged => {
+                eprintln!("--fail-on: times were not judged; only exact figures and failures were looked at");
+            }
+            _ => {}
+        }
+        match self.fail_on {
+            Some(FailOn::Slower) if comparison.worse() => ExitCode::from(3),
+            _ => ExitCode::SUCCESS,
+        }
+    }
+}
+
+/// Reads `5%` or `0.05`.
+fn threshold(text: &str) -> Result<f64, String> {
+    let number = |text: &str| text.trim().parse::<f64>().ok();
+    let part = match text.trim().strip_suffix('%') {
+        Some(percent) => number(percent).map(|percent| percent / 100.0),
+        None => number(text),
+    };
+    part.filter(|part| *part > 0.0 && *part < 1.0)
+        .ok_or_else(|| format!("`{text}` is no threshold; write 5% or 0.05, more than 0 and less than 100 %"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::threshold;
+
+    #[test]
+    fn thresholds_are_parts_or_percentages() {
+        for (text, part) in [("5%", 0.05), ("0.05", 0.05), (" 2.5 % ", 0.025), ("99%", 0.99)] {
+            assert!(threshold(text).is_ok_and(|found| (found - part).abs() < 1e-12), "{text}");
+        }
+        for text in ["5", "0", "-1%", "100%", "NaN", "inf%", "", "%", "five"] {
+            assert!(threshold(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Drift: how much a run's figures move while nothing changes.
+//!
+//! Pairs tell how much a figure depends on where its code and data lie, but all pairs of a cell are measured within
+//! a second. A second run measures the cell at another time, so its figure also carries what the machine does in
+//! the meantime: frequency, neighbours, temperature. A run measures one cell of the floor again and again between
+//! its groups; how those figures scatter is how wrong any figure is that was measured once. So the variance of
+//! their logarithms is a part of each cell's error, on both sides:
+//!
+//! variance(ln new/old) = s²(old pairs)/n + s²(new pairs)/n + d²(old) + d²(new)
+//!
+//! It is not divided by n, because the pairs of a cell share it. The cell's own noise is in it as well, which is
+//! counted twice then; that makes intervals wider, not narrower.
+
+use serde::Serialize;
+
+use crate::measure::statistics::ratio::{Component, variance};
+use crate::measure::statistics::student::NORMAL;
+use crate::run::Record;
+
+/// What is taken for the drift of a run where neither run has measured it, as a standard deviation of logarithms:
+/// 2 %, which is what one instance moved when it was measured again (`docs/METHODOLOGY.md`).
+pub const ASSUMED_DRIFT: f64 = 0.02;
+
+/// The drift of one run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RunDrift {
+    /// The standard deviation of the logarithms, nearly that of the figures as a part of their mean.
+    pub deviation: f64,
+    /// Whether the run measured it; otherwise it is the other run's, or [`ASSUMED_DRIFT`].
+    pub measured: bool,
+    #[serde(skip)]
+    freedom: f64,
+}
+
+/// The drifts of two runs.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Drifts {
+    /// The old run's.
+    pub old: RunDrift,
+    /// The new run's.
+    pub new: RunDrift,
+    /// The cell that both measured again and again, and its ratio new ÷ old.
+    pub reference: Option<(String, f64)>,
+}
+
+impl Drifts {
+    /// The drifts that two runs recorded.
+    pub fn of(old: &Record, new: &Record) -> Self {
+        let (own, other) = (RunDrift::measured(old), RunDrift::measured(new));
+        let borrowed = |drift: &Option<RunDrift>| drift.clone().map(|drift| RunDrift { measured: false, ..drift });
+        let assumed = || RunDrift { deviation: ASSUMED_DRIFT, measured: false, freedom: NORMAL };
+        Self {
+            reference: reference(old, new),
+            old: own.clone().or_else(|| borrowed(&other)).unwrap_or_else(assumed),
+            new: other.or_else(|| borrowed(&own)).unwrap_or_else(assumed),
+        }
+    }
+
+    /// Whether at least one of the runs measured its drift.
+    pub fn known(&self) -> bool {
+        self.old.measured || self.new.measured
+    }
+
+    /// The part of a ratio's error that is drift.
+    pub fn components(&self) -> [Component; 2] {
+        [&self.old, &self.new].map(|drift| Component { variance: drift.deviation.powi(2), freedom: drift.freedom })
+    }
+}
+
+impl RunDrift {
+    /// What a run recorded. None where it measured its cell fewer than twice.
+    fn measured(record: &Record) -> Option<Self> {
+        let logs: Vec<f64> = record.drift.as_ref()?.medians_ns.iter().map(|median| median.ln()).collect();
+        let deviation = variance(&logs)?.sqrt();
+        Some(Self { deviation, measured: true, freedom: logs.len() as f64 - 1.0 })
+    }
+}
+
+fn reference(old: &Record, new: &Record) -> Option<(String, f64)> {
+    let (old, new) = (old.drift.as_ref()?, new.drift.as_ref()?);
+    let mean = |medians: &[f64]| crate::measure::statistics::location::geometric_mean(medians);
+    let ratio = mean(&new.medians_ns)? / mean(&old.medians_ns)?;
+    (old.cell == new.cell).then(|| (new.cell.clone(), ratio))
+}

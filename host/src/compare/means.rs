@@ -1,0 +1,172 @@
+//! Geometric means of the ratios: of all cells, and per codec, transport and message.
+//!
+//! The cells of a mean are not drawn from others, they are those that there are: what is uncertain is each cell's
+//! ratio. The pairs of a codec's cells are the same compiled code, so their errors go together. Therefore the
+//! logarithms are averaged over the cells *pair by pair*, and the spread is that of the pairs' averages: it holds whatever
+//! the errors have in common. Drift is common to all cells of a run, so it is not made smaller by their number.
+
+use serde::Serialize;
+
+use super::ALPHA;
+use super::drift::Drifts;
+use super::row::{log_mean, same_measurement};
+use crate::measure::statistics::ratio::{Component, LogMean, LogRatio};
+use crate::run::CellRecord;
+
+/// The geometric mean of some cells' ratios.
+#[derive(Clone, Debug, Serialize)]
+pub struct Mean {
+    /// What the cells have in common: a codec's, transport's or message's name.
+    pub name: String,
+    /// How many cells they are.
+    pub cells: usize,
+    /// The mean of new ÷ old.
+    pub ratio: f64,
+    /// The lower end of its 95 % interval.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+/// All means of a comparison.
+#[derive(Clone, Debug, Serialize)]
+pub struct Means {
+    /// Of all cells.
+    pub all: Option<Mean>,
+    /// By codec.
+    pub codecs: Vec<Mean>,
+    /// By transport.
+    pub transports: Vec<Mean>,
+    /// By message.
+    pub messages: Vec<Mean>,
+}
+
+/// A cell of the old and of the new run.
+type Both<'a> = (&'a CellRecord, &'a CellRecord);
+
+impl Means {
+    /// The means of the cells that both runs measured.
+    pub(super) fn of(both: &[Both<'_>], pairs: (usize, usize), drift: &Drifts) -> Self {
+        let by = |name: fn(&CellRecord) -> &str| {
+            let mut names: Vec<&str> = Vec::new();
+            for (_, cell) in both {
+                if !names.contains(&name(cell)) {
+                    names.push(name(cell));
+                }
+            }
+            let mean = |wanted: &&str| {
+                let cells: Vec<Both<'_>> = both.iter().filter(|(_, cell)| name(cell) == *wanted).copied().collect();
+                mean(wanted, &cells, pairs, drift)
+            };
+            names.iter().filter_map(mean).collect()
+        };
+        Self {
+            all: mean("all", both, pairs, drift),
+            codecs: by(|cell| &cell.codec),
+            transports: by(|cell| &cell.transport),
+            messages: by(|cell| &cell.message),
+        }
+    }
+}
+
+fn mean(name: &str, both: &[Both<'_>], pairs: (usize, usize), drift: &Drifts) -> Option<Mean> {
+    let side = |cells: Vec<&CellRecord>, pairs| by_pair(&cells).or_else(|| worst_case(&cells, pairs));
+    let (changed, same): (Vec<Both<'_>>, Vec<Both<'_>>) =
+        both.iter().partition(|(old, new)| !same_measurement(old, new));
+    let ratio = if changed.is_empty() && !same.is_empty() {
+        LogRatio { log: 0.0, pairs: [NONE; 2], drift: [NONE; 2] }
+    } else {
+        let old = side(both.iter().map(|(old, _)| *old).collect(), pairs.0)?;
+        let new = side(both.iter().map(|(_, new)| *new).collect(), pairs.1)?;
+        LogRatio::between(old, new, drift.components())
+    };
+    let (low, high) = ratio.interval(1.0 - ALPHA);
+    Some(Mean { name: name.to_owned(), cells: both.len(), ratio: ratio.ratio(), low, high })
+}
+
+const NONE: Component = Component { variance: 0.0, freedom: 1.0 };
+
+/// The mean of some cells' logarithms with the spread of the pairs' means. None where not all cells have
+/// the same number of pairs.
+fn by_pair(cells: &[&CellRecord]) -> Option<LogMean> {
+    let pairs: Vec<&Vec<f64>> = cells.iter().map(|cell| cell.pair_medians_ns.as_ref()).collect::<Option<_>>()?;
+    let count = pairs.first()?.len();
+    if pairs.iter().any(|medians| medians.len() != count) {
+        return None;
+    }
+    let means: Vec<f64> = (0..count)
+        .map(|pair| pairs.iter().filter_map(|medians| medians.get(pair)).map(|median| median.ln()).sum::<f64>())
+        .map(|sum| sum / cells.len() as f64)
+        .collect();
+    LogMean::of_logs(&means)
+}
+
+/// The same where a run kept no pairs: as if all cells erred together, which is the worst that can be.
+fn worst_case(cells: &[&CellRecord], pairs: usize) -> Option<LogMean> {
+    let means: Vec<LogMean> = cells.iter().map(|cell| log_mean(cell, pairs)).collect::<Option<_>>()?;
+    let count = means.len() as f64;
+    let deviation = means.iter().map(|mean| mean.error.variance.sqrt()).sum::<f64>() / count;
+    let freedom = means.iter().map(|mean| mean.error.freedom).fold(f64::INFINITY, f64::min);
+    (!means.is_empty()).then(|| LogMean {
+        mean: means.iter().map(|mean| mean.mean).sum::<f64>() / count,
+        error: Component { variance: deviation * deviation, freedom },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Both, Drifts, Mean, mean};
+    use crate::run::{CellRecord, Drift, Latency, Record};
+
+    fn record() -> Record {
+        serde_json::from_str(include_str!("../../../results/reference/run.json")).expect("the reference run")
+    }
+
+    fn cell(pairs: Option<&[f64]>) -> CellRecord {
+        let cell = record().measured().next().cloned().expect("a cell");
+        let latency = pairs.map(|pairs| Latency { median: pairs[3], low: pairs[1], high: pairs[5] });
+        let latency_ns = latency.or(Some(Latency { median: 104.0, low: 102.0, high: 106.0 }));
+        CellRecord { latency_ns, pair_medians_ns: pairs.map(<[f64]>::to_vec), ..cell }
+    }
+
+    fn drifts(medians: &[f64]) -> Drifts {
+        let drift = Drift { cell: "c".to_owned(), medians_ns: medians.to_vec(), spread: 0.0 };
+        let run = Record { drift: Some(drift), ..record() };
+        Drifts::of(&run, &run)
+    }
+
+    fn of(old: &CellRecord, new: &CellRecord, cells: usize, drift: &Drifts) -> Mean {
+        let both: Vec<Both<'_>> = vec![(old, new); cells];
+        mean("all", &both, (7, 7), drift).expect("a mean")
+    }
+
+    const OLD: [f64; 7] = [100.0, 101.0, 99.0, 100.5, 99.5, 102.0, 98.0];
+    const NEW: [f64; 7] = [101.0, 102.0, 103.0, 104.0, 105.0, 106.0, 107.0];
+
+    /// Ten cells that share their pairs' errors tell no more than one of them does, with and without the pairs.
+    #[test]
+    fn errors_that_cells_share_do_not_average_out() {
+        let still = drifts(&[100.0, 100.0, 100.0]);
+        for (old, new) in [(cell(Some(&OLD)), cell(Some(&NEW))), (cell(Some(&OLD)), cell(None))] {
+            let (one, ten) = (of(&old, &new, 1, &still), of(&old, &new, 10, &still));
+            assert!((one.ratio - ten.ratio).abs() < 1e-9 && one.low < one.ratio && one.ratio < one.high);
+            assert!((one.low - ten.low).abs() < 1e-9 && (one.high - ten.high).abs() < 1e-9);
+        }
+    }
+
+    /// Errors of the pairs that go opposite ways in two cells cancel out; drift does not.
+    #[test]
+    fn errors_of_pairs_average_out_and_drift_does_not() {
+        let mut reversed = NEW;
+        reversed.reverse();
+        let (old, up, down) = (cell(Some(&[100.0; 7])), cell(Some(&NEW)), cell(Some(&reversed)));
+        let width = |drift: &Drifts, both: &[Both<'_>]| {
+            let mean = mean("all", both, (7, 7), drift).expect("a mean");
+            mean.high / mean.low
+        };
+        let (still, moving) = (drifts(&[100.0; 3]), drifts(&[99.0, 100.0, 101.0, 100.0]));
+        let (one, two) = ([(&old, &up)], [(&old, &up), (&old, &down)]);
+        assert!(width(&still, &two) < 1.0 + 0.1 * (width(&still, &one) - 1.0));
+        assert!(width(&moving, &two) > 1.02);
+    }
+}

@@ -1,0 +1,194 @@
+//! Damaged and foreign runs: an error that names the place, exit 1, and nothing overwritten.
+
+#[path = "support/runs.rs"]
+mod runs;
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use runs::{Runs, cell_name, cells, drawn};
+use serde_json::{Value, json};
+
+/// Runs what reads a run, on a damaged one; each must name the file and what is wrong, and change nothing.
+fn refused(runs: &Runs, messages: &[&str]) -> Result<()> {
+    let before = files(runs)?;
+    for arguments in [
+        &["report", "damaged"][..],
+        &["report", "damaged", "--format", "bmf"],
+        &["compare", "damaged", "good"],
+        &["compare", "good", "damaged", "--fail-on", "slower"],
+    ] {
+        let outcome = runs.weft(arguments)?;
+        ensure!(outcome.code == Some(1), "{arguments:?}: {:?} {}", outcome.code, outcome.stdout);
+        for message in messages {
+            ensure!(outcome.stderr.contains(message), "{arguments:?} says no `{message}`: {}", outcome.stderr);
+        }
+        ensure!(outcome.stdout.is_empty() && files(runs)? == before, "{arguments:?} wrote something");
+    }
+    Ok(())
+}
+
+/// Every file below the results with its content.
+fn files(runs: &Runs) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut files = Vec::new();
+    for run in fs::read_dir(runs.path())? {
+        let run = run?.path();
+        for file in fs::read_dir(&run).into_iter().flatten() {
+            let path = file?.path();
+            files.push((path.display().to_string(), fs::read(&path).unwrap_or_default()));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A results directory with a run that is good.
+fn good() -> Result<(Runs, Value)> {
+    let (runs, run) = (Runs::new()?, drawn("good", |_| 1.0)?);
+    runs.write("good", &run)?;
+    Ok((runs, run))
+}
+
+#[test]
+fn what_is_no_json_or_another_schema() -> Result<()> {
+    let (runs, run) = good()?;
+    let text = serde_json::to_string_pretty(&run)?;
+    let versioned =
+        |version: &str| text.replacen("\"schema_version\": 1", &format!("\"schema_version\": {version}"), 1);
+    let cases: [(String, &[&str]); 10] = [
+        (text[..text.len() / 2].to_owned(), &["run.json is not a run: EOF while parsing", "at line"]),
+        (String::new(), &["EOF while parsing a value at line 1 column 0"]),
+        ("\u{0}\u{1}".to_owned(), &["expected value at line 1 column 1"]),
+        ("{}".to_owned(), &["missing field `schema_version` at line 1 column 2"]),
+        ("null".to_owned(), &["invalid type: null", "line 1"]),
+        (text.clone() + "}", &["trailing characters at line"]),
+        (versioned("2"), &["run.json has schema version 2", "reads version 1"]),
+        (versioned("0"), &["run.json has schema version 0", "reads version 1"]),
+        (versioned("\"1\""), &["invalid type: string \"1\", expected u32 at line", "column"]),
+        (versioned("-1"), &["invalid value: integer `-1`, expected u32 at line", "column"]),
+    ];
+    for (damaged, messages) in cases {
+        runs.write_text("damaged", &damaged)?;
+        refused(&runs, messages)?;
+    }
+    Ok(())
+}
+
+#[test]
+fn values_of_the_wrong_type() -> Result<()> {
+    let (runs, run) = good()?;
+    let cases: [(&str, Value, &[&str]); 7] = [
+        ("/cells/3/latency_ns/median", json!("fast"), &["invalid type: string \"fast\", expected f64 at line"]),
+        // What a program writes that has no number: JSON has no NaN.
+        ("/cells/3/latency_ns/median", Value::Null, &["invalid type: null, expected f64 at line"]),
+        ("/cells/3/pair_medians_ns/2", Value::Null, &["invalid type: null, expected f64 at line"]),
+        ("/cells/3/status", json!("fine"), &["unknown variant `fine`", "`unsupported`", "at line"]),
+        ("/cells/3/transport_copies", json!(1.5), &["invalid type: floating point `1.5`, expected u64 at line"]),
+        ("/cells", json!({}), &["invalid type: map, expected a sequence at line"]),
+        ("/environment", json!([]), &["invalid length 0", "at line"]),
+    ];
+    for (pointer, value, messages) in cases {
+        let mut damaged = run.clone();
+        *damaged.pointer_mut(pointer).with_context(|| pointer.to_owned())? = value;
+        runs.write("damaged", &damaged)?;
+        refused(&runs, messages)?;
+    }
+    let huge = serde_json::to_string(&run)?.replacen("\"median\":", "\"median\":1e999,\"was\":", 1);
+    runs.write_text("damaged", &huge)?;
+    refused(&runs, &["number out of range at line 1 column"])
+}
+
+#[test]
+fn figures_that_cannot_be() -> Result<()> {
+    let (runs, run) = good()?;
+    let name = run["cells"].as_array().and_then(|cells| cells.get(3)).map(cell_name).context("a cell")?;
+    let cases = [
+        ("/cells/3/latency_ns", Value::Null, "it is `ok`, but has no latency_ns"),
+        ("/cells/3/latency_ns/median", json!(0.0), "latency_ns: median: 0 is no time"),
+        ("/cells/3/latency_ns/low", json!(-3.5), "latency_ns: low: -3.5 is no time"),
+        ("/cells/3/latency_ns/high", json!(1e-9), "is not between low"),
+        ("/cells/3/pair_medians_ns/2", json!(0), "pair_medians_ns: 0 is no time"),
+        ("/cells/3/wire_bytes", json!(-1), "wire_bytes: -1 must not be below 0"),
+    ];
+    for (pointer, value, message) in cases {
+        let mut damaged = run.clone();
+        *damaged.pointer_mut(pointer).with_context(|| pointer.to_owned())? = value;
+        runs.write("damaged", &damaged)?;
+        refused(&runs, &["damaged/run.json cannot be true: cell ", &name, message])?;
+    }
+    for (pointer, value, message) in [
+        ("/boundary/compile", json!(-1.0), "boundary.compile: -1 must not be below 0"),
+        ("/drift/medians_ns/0", json!(0.0), "drift.medians_ns: 0 is no time"),
+    ] {
+        let mut damaged = run.clone();
+        *damaged.pointer_mut(pointer).with_context(|| pointer.to_owned())? = value;
+        runs.write("damaged", &damaged)?;
+        refused(&runs, &[message])?;
+    }
+    let mut damaged = run.clone();
+    let first = cells(&mut damaged).next().cloned().context("a cell")?;
+    damaged["cells"].as_array_mut().context("cells")?.push(first.clone());
+    runs.write("damaged", &damaged)?;
+    refused(&runs, &[&cell_name(&first), "it is there twice"])
+}
+
+#[test]
+fn directories_that_are_no_runs() -> Result<()> {
+    let (runs, _) = good()?;
+    let damaged = runs.path().join("damaged");
+    refused(&runs, &["there is no run `damaged`", "there are good"])?;
+
+    fs::create_dir(&damaged)?;
+    refused(&runs, &["damaged is a directory without a run.json", "there are good"])?;
+
+    fs::create_dir(damaged.join("run.json"))?;
+    refused(&runs, &["cannot read", "damaged/run.json"])?;
+
+    fs::remove_dir_all(&damaged)?;
+    fs::write(&damaged, "")?;
+    refused(&runs, &["damaged is a file, and a run is a directory"])?;
+
+    let json = runs.json("good").display().to_string();
+    let outcome = runs.weft(&["compare", &json, "good"])?;
+    ensure!(outcome.code == Some(1) && outcome.stderr.contains("run.json is a file"), "{}", outcome.stderr);
+    Ok(())
+}
+
+#[cfg(unix)]
+#[test]
+fn files_that_cannot_be_read() -> Result<()> {
+    let (runs, _) = good()?;
+    let damaged = runs.path().join("damaged");
+    fs::create_dir(&damaged)?;
+    // Permissions do not stop root; a link to itself stops everybody.
+    std::os::unix::fs::symlink("run.json", damaged.join("run.json"))?;
+    refused(&runs, &["cannot read", "damaged/run.json", "symbolic links"])?;
+    fs::remove_file(damaged.join("run.json"))?;
+    fs::write(damaged.join("run.json"), b"\xff\xfe{}")?;
+    refused(&runs, &["cannot read", "damaged/run.json", "UTF-8"])
+}
+
+#[test]
+fn one_format_is_printed_and_nothing_written() -> Result<()> {
+    let (runs, run) = good()?;
+    let before = files(&runs)?;
+    let printed = |format| runs.weft(&["report", "good", "--format", format]);
+    let (md, csv, bmf) = (printed("md")?, printed("csv")?, printed("bmf")?);
+    ensure!(files(&runs)? == before && [&md, &csv, &bmf].iter().all(|outcome| outcome.code == Some(0)));
+    let wrong = printed("pdf")?;
+    ensure!(wrong.code == Some(2) && wrong.stderr.contains("md") && wrong.stderr.contains("bmf"), "{}", wrong.stderr);
+
+    ensure!(runs.weft(&["report", "good"])?.code == Some(0));
+    for (file, printed) in [("report.md", &md), ("cells.csv", &csv)] {
+        ensure!(fs::read_to_string(runs.path().join("good").join(file))? == printed.stdout, "{file}");
+    }
+    ensure!(runs.weft(&["report", "good", "--format", "md", "--into", "x.md"])?.code == Some(2));
+
+    let bmf: Value = serde_json::from_str(&bmf.stdout)?;
+    let cell = run["cells"].as_array().and_then(|cells| cells.first()).context("a cell")?;
+    let (name, latency) = (cell_name(cell), &cell["latency_ns"]);
+    let expected = json!({ "value": latency["median"], "lower_value": latency["low"], "upper_value": latency["high"] });
+    ensure!(bmf[&name]["latency"] == expected && bmf[&name]["wire-bytes"] == json!({ "value": cell["wire_bytes"] }));
+    ensure!(bmf["boundary/compile"]["latency"]["value"] == run["boundary"]["compile"]);
+    Ok(())
+}
