@@ -1,6 +1,6 @@
 //! `report.md`, and its sections for other documents.
 
-mod details;
+pub(super) mod details;
 mod tables;
 
 use super::{ReportError, answer};

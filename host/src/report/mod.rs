@@ -1,11 +1,15 @@
 //! Reports: what is derived from a run's record. One file per format.
 
 pub mod answer;
+mod crossover;
 mod csv;
 mod floor;
+mod heatmap;
+mod html;
 pub mod include;
 mod limits;
 mod markdown;
+mod palette;
 mod ranking;
 pub mod units;
 
@@ -31,5 +35,9 @@ pub struct Format {
 }
 
 /// Every format.
-pub static FORMATS: &[Format] =
-    &[Format { file: "cells.csv", render: csv::render }, Format { file: "report.md", render: markdown::render }];
+pub static FORMATS: &[Format] = &[
+    Format { file: "cells.csv", render: csv::render },
+    Format { file: "report.md", render: markdown::render },
+    Format { file: "report.html", render: html::render },
+    Format { file: "heatmap.svg", render: heatmap::render },
+];

@@ -1,0 +1,51 @@
+// Lines over size, both axes logarithmic, with intervals, names at their ends and crossovers.
+
+/** Series `{ name, look, points: [{ x, y, low, high, title }] }`; crossings `{ x, y, text }`. */
+function lines(series, crossings, width, label) {
+  const points = series.flatMap((one) => one.points);
+  const [xs, ys] = [logRange(points.map((point) => point.x)), logRange(points.flatMap((point) => [point.y, point.low, point.high]))];
+  const names = Math.max(...series.map((one) => textWidth(one.name)));
+  const ends = width < 560 ? 12 : names + 16;
+  const frame = { left: 58, right: width - ends, top: 28, bottom: Math.min(420, Math.max(280, width * 0.5)) };
+  const x = scale(...xs, frame.left, frame.right, true);
+  const y = scale(...ys, frame.bottom, frame.top, true);
+  const below = axisBelow(frame, x, byteTicks(x, Math.max(3, width / 80)), size, "payload of a message");
+  const beside = axisBeside(frame, y, logTicks(y, 9), tickTime, "time of a message");
+  const drawn = series.map((one) => line(one, x, y));
+  const called = width < 560 ? [] : lineNames(series, frame, y);
+  return picture(width, frame.bottom + 44, label, below, beside, drawn, called, crossed(crossings, frame, x, y));
+}
+
+function line(one, x, y) {
+  const at = one.points.map((point) => [x.place(point.x), y.place(point.y)]);
+  const path = at.map(([x, y], place) => `${place === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
+  const whiskers = one.points.map((point) => `M${x.place(point.x)} ${y.place(point.low)}V${y.place(point.high)}`).join("");
+  return svg("g", {},
+    svg("path", { d: path, fill: "none", stroke: one.look.colour, "stroke-width": 2, "stroke-dasharray": one.look.dash }),
+    svg("path", { d: whiskers, stroke: one.look.colour, "stroke-width": 1 }),
+    one.points.map((point, place) => marker(one.look, at[place][0], at[place][1], point.title)));
+}
+
+/** Each line's name where it ends, moved apart. */
+function lineNames(series, frame, y) {
+  const last = (one) => one.points[one.points.length - 1];
+  const places = apart(series.map((one) => y.place(last(one).y)), 14, frame.top, frame.bottom);
+  return series.map((one, place) => svg("text", { x: frame.right + 10, y: places[place] + 4, class: "label" }, one.name));
+}
+
+/** A ring at each crossover, its text where it covers no other. */
+function crossed(crossings, frame, x, y) {
+  const taken = [];
+  return crossings.map(({ x: bytes, y: ns, text }) => {
+    const [cx, cy] = [x.place(bytes), y.place(ns)];
+    const half = textWidth(text) / 2;
+    const middle = Math.min(Math.max(cx, frame.left + half), frame.right - half);
+    let ty = cy + 24 > frame.bottom - 6 ? cy - 16 : cy + 24;
+    while (taken.some((other) => Math.abs(other.y - ty) < 15 && Math.abs(other.x - middle) < half + other.half)) ty += 15;
+    taken.push({ x: middle, y: ty, half });
+    return svg("g", {},
+      svg("circle", { cx, cy, r: 8, class: "crossing" }),
+      svg("path", { d: `M${cx} ${cy + (ty > cy ? 8 : -8)}L${middle} ${ty > cy ? ty - 11 : ty + 3}`, class: "crossing" }),
+      svg("text", { x: middle, y: ty, "text-anchor": "middle", class: "crossing" }, text));
+  });
+}
