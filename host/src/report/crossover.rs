@@ -165,10 +165,8 @@ mod tests {
         assert_eq!(crossovers(&[]), []);
         assert_eq!(crossovers(&[line(&[]), line(&[(1.0, 2.0)])]), []);
         // Only what both have is compared.
-        let found = crossovers(&[
-            line(&[(1.0, 1.0), (5.0, 77.0), (100.0, 100.0)]),
-            line(&[(1.0, 10.0), (100.0, 10.0)]),
-        ]);
+        let found =
+            crossovers(&[line(&[(1.0, 1.0), (5.0, 77.0), (100.0, 100.0)]), line(&[(1.0, 10.0), (100.0, 10.0)])]);
         assert!(close(found.first(), (10.0, 10.0), (1, 0)), "{found:?}");
     }
 }

@@ -26,7 +26,8 @@ struct Panel<'a> {
 
 impl<'a> Panel<'a> {
     fn of(record: &'a Record, message: &'a str) -> Option<Self> {
-        let of_both = |cell: &&CellRecord| cell.message == message && cell.task == TASK && !record.is_floor(&cell.codec);
+        let of_both =
+            |cell: &&CellRecord| cell.message == message && cell.task == TASK && !record.is_floor(&cell.codec);
         let cells: Vec<_> = record.cells.iter().filter(of_both).collect();
         let classes = Isolation::ALL.iter().flat_map(|class| League::ALL.map(|league| (*class, league)));
         let bests = classes.filter_map(|(class, league)| best_of(record, (message, TASK), class, league)).collect();

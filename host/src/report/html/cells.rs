@@ -52,9 +52,11 @@ fn one<'a>(
         crossings: cell.crossings.map(|by| [by.host_to_wasm, by.wasm_to_host, by.wasm_to_wasm]),
         latency: latency.map(|latency| [latency.median, latency.low, latency.high]),
         ratio: best.and_then(|best| Some(rounded(latency?.median / best.latency.median))),
-        rank: best.filter(|best| best.includes(cell)).map(|best| {
-            if best.cell.name() == cell.name() { "best" } else { "tie" }
-        }),
+        rank: best.filter(|best| best.includes(cell)).map(
+            |best| {
+                if best.cell.name() == cell.name() { "best" } else { "tie" }
+            },
+        ),
         above: latency.zip(floor).map(|(latency, floor)| {
             if latency.low <= floor.high { 0.0 } else { rounded(latency.median - floor.median) }
         }),

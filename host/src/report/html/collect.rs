@@ -47,11 +47,7 @@ pub fn page(record: &Record) -> Page {
                 limit: limit.limit,
             })
             .collect(),
-        task_floor: record
-            .task_floor_ns
-            .iter()
-            .map(|(name, ns)| TaskFloor { name: name.clone(), ns: *ns })
-            .collect(),
+        task_floor: record.task_floor_ns.iter().map(|(name, ns)| TaskFloor { name: name.clone(), ns: *ns }).collect(),
         environment: environment(record),
         colours: Colours {
             heat: palette::HEAT.map(palette::hex).to_vec(),
@@ -68,8 +64,7 @@ fn notes(record: &Record) -> Vec<String> {
     let has_floor = record.measured().any(|cell| record.is_floor(&cell.codec) && cell.task == "peek");
     let notes = [
         record.filter.as_ref().map(|filter| format!("A filtered run: only what matches {filter}.")),
-        (!record.complete)
-            .then(|| "This run was interrupted: it holds what it had measured until then.".to_owned()),
+        (!record.complete).then(|| "This run was interrupted: it holds what it had measured until then.".to_owned()),
         record.cells.is_empty().then(|| "This run has no cells.".to_owned()),
         some(count(Status::Failed), "cells failed while they were timed; below is why."),
         some(without, "cells were verified and have no latency."),
@@ -180,7 +175,10 @@ fn environment(record: &Record) -> Vec<(&'static str, String)> {
     }
     if let Some(clock) = record.clock {
         let (cost, step) = (clock.cost_ns, clock.resolution_ns);
-        lines.push(("reading the clock", format!("{cost:.1} ns, in steps of {step:.1} ns; every single timing includes it")));
+        lines.push((
+            "reading the clock",
+            format!("{cost:.1} ns, in steps of {step:.1} ns; every single timing includes it"),
+        ));
     }
     if let Some(drift) = &record.drift {
         let (percent, times) = (100.0 * drift.spread, drift.medians_ns.len());

@@ -14,7 +14,8 @@ const CLASSES: [(Isolation, &str); 3] = [
     (Isolation::Window, "where a window may be shared"),
     (Isolation::None, "where everything may be shared"),
 ];
-const LEAGUES: [&str; 3] = ["of the codecs that encode and check", "of those that encode nothing", "of those that check nothing"];
+const LEAGUES: [&str; 3] =
+    ["of the codecs that encode and check", "of those that encode nothing", "of those that check nothing"];
 
 /// The kind of a message: what stands before its size.
 pub fn kind(message: &str) -> &str {
@@ -32,7 +33,11 @@ pub fn all(record: &Record, names: &Names) -> Vec<Crossover> {
             let of_both = |cell: &&CellRecord| self::kind(&cell.message) == kind && cell.task == *task_name;
             let cells: Vec<_> = record.measured().filter(of_both).collect();
             found.extend(of_transports(names, &cells).map(|found| Crossover { kind: kind.to_owned(), task, ..found }));
-            found.extend(of_codecs(record, names, &cells).map(|found| Crossover { kind: kind.to_owned(), task, ..found }));
+            found.extend(of_codecs(record, names, &cells).map(|found| Crossover {
+                kind: kind.to_owned(),
+                task,
+                ..found
+            }));
         }
     }
     found
@@ -42,11 +47,8 @@ pub fn all(record: &Record, names: &Names) -> Vec<Crossover> {
 fn of_transports(names: &Names, cells: &[&CellRecord]) -> impl Iterator<Item = Crossover> {
     let mut found: Vec<Crossover> = Vec::new();
     for (of, codec) in names.codecs.iter().enumerate() {
-        let lines: Vec<(Isolation, Vec<Point>)> = names
-            .transports
-            .iter()
-            .map(|(transport, isolation)| (*isolation, line(cells, codec, transport)))
-            .collect();
+        let lines: Vec<(Isolation, Vec<Point>)> =
+            names.transports.iter().map(|(transport, isolation)| (*isolation, line(cells, codec, transport))).collect();
         for (weakest, among) in CLASSES {
             // The others stay, empty, so that places remain those of the transports.
             let compared: Vec<_> =

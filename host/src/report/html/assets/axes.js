@@ -17,9 +17,9 @@ function logRange(values) {
   return [low / room, high * room];
 }
 
-/** Ticks of a logarithmic scale: powers of ten with 2 and 5 between where there is room. */
+/** Ticks of a logarithmic scale: powers of ten, and as much between them as there is room for. */
 function logTicks({ from, to }, most) {
-  for (const steps of [[1, 2, 5], [1, 3], [1]]) {
+  for (const steps of [[1, 1.5, 2, 3, 4, 5, 7], [1, 2, 5], [1, 3], [1]]) {
     const ticks = [];
     for (let power = Math.floor(Math.log10(from)); power <= Math.log10(to); power += 1) {
       ticks.push(...steps.map((step) => step * 10 ** power).filter((tick) => tick >= from && tick <= to));

@@ -77,7 +77,7 @@ function stack(row, x, y) {
     const [start, end] = [x.place(from), x.place(from + part)];
     from += part;
     pieces.push(svg("rect", { x: start, y: y - 8, width: Math.max(0.5, end - start), height: 16, class: PARTS[place].class }));
-    const name = [`${PARTS[place].name} ${time(part)}`, PARTS[place].name, PARTS[place].name[0]].find((text) => textWidth(text) + 6 < end - start);
+    const name = [`${PARTS[place].name} ${time(part)}`, PARTS[place].name].find((text) => textWidth(text) + 6 < end - start);
     if (name) pieces.push(svg("text", { x: (start + end) / 2, y: y + 4, "text-anchor": "middle", class: `in ${PARTS[place].class}` }, name));
   });
   const end = x.place(Math.max(from, row.total ?? 0));

@@ -75,7 +75,7 @@ function everySection(body) {
     { key: "task", title: "task", value: (cell) => cell.task.name, number: false },
     ...CELL_COLUMNS, ...LATENCY_COLUMNS,
     { key: "ratio", title: "to the best", value: (cell) => cell.ratio ?? null, show: (cell) => (cell.ratio ? `${factor(cell.ratio)} ${rankMark(cell)}` : "") },
-    timeColumn("above", "minus the floor", (cell) => cell.above),
+    ABOVE_COLUMN,
     { key: "wire", title: "wire", value: (cell) => cell.wire ?? null, show: (cell) => (cell.wire ? bytes(cell.wire) : "") },
     { key: "copies", title: "transport copies", value: (cell) => cell.copies ?? null },
     { key: "crossings", title: "crossings", value: (cell) => sum(cell.crossings) ?? null }], { limit: 50, empty: "No cell passes the filter." });

@@ -21,7 +21,7 @@ function matrixSection(body) {
   const host = el("div");
   const behind = tableBehind("matrix-cells", "the cells of the matrix", [...CELL_COLUMNS, ...LATENCY_COLUMNS,
     { key: "ratio", title: "to the best", value: (cell) => cell.ratio ?? null, show: (cell) => (cell.ratio ? factor(cell.ratio) : "") },
-    timeColumn("above", "minus the floor", (cell) => cell.above),
+    ABOVE_COLUMN,
     { key: "wire", title: "wire", value: (cell) => cell.wire ?? null, show: (cell) => (cell.wire ? bytes(cell.wire) : "") },
     { key: "reason", title: "why not", value: (cell) => missing(page.run, cell), number: false }]);
   body.append(el("div", { class: "row" }, select("value", "Show", () => VALUES)), host, behind.element);

@@ -33,19 +33,20 @@ function lineNames(series, frame, y) {
   return series.map((one, place) => svg("text", { x: frame.right + 10, y: places[place] + 4, class: "label" }, one.name));
 }
 
-/** A ring at each crossover, its text where it covers no other. */
+/** A ring at each crossover, its text below and to the right where it covers no other. */
 function crossed(crossings, frame, x, y) {
   const taken = [];
   return crossings.map(({ x: bytes, y: ns, text }) => {
     const [cx, cy] = [x.place(bytes), y.place(ns)];
-    const half = textWidth(text) / 2;
-    const middle = Math.min(Math.max(cx, frame.left + half), frame.right - half);
-    let ty = cy + 24 > frame.bottom - 6 ? cy - 16 : cy + 24;
-    while (taken.some((other) => Math.abs(other.y - ty) < 15 && Math.abs(other.x - middle) < half + other.half)) ty += 15;
-    taken.push({ x: middle, y: ty, half });
+    const wide = textWidth(text);
+    const left = Math.max(frame.left, Math.min(cx + 10, frame.right - wide));
+    const up = cy + 24 > frame.bottom - 6;
+    let ty = up ? cy - 16 : cy + 24;
+    while (taken.some((other) => Math.abs(other.y - ty) < 15 && other.left < left + wide && left < other.left + other.wide)) ty += up ? -15 : 15;
+    taken.push({ left, wide, y: ty });
     return svg("g", {},
       svg("circle", { cx, cy, r: 8, class: "crossing" }),
-      svg("path", { d: `M${cx} ${cy + (ty > cy ? 8 : -8)}L${middle} ${ty > cy ? ty - 11 : ty + 3}`, class: "crossing" }),
-      svg("text", { x: middle, y: ty, "text-anchor": "middle", class: "crossing" }, text));
+      svg("path", { d: `M${cx} ${cy + (up ? -8 : 8)}L${Math.max(cx, left)} ${up ? ty + 3 : ty - 10}`, class: "crossing" }),
+      svg("text", { x: left, y: ty, class: "crossing" }, text));
   });
 }

@@ -71,6 +71,7 @@ const later = (work) => setTimeout(work, 20);
 /** Takes changes of the view. */
 function changed(keys) {
   if (keys.includes("theme")) showTheme();
+  if (keys.includes("only")) showOnly();
   controls.forEach((sync) => sync());
   for (const key of keys.filter((key) => key.startsWith("sort."))) tables.get(key.slice(5))?.();
   if (keys.includes("all")) tables.forEach((refresh) => refresh());
@@ -83,6 +84,14 @@ function changed(keys) {
   }
   writeLinks();
   if (keys.includes("at")) goTo();
+}
+
+/** Shows some sections alone, where the view names them. */
+function showOnly() {
+  const only = state.list("only").filter((id) => sections.some((section) => section.id === id));
+  for (const section of sections) section.element.hidden = only.length > 0 && !only.includes(section.id);
+  for (const id of ["top", "contents", "controls"]) document.getElementById(id).hidden = only.length > 0;
+  document.getElementById("whole").hidden = only.length === 0;
 }
 
 function showTheme() {
@@ -121,6 +130,7 @@ function showHead(run) {
   document.getElementById("notes").append(...run.notes.map((note) => el("li", {}, note)));
   const contents = SECTIONS.map(({ id, title }) => viewLink({ at: id }, {}, title));
   document.getElementById("contents").append(...contents);
+  document.getElementById("whole").append(viewLink({ only: null }, {}, "The whole page"));
   document.getElementById("foot").append("Made from run.json by ", el("code", {}, `cargo weft report ${run.run.id}`),
     "; measured by ", el("code", {}, run.run.command), ".");
 }
@@ -133,6 +143,7 @@ function start() {
   showHead(page.run);
   buildControls(document.getElementById("controls"));
   placeSections(document.getElementById("main"));
+  showOnly();
   showWorkload();
   state.listeners.push(changed);
   drawNear();

@@ -100,10 +100,11 @@ function sizesChart(view, cells, crossings, width) {
   const sizes = new Set(cells.map((cell) => cell.message.name)).size;
   const one = sizes === 1 ? [nothing(`This run has one size of ${view.kind} with the task ${view.task}: points, not lines.`)] : [];
   const what = `${view.kind}, ${view.task}, ${view.by === "transport" ? codecName(view.of) : `over ${view.of.name}`}: latency by size`;
-  return [el("figcaption", {}, what), ...one, legend(series), lines(series, marks, width, what), crossingList(marks)];
+  return [el("figcaption", {}, what), ...one, legend(series), lines(series, marks, width, what), crossingList(crossings)];
 }
 
 /** The crossovers in words. */
-function crossingList(marks) {
-  return el("p", { class: "legend-text" }, marks.length > 0 ? `Crossovers: ${marks.map((mark) => mark.text).join("; ")}.` : "No crossover that the intervals are sure of.");
+function crossingList(crossings) {
+  const text = (one) => `${lineOf(one, one.winner).name} wins over ${lineOf(one, one.loser).name} above ${size(one.bytes)}, the fastest ${one.among}`;
+  return el("p", { class: "legend-text" }, crossings.length > 0 ? `Crossovers: ${crossings.map(text).join("; ")}.` : "No crossover that the intervals are sure of.");
 }

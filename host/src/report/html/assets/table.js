@@ -124,3 +124,9 @@ const LATENCY_COLUMNS = [
   timeColumn("low", "95 % from", (cell) => cell.latency?.[1]),
   timeColumn("high", "to", (cell) => cell.latency?.[2]),
 ];
+
+/** What a cell costs beside its transport. */
+const ABOVE_COLUMN = {
+  ...timeColumn("above", "minus the floor", (cell) => cell.above),
+  show: (cell) => (cell.above === 0 ? "≈ 0" : cell.above === undefined ? "" : time(cell.above)),
+};

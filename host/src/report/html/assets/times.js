@@ -9,10 +9,12 @@ function chart() {
     drawn = Math.max(300, Math.min(1080, host.clientWidth || 900));
     host.replaceChildren(...draw(drawn));
   };
-  new ResizeObserver(() => {
+  // In the next frame: a chart that changes its height while sizes are observed is an error of the browser's.
+  const again = () => requestAnimationFrame(() => {
     const width = Math.max(300, Math.min(1080, host.clientWidth || drawn));
     if (drawn !== 0 && Math.abs(width - drawn) > 8) paint();
-  }).observe(host);
+  });
+  new ResizeObserver(again).observe(host);
   return { element: host, update: (next) => { draw = next; paint(); } };
 }
 
