@@ -10,7 +10,7 @@ use clap::Args;
 use crate::report::include::include;
 use crate::run::{Record, RunDirectory, results_directory};
 
-/// Rewrites a run's derived files (cells.csv, report.md) from its run.json
+/// Rewrites a run's derived files (cells.csv, report.md, report.html, heatmap.svg) from its run.json
 #[derive(Args)]
 #[command(after_help = "Examples:\n  cargo weft report latest\n  cargo weft report reference --into README.md --check")]
 pub struct Report {

@@ -100,7 +100,7 @@ impl RunDirectory {
         self.replace("run.json", &json)
     }
 
-    /// Writes what is derived from the record: `cells.csv` and `report.md`.
+    /// Writes what is derived from the record: a file for each of [`report::FORMATS`].
     ///
     /// # Errors
     /// Where a file cannot be made or written.

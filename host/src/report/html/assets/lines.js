@@ -12,7 +12,7 @@ function lines(series, crossings, width, label) {
   const below = axisBelow(frame, x, byteTicks(x, Math.max(3, width / 80)), size, "payload of a message");
   const beside = axisBeside(frame, y, logTicks(y, 9), tickTime, "time of a message");
   const drawn = series.map((one) => line(one, x, y));
-  const called = width < 560 ? [] : lineNames(series, frame, y);
+  const called = width < 560 ? [] : lineNames(series, frame, x, y);
   return picture(width, frame.bottom + 44, label, below, beside, drawn, called, crossed(crossings, frame, x, y));
 }
 
@@ -26,11 +26,12 @@ function line(one, x, y) {
     one.points.map((point, place) => marker(one.look, at[place][0], at[place][1], point.title)));
 }
 
-/** Each line's name where it ends, moved apart. */
-function lineNames(series, frame, y) {
+/** The names of lines that end at the right, moved apart; the legend has all. */
+function lineNames(series, frame, x, y) {
   const last = (one) => one.points[one.points.length - 1];
-  const places = apart(series.map((one) => y.place(last(one).y)), 14, frame.top, frame.bottom);
-  return series.map((one, place) => svg("text", { x: frame.right + 10, y: places[place] + 4, class: "label" }, one.name));
+  const named = series.filter((one) => x.place(last(one).x) > frame.right - 60);
+  const places = apart(named.map((one) => y.place(last(one).y)), 14, frame.top, frame.bottom);
+  return named.map((one, place) => svg("text", { x: frame.right + 10, y: places[place] + 4, class: "label" }, one.name));
 }
 
 /** A ring at each crossover, its text below and to the right where it covers no other. */

@@ -54,11 +54,22 @@ function drawNear() {
   }
 }
 
+/** Goes to the element that a link names. What is above it is drawn first, so that it stays in its place. */
+function goTo() {
+  const target = document.getElementById(state.get("at"));
+  if (!target) return;
+  const place = sections.findIndex((section) => section.element === target);
+  sections.slice(0, place + 1).forEach(drawSection);
+  target.scrollIntoView({ block: "start" });
+}
+
 /** Draws one of the others, and comes back for the next. */
 function drawIdly() {
   const next = sections.find((section) => section.stale);
   if (!next) {
     document.documentElement.dataset.drawnMs ??= performance.now().toFixed(0);
+    // How high a picture of what is shown must be: docs/pictures.sh reads it.
+    document.documentElement.dataset.height = Math.ceil(document.getElementById("main").getBoundingClientRect().bottom + scrollY);
     return;
   }
   drawSection(next);
@@ -100,8 +111,10 @@ function showTheme() {
 
 function showWorkload() {
   const { message, task } = shown();
+  const lost = [["message", message], ["task", task]].filter(([key, value]) => state.get(key) !== value).map(([key]) => state.get(key));
+  const instead = lost.length > 0 ? `, as this run has no ${lost.join(" ")} of it` : "";
   for (const section of sections.filter(({ id }) => OF_WORKLOAD.includes(id))) {
-    section.workload.textContent = message ? `${message} ${task}` : "";
+    section.workload.textContent = message ? `${message} ${task}${instead}` : "";
   }
 }
 

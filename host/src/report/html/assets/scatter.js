@@ -6,11 +6,12 @@ function scatter(series, axis, width, label) {
   const frame = { left: 58, right: width - 24, top: 28, bottom: Math.min(440, Math.max(300, width * 0.5)) };
   const counts = points.map((point) => point.x);
   const logarithmic = axis.logarithmic && counts.every((count) => count > 0);
-  const across = logarithmic ? logRange(counts) : [0, Math.max(...counts, 1) * 1.12];
+  const most = Math.max(...counts, 1);
+  const across = logarithmic ? logRange(counts) : [-0.05 * most, 1.12 * most];
   const x = scale(...across, frame.left, frame.right, logarithmic);
   const y = scale(...logRange(points.map((point) => point.y)), frame.bottom, frame.top, true);
-  const most = Math.max(2, width / 110);
-  const xTicks = logarithmic ? logTicks(x, most) : linearTicks(x, most).filter((tick) => !axis.whole || tick % 1 === 0);
+  const ticks = Math.max(2, width / 110);
+  const xTicks = logarithmic ? logTicks(x, ticks) : linearTicks(x, ticks).filter((tick) => !axis.whole || tick % 1 === 0);
   const placed = spread(series, x, y);
   return picture(width, frame.bottom + 44, label,
     axisBelow(frame, x, xTicks, axis.show, axis.title),

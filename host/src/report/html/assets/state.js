@@ -41,12 +41,6 @@ const state = {
   },
 };
 
-/** Goes to the element that a link names. */
-function goTo() {
-  const target = document.getElementById(state.get("at"));
-  if (target) target.scrollIntoView({ block: "start" });
-}
-
 /** A link that changes some of the view and keeps the rest of it. */
 function viewLink(changes, attributes, ...children) {
   return el("a", { ...attributes, href: state.link(changes), "data-view": JSON.stringify(changes) }, ...children);

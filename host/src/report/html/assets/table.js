@@ -19,7 +19,7 @@ function table(id, caption, columns, options = {}) {
   };
   tables.set(id, refresh);
   const element = el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption },
-    el("table", { id: `rows-${id}` }, el("caption", {}, caption), el("thead", {}, el("tr", {}, heads)), body));
+    el("table", { id: `rows-${id}` }, el("caption", {}, el("span", {}, caption)), el("thead", {}, el("tr", {}, heads)), body));
   return { element: el("div", {}, element, more), update: (next) => { rows = next; refresh(); } };
 }
 
