@@ -14,6 +14,7 @@ const CLASSES: [(Isolation, &str); 3] = [
     (Isolation::Window, "where a window may be shared"),
     (Isolation::None, "where everything may be shared"),
 ];
+/// In the order of `League::ALL`.
 const LEAGUES: [&str; 3] =
     ["of the codecs that encode and check", "of those that encode nothing", "of those that check nothing"];
 

@@ -61,6 +61,15 @@ function goTo() {
   const place = sections.findIndex((section) => section.element === target);
   sections.slice(0, place + 1).forEach(drawSection);
   target.scrollIntoView({ block: "start" });
+  // The keyboard goes on from there.
+  target.setAttribute("tabindex", "-1");
+  target.focus({ preventScroll: true });
+}
+
+/** A link to the view that is there already changes no fragment, and still goes to its place. */
+function followAgain(event) {
+  const link = event.target.closest?.("a[data-view]");
+  if (link && link.getAttribute("href") === location.hash) goTo();
 }
 
 /** Draws one of the others, and comes back for the next. */
@@ -112,7 +121,7 @@ function showTheme() {
 function showWorkload() {
   const { message, task } = shown();
   const lost = [["message", message], ["task", task]].filter(([key, value]) => state.get(key) !== value).map(([key]) => state.get(key));
-  const instead = lost.length > 0 ? `, as this run has no ${lost.join(" ")} of it` : "";
+  const instead = lost.length > 0 ? ` (this run has no ${lost.join(" ")})` : "";
   for (const section of sections.filter(({ id }) => OF_WORKLOAD.includes(id))) {
     section.workload.textContent = message ? `${message} ${task}${instead}` : "";
   }
@@ -159,9 +168,11 @@ function start() {
   showOnly();
   showWorkload();
   state.listeners.push(changed);
+  writeLinks();
   drawNear();
   goTo();
   drawNear();
+  addEventListener("click", followAgain);
   addEventListener("hashchange", () => state.read());
   addEventListener("scroll", drawNear, { passive: true });
   addEventListener("beforeprint", () => sections.forEach(drawSection));
