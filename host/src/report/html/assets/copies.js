@@ -27,9 +27,9 @@ function copiesSection(body) {
   }
   const host = chart();
   const column = (one) => ({ key: one.value, title: one.text, value: (cell) => one.of(cell) ?? null, show: (cell) => (typeof one.of(cell) === "number" ? count(one.of(cell)) : "") });
-  const places = { key: "found", title: "where the payload newly exists", number: false,
+  const places = { key: "found", title: "where the payload newly exists", number: false, prose: true,
     value: (cell) => cell.exact?.found?.map(([place, times]) => `${place}: ${count(times)}`).join(", ") ?? null };
-  const why = { key: "reason", title: "why not", number: false, value: (cell) => page.run.reasons[cell.exact?.copies_unknown] ?? missing(page.run, cell) };
+  const why = { key: "reason", title: "why not", number: false, prose: true, value: (cell) => page.run.reasons[cell.exact?.copies_unknown] ?? missing(page.run, cell) };
   const exact = choices.some((one) => one.exact);
   const behind = tableBehind("counted", "what is counted", [...CELL_COLUMNS, LATENCY_COLUMNS[0], ...choices.map(column), ...(exact ? [places] : []), why]);
   const about = exact ? "Counted, not timed: the same on every run. Points that share a place stand side by side."

@@ -18,7 +18,7 @@ function fixed(body, id, caption, columns, rows, empty) {
 function boundarySection(body) {
   return fixed(body, "boundary", "What crossing a boundary costs", [
     { key: "name", title: "figure", value: (row) => row.name, header: true, number: false },
-    { key: "what", title: "what", value: (row) => row.what, number: false },
+    { key: "what", title: "what", value: (row) => row.what, number: false, prose: true },
     timeColumn("ns", "time", (row) => row.ns)], page.run.boundary, "This run has no boundary figures.");
 }
 
@@ -27,7 +27,7 @@ function limitsSection(body) {
     { key: "what", title: "figure", value: (row) => row.what, header: true, number: false },
     timeColumn("measured", "measured", (row) => row.measured),
     timeColumn("limit", "limit", (row) => row.limit),
-    { key: "formula", title: "made of", value: (row) => row.formula, number: false },
+    { key: "formula", title: "made of", value: (row) => row.formula, number: false, prose: true },
     { key: "ratio", title: "measured / limit", value: (row) => row.measured / row.limit,
       show: (row) => `${factor(row.measured / row.limit)}${row.measured > row.limit ? " over" : ""}` }],
   page.run.limits, "This run has none of the figures that limits are made of.");
@@ -40,7 +40,7 @@ function taskFloorSection(body) {
 }
 
 function codecsSection(body) {
-  const trait = (key, title, show) => ({ key, title, number: false, value: (codec) => (codec.traits ? show(codec.traits) : null) });
+  const trait = (key, title, show) => ({ key, title, number: false, prose: key === "about", value: (codec) => (codec.traits ? show(codec.traits) : null) });
   return fixed(body, "codecs", "Codecs and what they say about themselves", [
     { key: "codec", title: "codec", value: (codec) => codec.name, show: codecName, header: true, number: false },
     trait("about", "about", (traits) => traits.about), trait("library", "library", (traits) => traits.library),
@@ -65,7 +65,7 @@ function missingSection(body) {
     { key: "task", title: "task", value: (cell) => cell.task.name, number: false },
     ...CELL_COLUMNS,
     { key: "status", title: "status", value: (cell) => cell.status ?? "no figure", number: false },
-    { key: "reason", title: "why", value: (cell) => cell.reason ?? (cell.status ? "no reason was recorded" : "verified, but the run has no latency of it"), number: false }],
+    { key: "reason", title: "why", value: (cell) => cell.reason ?? (cell.status ? "no reason was recorded" : "verified, but the run has no latency of it"), number: false, prose: true }],
   cells, page.run.cells.length > 0 ? "Every cell of this run was measured." : "This run has no cells.");
 }
 
@@ -80,5 +80,7 @@ function everySection(body) {
     { key: "copies", title: "transport copies", value: (cell) => cell.copies ?? null },
     { key: "crossings", title: "crossings", value: (cell) => sum(cell.crossings) ?? null }], { limit: 50, empty: "No cell passes the filter." });
   body.append(inside.element);
-  return () => inside.update(page.run.cells.filter(passes));
+  // The floor last: it has the most messages and says the least.
+  const order = [...page.run.cells].sort((a, b) => a.codec.floor - b.codec.floor);
+  return () => inside.update(order.filter(passes));
 }

@@ -23,7 +23,7 @@ function matrixSection(body) {
     { key: "ratio", title: "to the best", value: (cell) => cell.ratio ?? null, show: (cell) => (cell.ratio ? factor(cell.ratio) : "") },
     ABOVE_COLUMN,
     { key: "wire", title: "wire", value: (cell) => cell.wire ?? null, show: (cell) => (cell.wire ? bytes(cell.wire) : "") },
-    { key: "reason", title: "why not", value: (cell) => missing(page.run, cell), number: false }]);
+    { key: "reason", title: "why not", value: (cell) => missing(page.run, cell), number: false, prose: true }]);
   body.append(el("div", { class: "row" }, select("value", "Show", () => VALUES)), host, behind.element);
   return () => {
     const cells = shownCells();

@@ -11,10 +11,13 @@ function scatter(series, axis, width, label) {
   const x = scale(...across, frame.left, frame.right, logarithmic);
   const y = scale(...logRange(points.map((point) => point.y)), frame.bottom, frame.top, true);
   const ticks = Math.max(2, width / 110);
-  const xTicks = logarithmic ? logTicks(x, ticks) : linearTicks(x, ticks).filter((tick) => !axis.whole || tick % 1 === 0);
+  const powers = axis.show === size ? byteTicks(x, ticks) : [];
+  const xTicks = powers.length > 1 ? powers : logarithmic ? logTicks(x, ticks) : linearTicks(x, ticks).filter((tick) => !axis.whole || tick % 1 === 0);
+  // Within one power of two the ticks are round numbers of bytes.
+  const show = axis.show === size && powers.length < 2 ? bytes : axis.show;
   const placed = spread(series, x, y);
   return picture(width, frame.bottom + 44, label,
-    axisBelow(frame, x, xTicks, axis.show, axis.title),
+    axisBelow(frame, x, xTicks, show, axis.title),
     axisBeside(frame, y, logTicks(y, 9), tickTime, "time of a message"),
     placed.map(({ look, x, y, title }) => marker(look, x, y, title)),
     pointNames(placed, frame));

@@ -51,7 +51,7 @@ function sizesSection(body) {
     { key: "wins", title: "wins", value: (one) => lineOf(one, one.winner).name, number: false },
     { key: "over", title: "over", value: (one) => lineOf(one, one.loser).name, number: false },
     timeColumn("ns", "at", (one) => one.ns),
-    { key: "among", title: "the fastest", value: (one) => one.among, number: false }], { empty: "No crossover that the intervals are sure of." });
+    { key: "among", title: "the fastest", value: (one) => one.among, number: false, prose: true }], { empty: "No crossover that the intervals are sure of." });
   body.append(
     el("div", { class: "row" }, select("lines", "Lines", lineChoices),
       follow("kind", "Message", () => texts(shownLines().kinds), () => shownLines().kind),

@@ -1,5 +1,6 @@
 // Tables that sort by any column. A column is
 //   { key, title, value(row): number, text or null, show(row): text or node, paint(td, row), sub }
+// where `number: false` sets it to the left, and `prose: true` lets it wrap.
 
 const tables = new Map();
 
@@ -79,7 +80,7 @@ function cellOf(column, row) {
   const td = el(column.header ? "th" : "td", {
     "data-value": value,
     scope: column.header ? "row" : null,
-    class: typeof value === "string" || column.number === false ? "text" : null,
+    class: column.prose ? "text prose" : typeof value === "string" || column.number === false ? "text" : null,
   }, shown);
   if (column.paint) column.paint(td, row);
   return td;
@@ -120,7 +121,8 @@ function timeColumn(key, title, value) {
 
 /** Median and interval. */
 const LATENCY_COLUMNS = [
-  timeColumn("median", "median", (cell) => cell.latency?.[0]),
+  { ...timeColumn("median", "median", (cell) => cell.latency?.[0]),
+    show: (cell) => (cell.latency ? time(cell.latency[0]) : cell.status ?? "no figure") },
   timeColumn("low", "95 % from", (cell) => cell.latency?.[1]),
   timeColumn("high", "to", (cell) => cell.latency?.[2]),
 ];

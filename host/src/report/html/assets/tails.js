@@ -14,7 +14,7 @@ function tailsSection(body) {
     quantile(0, "p50", "p50"), quantile(1, "p90", "p90"), quantile(2, "p99", "p99"), quantile(3, "p999", "p99.9"), quantile(4, "max", "slowest"),
     { key: "samples", title: "messages", value: (cell) => cell.tail_samples ?? null, show: (cell) => (cell.tail_samples ? count(cell.tail_samples) : "") },
     timeColumn("first", "the first", (cell) => cell.first),
-    { key: "reason", title: "why no tail", number: false, value: whyNoTail }]);
+    { key: "reason", title: "why no tail", number: false, prose: true, value: whyNoTail }]);
   const clock = run.run.clock_ns === undefined ? "" : ` Each includes a reading of the clock, ${time(run.run.clock_ns)}.`;
   body.append(el("p", { class: "legend-text" }, `Single messages, timed one by one, on a logarithmic axis.${clock} The first message comes after set-up, before anything is warm.`),
     quantileLegend(), host.element, behind.element);

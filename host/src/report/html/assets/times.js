@@ -39,7 +39,7 @@ function latencySection(body) {
   const host = chart();
   const behind = tableBehind("latency", "latency with 95 % intervals", [...CELL_COLUMNS, ...LATENCY_COLUMNS,
     { key: "rank", title: "rank", value: (cell) => cell.rank ?? null, number: false },
-    { key: "reason", title: "why not", value: (cell) => missing(page.run, cell), number: false }]);
+    { key: "reason", title: "why not", value: (cell) => missing(page.run, cell), number: false, prose: true }]);
   body.append(el("p", { class: "legend-text" }, "Sorted within each isolation class. ★ the best of its class, ≈ what ties with it. The colour is the transport's."),
     host.element, behind.element);
   return () => {
@@ -69,7 +69,7 @@ function partsSection(body) {
   const part = (place) => timeColumn(PARTS[place].name, PARTS[place].name, (cell) => cell.parts?.[place]);
   const host = chart();
   const behind = tableBehind("parts", "encode, transport, read", [...CELL_COLUMNS, part(0), part(1), part(2), part(3), LATENCY_COLUMNS[0],
-    { key: "reason", title: "why not", value: (cell) => (cell.parts ? null : missing(page.run, cell) ?? "not measured in parts"), number: false }]);
+    { key: "reason", title: "why not", value: (cell) => (cell.parts ? null : missing(page.run, cell) ?? "not measured in parts"), number: false, prose: true }]);
   body.append(el("p", { class: "legend-text" }, "The parts are measured apart from each other; the residual is what the whole takes beside their sum, and may be negative."),
     partLegend(), host.element, behind.element);
   return () => {
