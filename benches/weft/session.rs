@@ -8,13 +8,16 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion};
 use weft::engine::{Engine, engine};
 use weft::guest::{Codec, catalog};
-use weft::measure::{Builds, Estimate, Exchange, Figure, PAIRS, Subject, TASK_FLOOR, Yardstick, boundary, setup_codec};
+use weft::measure::{
+    Builds, Estimate, Exchange, Figure, PAIRS, Parts, Subject, TASK_FLOOR, Yardstick, boundary, setup_codec,
+};
 use weft::report::answer;
 use weft::run::{
     Cell, CellRecord, Environment, Facts, Matrix, Record, RunDirectory, Status, Verifier, Wrong, results_directory,
 };
 
 use crate::arguments::{Arguments, Mode};
+use crate::beside::Beside;
 use crate::progress::{Progress, clock};
 use crate::timing::{Effort, measure};
 
@@ -81,7 +84,8 @@ impl Session {
             cells.into_iter().partition(|cell| cell.supported().is_ok());
         let engine = self.engine.clone();
         let builds = Builds::new(&engine);
-        let (verified, failed) = self.verify(&Verifier::new(&engine), &builds, &supported)?;
+        let verifier = Verifier::new(&engine);
+        let (verified, failed) = self.verify(&verifier, &builds, &supported)?;
         let mut kept = self.keep()?;
         Kept::update(&mut kept, |record| {
             record.cells.extend(unsupported.iter().map(|cell| {
@@ -92,7 +96,14 @@ impl Session {
         })?;
         let mut progress = Progress::new(figures.len() + verified.len());
         self.figures(&mut criterion, &figures, &mut progress, &mut kept)?;
-        self.cells(&mut criterion, &verified, &builds, &mut progress, &mut kept)?;
+        let mut beside = Beside::nothing();
+        if kept.is_some() {
+            let parts = (matrix != Matrix::Quick).then(|| Parts::new(&builds, &verifier, self.codecs));
+            let errors;
+            (beside, errors) = Beside::of(&engine, &verified, parts);
+            errors.iter().for_each(|error| self.report(error));
+        }
+        self.cells(&mut criterion, &verified, &builds, &mut beside, &mut progress, &mut kept)?;
         criterion.final_summary();
         if let Some(kept) = kept {
             self.finish(kept, started)?;
@@ -124,6 +135,12 @@ impl Session {
         }
         eprintln!("verified {} cells in {:.1} s", verified.len(), started.elapsed().as_secs_f64());
         Ok((verified, failed))
+    }
+
+    /// Says what failed beside the timing; the run goes on.
+    fn report(&mut self, error: &str) {
+        self.failures += 1;
+        eprintln!("FAILED: {error}");
     }
 
     fn failed(&mut self, cell: &Cell, error: &anyhow::Error) -> CellRecord {
@@ -179,20 +196,29 @@ impl Session {
         criterion: &mut Criterion,
         cells: &[Verified],
         builds: &Builds<'_>,
+        beside: &mut Beside<'_>,
         progress: &mut Progress,
         kept: &mut Option<Kept>,
     ) -> anyhow::Result<()> {
         let mut group = criterion.benchmark_group("exchange");
         let effort = Effort::of(self.arguments.matrix, false);
-        for (cell, facts) in cells {
+        for verified in cells {
+            let (cell, facts) = verified;
             let name = cell.to_string();
             progress.begin(&name);
             let make = || Ok(Box::new(Exchange::new(cell, builds, facts.expected.clone())?) as Box<dyn Subject>);
-            let row = match self.time(&mut group, &name, effort, make, progress) {
+            let mut row = match self.time(&mut group, &name, effort, make, progress) {
                 Ok(Some(estimate)) => Some(CellRecord::measured(cell, facts, estimate.into())),
                 Ok(None) => None,
                 Err(error) => Some(self.failed(cell, &error)),
             };
+            let completed = match &mut row {
+                Some(row) => beside.complete(row, verified, self.yardstick.get_mut()),
+                None => Ok(()),
+            };
+            if let Err(error) = completed {
+                self.report(&format!("the time of {name} is not split: {error:#}"));
+            }
             Kept::update(kept, |record| record.cells.extend(row))?;
             progress.end();
         }

@@ -1,7 +1,8 @@
 //! The `weft` command: one file per verb.
 //!
-//! Exit codes: 0 fine, 1 failure, 2 usage.
+//! Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse.
 
+mod count;
 mod list;
 mod report;
 mod verify;
@@ -16,7 +17,7 @@ use clap::{Parser, Subcommand};
     name = "weft",
     version,
     after_help = "Figures come from `cargo bench`; this command is for what goes with them.\n\n\
-                  Exit codes: 0 fine, 1 failure, 2 usage."
+                  Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -27,6 +28,7 @@ struct Cli {
 enum Verb {
     List(list::List),
     Verify(verify::Verify),
+    Count(count::Count),
     Report(report::Report),
 }
 
@@ -35,6 +37,7 @@ pub fn main() -> ExitCode {
     let result = match Cli::parse().verb {
         Verb::List(list) => list.run(),
         Verb::Verify(verify) => verify.run(),
+        Verb::Count(count) => count.run(),
         Verb::Report(report) => report.run(),
     };
     match result {

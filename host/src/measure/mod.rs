@@ -1,7 +1,9 @@
 //! What is timed: subjects that run a number of iterations, on one of several fresh pairs.
 
+mod attribution;
 mod boundary;
 mod exchange;
+mod sampling;
 mod seed;
 mod setup;
 mod statistics;
@@ -11,6 +13,7 @@ mod yardstick;
 
 use std::time::Duration;
 
+pub use attribution::Parts;
 pub use boundary::boundary;
 pub use exchange::{Builds, Exchange};
 pub use setup::setup_codec;

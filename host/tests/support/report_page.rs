@@ -119,7 +119,7 @@ pub fn complete() -> Value {
         let median = cell["latency_ns"]["median"].as_f64().expect("a latency");
         cell["exact"] = json!({
             "producer": guest, "consumer": guest, "transport_copied_bytes": 326.0, "wire_overhead": 1.1,
-            "payload_found_in": { "outbox": 1.0 }, "copies": 1.0, "copies_unknown": null,
+            "payload_found_in": { "outbox": 1 }, "copies": 1, "copies_unknown": null,
         });
         // Parts of which the residual is negative in every third cell.
         let read = if place % 3 == 0 { 0.8 } else { 0.3 };

@@ -62,6 +62,7 @@ fn one<'a>(
         }),
         exact: cell.exact.as_ref().map(|exact| counted(exact, names)),
         parts: cell.attribution_ns.map(|parts| [parts.encode, parts.transport, parts.read, parts.residual]),
+        unexplained: cell.attribution_ns.zip(latency).is_some_and(|(parts, latency)| parts.is_unexplained(&latency)),
         tail: cell.tail_ns.map(|tail| [tail.p50, tail.p90, tail.p99, tail.p999, tail.max]),
         tail_samples: cell.tail_ns.map(|tail| tail.samples),
         tail_reason: cell.tail_reason.as_deref().map(|reason| names.reason(reason)),

@@ -159,6 +159,9 @@ pub struct Cell {
     /// Encode, transport, read, residual.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parts: Option<[f64; 4]>,
+    /// Whether the parts do not explain the time.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub unexplained: bool,
     /// p50, p90, p99, p99.9, the slowest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tail: Option<[f64; 5]>,
@@ -176,13 +179,13 @@ pub struct Cell {
 #[derive(Serialize)]
 pub struct Exact {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub copies: Option<f64>,
+    pub copies: Option<u64>,
     /// Why there is no number of copies: a reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub copies_unknown: Option<usize>,
     /// Where the copies were found: place and number.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub found: Vec<(String, f64)>,
+    pub found: Vec<(String, u64)>,
     /// All bytes read and written, by both guests and the transport.
     pub moved: f64,
     /// Wire bytes ÷ payload bytes.

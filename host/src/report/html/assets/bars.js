@@ -58,7 +58,7 @@ const PARTS = [
   { name: "residual", class: "part-3" },
 ];
 
-/** Rows `{ label, group, parts, total, title }` as bars in parts; a line marks what was measured in all. */
+/** Rows `{ label, group, parts, total, mark, title }` as bars in parts; a line marks what was measured in all. */
 function stacked(rows, width, label) {
   const frame = barFrame(rows, width, 40);
   const sums = rows.map((row) => row.parts.reduce((sum, part) => sum + Math.max(0, part), 0));
@@ -83,7 +83,7 @@ function stack(row, x, y) {
   const end = x.place(Math.max(from, row.total ?? 0));
   if (row.total !== null) pieces.push(svg("path", { d: `M${x.place(row.total)} ${y - 10}V${y + 10}`, class: "total" }));
   const left = row.parts[3] < 0 ? ` (residual ${time(row.parts[3])})` : "";
-  pieces.push(svg("text", { x: end + 7, y: y + 4, class: "value" }, `${row.total === null ? "" : time(row.total)}${left}`));
+  pieces.push(svg("text", { x: end + 7, y: y + 4, class: "value" }, `${row.total === null ? "" : time(row.total)}${left}${row.mark}`));
   return pieces;
 }
 

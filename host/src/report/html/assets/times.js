@@ -70,7 +70,7 @@ function partsSection(body) {
   const host = chart();
   const behind = tableBehind("parts", "encode, transport, read", [...CELL_COLUMNS, part(0), part(1), part(2), part(3), LATENCY_COLUMNS[0],
     { key: "reason", title: "why not", value: (cell) => (cell.parts ? null : missing(page.run, cell) ?? "not measured in parts"), number: false, prose: true }]);
-  body.append(el("p", { class: "legend-text" }, "The parts are measured apart from each other; the residual is what the whole takes beside their sum, and may be negative."),
+  body.append(el("p", { class: "legend-text" }, "The parts are measured apart from each other; the residual is what the whole takes beside their sum, and may be negative. ? where the parts do not explain the time: the residual is above 15 % of it and above 3 ns, either way."),
     partLegend(), host.element, behind.element);
   return () => {
     const cells = shownCells().sort(byRank);
@@ -83,7 +83,7 @@ function partsChart(cells, width) {
   if (cells.length === 0) return [noCells()];
   const rows = cells.filter((cell) => cell.parts).map((cell) => {
     const parts = cell.parts.map((value, place) => `${PARTS[place].name} ${time(value)}`).join(", ");
-    return { label: pairName(cell), group: groupName(cell), parts: cell.parts, total: cell.latency?.[0] ?? null, title: `${pairName(cell)}: ${parts}` };
+    return { label: pairName(cell), group: groupName(cell), parts: cell.parts, total: cell.latency?.[0] ?? null, mark: cell.unexplained ? " ?" : "", title: `${pairName(cell)}: ${parts}` };
   });
   const drawn = rows.length > 0 ? [stacked(rows, width, "What the time of a message is spent on")] : [];
   return [...drawn, ...leftOut(cells, (cell) => cell.parts, "parts")];
