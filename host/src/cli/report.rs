@@ -12,7 +12,8 @@ use crate::report::include::include;
 use crate::report::{FORMATS, Format, format};
 use crate::run::{Record, RunDirectory, results_directory};
 
-/// Rewrites a run's derived files (cells.csv, report.md) from its run.json, or prints one format
+/// Rewrites a run's derived files (report.html, report.md, cells.csv, heatmap.svg) from its run.json, or prints one
+/// format
 #[derive(Args)]
 #[command(after_help = "Examples:\n  cargo weft report latest\n  cargo weft report latest --format bmf\n  \
                         cargo weft report reference --into README.md --check")]

@@ -8,27 +8,34 @@ use crate::run::Record;
 use crate::transport::Isolation;
 
 /// What people send, and the message that stands for it.
-const WORKLOADS: [(&str, &str); 3] =
+pub const WORKLOADS: [(&str, &str); 3] =
     [("one small log", "log@1"), ("100 logs", "log@100"), ("a 64 KiB blob", "blob@65536")];
 
 /// The task that decides: the one after which every consumer has the same, a checked Rust value.
-const TASK: &str = "own";
+pub const TASK: &str = "own";
 
-const TITLE: &str =
+/// What is compared.
+pub const TITLE: &str =
     "The best choice at equal isolation: encode, hand over, and build the checked Rust value (task `own`)";
 
 /// One class and workload of the answer.
-struct Choice {
-    codecs: String,
-    transport: String,
-    latency: String,
-    /// The same codec over a transport that isolates nothing.
-    cost: Option<f64>,
-    /// A codec that encodes nothing and is faster.
-    resident: Option<(String, String)>,
+pub struct Choice {
+    /// The best codec and those that tie with it.
+    pub codecs: String,
+    /// Over which transport.
+    pub transport: String,
+    /// The time of a message, with its unit.
+    pub latency: String,
+    /// The same in nanoseconds.
+    pub latency_ns: f64,
+    /// How many times as long as the same codec over a transport that isolates nothing.
+    pub cost: Option<f64>,
+    /// A codec that encodes nothing and is faster: what over what, and its time.
+    pub resident: Option<(String, String)>,
 }
 
-fn choice(record: &Record, message: &str, isolation: Isolation) -> Option<Choice> {
+/// The best choice for a message in an isolation class. None where the run has none.
+pub fn choice(record: &Record, message: &str, isolation: Isolation) -> Option<Choice> {
     let best = best_of(record, (message, TASK), isolation, League::Encoding)?;
     let resident = best_of(record, (message, TASK), isolation, League::Resident)
         .filter(|resident| resident.latency.high < best.latency.low)
@@ -43,6 +50,7 @@ fn choice(record: &Record, message: &str, isolation: Isolation) -> Option<Choice
         codecs: codecs(&best),
         transport: best.cell.transport.clone(),
         latency: time(best.latency.median),
+        latency_ns: best.latency.median,
         cost: open.and_then(|open| Some(best.latency.median / open.latency_ns?.median)),
         resident,
     })
@@ -88,7 +96,7 @@ pub fn markdown(record: &Record) -> String {
     }
     let _ = write!(text, "\n|---|{}\n", "---|".repeat(WORKLOADS.len()));
     for isolation in Isolation::ALL {
-        let _ = write!(text, "| {} |", described(isolation));
+        let _ = write!(text, "| **{isolation}**: {} |", described(isolation));
         for (_, message) in WORKLOADS {
             let _ = match choice(record, message, isolation) {
                 Some(choice) => write!(text, " {} |", cell(&choice, isolation)),
@@ -115,10 +123,11 @@ fn cell(choice: &Choice, isolation: Isolation) -> String {
     cell
 }
 
-fn described(isolation: Isolation) -> &'static str {
+/// What an isolation class isolates.
+pub const fn described(isolation: Isolation) -> &'static str {
     match isolation {
-        Isolation::Full => "**full**: neither guest can reach the other's memory",
-        Isolation::Window => "**window**: only the window is shared",
-        Isolation::None => "**none**: everything is shared",
+        Isolation::Full => "neither guest can reach the other's memory",
+        Isolation::Window => "only the window is shared",
+        Isolation::None => "everything is shared",
     }
 }

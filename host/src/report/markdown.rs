@@ -1,6 +1,6 @@
 //! `report.md`, and its sections for other documents.
 
-mod details;
+pub(super) mod details;
 mod exact;
 mod tables;
 mod tails;

@@ -2,11 +2,15 @@
 
 pub mod answer;
 mod bmf;
+mod crossover;
 mod csv;
 mod floor;
+mod heatmap;
+mod html;
 pub mod include;
 mod limits;
 mod markdown;
+mod palette;
 mod ranking;
 pub mod units;
 
@@ -37,6 +41,8 @@ pub struct Format {
 pub static FORMATS: &[Format] = &[
     Format { name: "csv", file: Some("cells.csv"), render: csv::render },
     Format { name: "md", file: Some("report.md"), render: markdown::render },
+    Format { name: "html", file: Some("report.html"), render: html::render },
+    Format { name: "svg", file: Some("heatmap.svg"), render: heatmap::render },
     Format { name: "bmf", file: None, render: bmf::render },
 ];
 

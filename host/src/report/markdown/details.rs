@@ -48,7 +48,7 @@ fn dirty(revision: &str) -> &'static str {
 }
 
 /// What the boundary figures mean, in the order in which they are read.
-const BOUNDARY: [(&str, &str); 8] = [
+pub const BOUNDARY: [(&str, &str); 8] = [
     ("host_to_wasm", "a call from the host into wasm"),
     ("wasm_to_host", "a call from wasm into the host"),
     ("wasm_to_wasm", "a call from one instance into another of the same store"),

@@ -1,0 +1,31 @@
+// The answer: the best choice by isolation class and workload, and what isolation costs.
+
+function answerSection(body) {
+  const { answer } = page.run;
+  const columns = [
+    { key: "isolation", title: "isolation", header: true, number: false, value: (row) => row.isolation,
+      show: (row) => [el("strong", {}, row.isolation), el("small", {}, row.what)] },
+    ...answer.workloads.map((workload, place) => ({
+      key: workload.message,
+      title: workload.what,
+      number: false,
+      sub: workload.message,
+      value: (row) => row.choices[place]?.ns ?? null,
+      show: (row) => choice(row.choices[place], workload),
+    })),
+  ];
+  const inside = table("answer", answer.title, columns);
+  body.append(inside.element, el("p", { class: "legend-text" },
+    "≈: the intervals overlap. Without isolation: the same codec where nothing is isolated. † Where it is faster: a codec whose producer keeps its value in the outbox and encodes nothing."));
+  inside.update(answer.rows);
+  return () => {};
+}
+
+function choice(found, workload) {
+  if (!found) return el("span", { class: "nothing" }, "not in this run");
+  const view = { message: workload.message, task: page.run.answer.task, at: "matrix" };
+  const cost = found.cost === null ? null : el("small", {}, `${factor(found.cost)} the time without isolation`);
+  const resident = found.resident ? el("small", {}, `† ${found.resident[0]}: ${found.resident[1]}`) : null;
+  const link = viewLink(view, { class: "view", title: "Show its matrix" }, time(found.ns));
+  return [el("span", { class: "choice" }, el("strong", {}, found.codecs), ` over ${found.transport}`), link, cost, resident];
+}

@@ -1,0 +1,107 @@
+//! The cells of the page, with what the host derives from them: ranks, ratios, what lies above the floor.
+
+use std::collections::BTreeMap;
+
+use super::data::{Cell, Exact};
+use super::names::{Names, place};
+use crate::report::floor::Floor;
+use crate::report::ranking::{Best, League, best_of};
+use crate::run::{CellRecord, Record, Status};
+use crate::transport::Isolation;
+
+/// Who the best are, by message, task, isolation class and league.
+type Bests<'a> = BTreeMap<(&'a str, &'a str, Isolation, usize), Option<Best<'a>>>;
+
+/// The cells in the order of the record.
+pub fn cells(record: &Record, names: &mut Names) -> Vec<Cell> {
+    let floors: Vec<Floor> = names.transports.iter().map(|(transport, _)| Floor::of(record, transport)).collect();
+    let mut bests = Bests::new();
+    record.cells.iter().map(|cell| one(record, names, &floors, &mut bests, cell)).collect()
+}
+
+/// The place of a codec's league; none of the floor.
+pub fn league(record: &Record, codec: &str) -> Option<usize> {
+    let league = League::of(record, codec)?;
+    League::ALL.iter().position(|other| *other == league)
+}
+
+fn one<'a>(
+    record: &'a Record,
+    names: &mut Names,
+    floors: &[Floor],
+    bests: &mut Bests<'a>,
+    cell: &'a CellRecord,
+) -> Cell {
+    let transport = names.transport(&cell.transport);
+    let latency = cell.latency_ns.filter(|_| cell.status == Status::Ok);
+    let best = best(record, bests, cell).filter(|_| latency.is_some());
+    let floor = floors.get(transport).and_then(|floor| floor.at(cell.wire_bytes?));
+    Cell {
+        codec: place(&mut names.codecs, &cell.codec),
+        transport,
+        message: place(&mut names.messages, &cell.message),
+        task: place(&mut names.tasks, &cell.task),
+        status: match cell.status {
+            Status::Ok => None,
+            Status::Unsupported => Some("unsupported"),
+            Status::Failed => Some("failed"),
+        },
+        reason: cell.reason.as_deref().filter(|reason| !reason.is_empty()).map(|reason| names.reason(reason)),
+        wire: cell.wire_bytes,
+        copies: cell.transport_copies,
+        crossings: cell.crossings.map(|by| [by.host_to_wasm, by.wasm_to_host, by.wasm_to_wasm]),
+        latency: latency.map(|latency| [latency.median, latency.low, latency.high]),
+        ratio: best.and_then(|best| Some(rounded(latency?.median / best.latency.median))),
+        rank: best.filter(|best| best.includes(cell)).map(
+            |best| {
+                if best.cell.name() == cell.name() { "best" } else { "tie" }
+            },
+        ),
+        above: latency.zip(floor).map(|(latency, floor)| {
+            if latency.low <= floor.high { 0.0 } else { rounded(latency.median - floor.median) }
+        }),
+        exact: cell.exact.as_ref().map(|exact| counted(exact, names)),
+        parts: cell.attribution_ns.map(|parts| [parts.encode, parts.transport, parts.read, parts.residual]),
+        unexplained: cell.attribution_ns.zip(latency).is_some_and(|(parts, latency)| parts.is_unexplained(&latency)),
+        tail: cell.tail_ns.map(|tail| [tail.p50, tail.p90, tail.p99, tail.p999, tail.max]),
+        tail_samples: cell.tail_ns.map(|tail| tail.samples),
+        tail_reason: cell.tail_reason.as_deref().map(|reason| names.reason(reason)),
+        first: cell.first_message_ns,
+    }
+}
+
+/// The best of a cell's league and isolation class, looked up once for each.
+fn best<'a, 'b>(record: &'a Record, bests: &'b mut Bests<'a>, cell: &'a CellRecord) -> Option<&'b Best<'a>> {
+    let place = league(record, &cell.codec)?;
+    let workload = (cell.message.as_str(), cell.task.as_str());
+    let found = bests.entry((workload.0, workload.1, cell.isolation, place));
+    found.or_insert_with(|| best_of(record, workload, cell.isolation, *League::ALL.get(place)?)).as_ref()
+}
+
+fn counted(exact: &crate::exact::Exact, names: &mut Names) -> Exact {
+    let (producer, consumer) = (&exact.producer, &exact.consumer);
+    Exact {
+        copies: exact.copies,
+        copies_unknown: exact.copies_unknown.as_deref().map(|reason| names.reason(reason)),
+        found: exact.payload_found_in.iter().flatten().map(|(place, count)| (place.clone(), *count)).collect(),
+        moved: rounded(exact.moved_bytes()),
+        overhead: rounded(exact.wire_overhead),
+        instructions: [rounded(producer.instructions), rounded(consumer.instructions)],
+        allocations: [producer.allocations.map(rounded), consumer.allocations.map(rounded)],
+    }
+}
+
+/// Six significant digits: what is derived needs no more, and the page stays small.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rounded;
+
+    #[test]
+    fn six_digits() {
+        assert_eq!([123_456_789.0, 0.123_456_78, -1.5, 0.0].map(rounded), [123_457_000.0, 0.123_457, -1.5, 0.0]);
+    }
+}

@@ -1,0 +1,188 @@
+//! From the record to the page's data.
+
+use super::cells::{cells, league};
+use super::crossings::{self, kind};
+use super::data::{
+    Answer, AnswerRow, Boundary, Choice, Codec, Colours, Limit, Message, Page, Run, TaskFloor, Traits, Transport,
+    Workload,
+};
+use super::names::Names;
+use crate::report::markdown::details::BOUNDARY;
+use crate::report::ranking::League;
+use crate::report::units::bytes;
+use crate::report::{answer, limits, palette};
+use crate::run::{Record, Status};
+use crate::transport::Isolation;
+
+/// The page's data.
+pub fn page(record: &Record) -> Page {
+    let mut names = Names::of(record);
+    let cells = cells(record, &mut names);
+    Page {
+        run: Run {
+            id: record.run_id.clone(),
+            command: record.environment.command_line.clone(),
+            clock_ns: record.clock.map(|clock| clock.cost_ns),
+        },
+        notes: notes(record),
+        answer: answer(record),
+        codecs: names.codecs.iter().map(|name| codec(record, name)).collect(),
+        transports: names
+            .transports
+            .iter()
+            .map(|(name, isolation)| Transport { name: name.clone(), isolation: *isolation })
+            .collect(),
+        messages: names.messages.iter().map(|name| message(record, name)).collect(),
+        crossovers: crossings::all(record, &names),
+        tasks: names.tasks,
+        cells,
+        reasons: names.reasons,
+        boundary: boundary(record),
+        limits: limits(record)
+            .into_iter()
+            .map(|limit| Limit {
+                what: limit.what,
+                formula: limit.formula,
+                measured: limit.measured,
+                limit: limit.limit,
+            })
+            .collect(),
+        task_floor: record.task_floor_ns.iter().map(|(name, ns)| TaskFloor { name: name.clone(), ns: *ns }).collect(),
+        environment: environment(record),
+        colours: Colours {
+            heat: palette::HEAT.map(palette::hex).to_vec(),
+            series: palette::SERIES.map(palette::hex).to_vec(),
+        },
+    }
+}
+
+/// What a reader must know before the figures.
+fn notes(record: &Record) -> Vec<String> {
+    let count = |status: Status| record.cells.iter().filter(|cell| cell.status == status).count();
+    let some = |count: usize, text: &str| (count > 0).then(|| format!("{count} {text}"));
+    let without = record.cells.iter().filter(|cell| cell.status == Status::Ok && cell.latency_ns.is_none()).count();
+    let has_floor = record.measured().any(|cell| record.is_floor(&cell.codec) && cell.task == "peek");
+    let notes = [
+        record.filter.as_ref().map(|filter| format!("A filtered run: only what matches {filter}.")),
+        (!record.complete).then(|| "This run was interrupted: it holds what it had measured until then.".to_owned()),
+        record.cells.is_empty().then(|| "This run has no cells.".to_owned()),
+        some(count(Status::Failed), "cells failed while they were timed; below is why."),
+        some(without, "cells were verified and have no latency."),
+        (!record.cells.is_empty() && !has_floor)
+            .then(|| "This run has no floor, so nothing can be shown minus the floor.".to_owned()),
+    ];
+    notes.into_iter().flatten().collect()
+}
+
+fn answer(record: &Record) -> Answer {
+    let row = |isolation: Isolation| AnswerRow {
+        isolation,
+        what: answer::described(isolation),
+        choices: answer::WORKLOADS
+            .iter()
+            .map(|(_, message)| {
+                let choice = answer::choice(record, message, isolation)?;
+                Some(Choice {
+                    codecs: choice.codecs,
+                    transport: choice.transport,
+                    ns: choice.latency_ns,
+                    cost: choice.cost.filter(|_| isolation != Isolation::None),
+                    resident: choice.resident,
+                })
+            })
+            .collect(),
+    };
+    Answer {
+        title: answer::TITLE.replace('`', ""),
+        task: answer::TASK,
+        workloads: answer::WORKLOADS.iter().map(|(what, message)| Workload { what, message }).collect(),
+        rows: Isolation::ALL.iter().map(|isolation| row(*isolation)).collect(),
+    }
+}
+
+fn codec(record: &Record, name: &str) -> Codec {
+    let traits = record.environment.codecs.get(name).map(|codec| Traits {
+        about: codec.traits.about.clone(),
+        library: match (&codec.library_version, codec.traits.library.as_str()) {
+            (_, "") => "this project".to_owned(),
+            (Some(version), library) => format!("{library} {version}"),
+            (None, library) => library.to_owned(),
+        },
+        schema: codec.traits.schema,
+        encodes: codec.traits.encodes,
+        in_place: codec.traits.in_place,
+        validates: codec.traits.validates.word(),
+        scan_checks_utf8: codec.traits.scan_checks_utf8,
+        wasm: [codec.producer.bytes, codec.consumer.bytes],
+    });
+    Codec {
+        name: name.to_owned(),
+        league: league(record, name),
+        note: League::of(record, name).map_or("", League::note),
+        floor: record.is_floor(name),
+        traits,
+    }
+}
+
+fn message(record: &Record, name: &str) -> Message {
+    let cells = || record.cells.iter().filter(|cell| cell.message == name);
+    Message {
+        name: name.to_owned(),
+        kind: kind(name).to_owned(),
+        payload: cells().find_map(|cell| cell.payload_bytes),
+        floor: cells().all(|cell| record.is_floor(&cell.codec)),
+    }
+}
+
+/// The boundary figures: those with a meaning first, then the copies by size, then what is new.
+fn boundary(record: &Record) -> Vec<Boundary> {
+    let known = BOUNDARY.iter().filter_map(|(name, what)| {
+        Some(Boundary { name: (*name).to_owned(), what: (*what).to_owned(), ns: *record.boundary.get(*name)? })
+    });
+    let mut others: Vec<(Option<f64>, Boundary)> = record
+        .boundary
+        .iter()
+        .filter(|(name, _)| BOUNDARY.iter().all(|(known, _)| known != name))
+        .map(|(name, ns)| {
+            let size = name.strip_prefix("memcpy_").and_then(|size| size.parse::<f64>().ok());
+            let what = size.map_or_else(String::new, |size| format!("a copy of {} in the host's memory", bytes(size)));
+            (size, Boundary { name: name.clone(), what, ns: *ns })
+        })
+        .collect();
+    others.sort_by(|(a, _), (b, _)| a.unwrap_or(f64::MAX).total_cmp(&b.unwrap_or(f64::MAX)));
+    known.chain(others.into_iter().map(|(_, other)| other)).collect()
+}
+
+fn environment(record: &Record) -> Vec<(&'static str, String)> {
+    let env = &record.environment;
+    let mut lines = vec![
+        ("command", env.command_line.clone()),
+        ("started", env.started.clone()),
+        ("matrix", record.matrix.clone()),
+        ("processor", format!("{}, {} cores, {}", env.cpu_model, env.cores, env.architecture)),
+        ("system", env.kernel.clone()),
+        ("load at the start", env.load_at_start.map_or_else(|| "unknown".to_owned(), |load| format!("{load:.2}"))),
+        ("wasmtime", format!("{} ({})", env.wasmtime, env.engine)),
+        ("compiler", env.rustc.clone()),
+        ("revision", env.git_revision.clone()),
+        ("pairs", format!("each figure rotates over {} freshly compiled and instantiated pairs", env.pairs)),
+        ("seed", format!("{:#x}", env.seed)),
+        ("waited for a calm machine", format!("{:.0} s", env.waited_s)),
+        ("disturbed samples", env.disturbed_samples.to_string()),
+    ];
+    if let Some(codec) = &env.setup_codec {
+        lines.push(("compile and setup_* are of", format!("the guests of {codec}")));
+    }
+    if let Some(clock) = record.clock {
+        let (cost, step) = (clock.cost_ns, clock.resolution_ns);
+        lines.push((
+            "reading the clock",
+            format!("{cost:.1} ns, in steps of {step:.1} ns; every single timing includes it"),
+        ));
+    }
+    if let Some(drift) = &record.drift {
+        let (percent, times) = (100.0 * drift.spread, drift.medians_ns.len());
+        lines.push(("drift", format!("± {percent:.1} % over the run: {}, measured {times} times", drift.cell)));
+    }
+    lines
+}
