@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
-use guests::{GuestBuilder, Role};
+use guests::{Built, GuestBuilder, Role};
 
 fn main() -> ExitCode {
     match run() {
@@ -36,16 +36,23 @@ fn run() -> Result<(), String> {
 
     let mut code = String::from("/// The guests that the build made.\npub static CODECS: &[Embedded] = &[\n");
     for codec in guests::codecs(workspace)? {
-        let producer = embed(&builder, &codec.directory, &codec.name, Role::Producer, &out)?;
-        let consumer = embed(&builder, &codec.directory, &codec.name, Role::Consumer, &out)?;
-        writeln!(code, "    Embedded {{ codec: {:?}, producer: {producer}, consumer: {consumer} }},", codec.name)
-            .map_err(|error| error.to_string())?;
+        let (producer, mut packages) = embed(&builder, &codec.directory, &codec.name, Role::Producer, &out)?;
+        let (consumer, others) = embed(&builder, &codec.directory, &codec.name, Role::Consumer, &out)?;
+        packages.extend(others);
+        packages.sort();
+        packages.dedup();
+        let name = &codec.name;
+        writeln!(
+            code,
+            "    Embedded {{ codec: {name:?}, producer: {producer}, consumer: {consumer}, packages: &{packages:?} }},"
+        )
+        .map_err(|error| error.to_string())?;
     }
     code.push_str("];\n");
     for (name, roles) in [("task_floor", &[Role::Producer][..]), ("seed", &[Role::Producer, Role::Consumer])] {
         let directory = workspace.join("modules/baselines").join(name);
         for &role in roles {
-            let wasm = embed(&builder, &directory, name, role, &out)?;
+            let (wasm, _) = embed(&builder, &directory, name, role, &out)?;
             let constant = format!("{name}_{}", role.name()).to_uppercase();
             writeln!(code, "/// A guest of `modules/baselines/{name}`.\npub static {constant}: &[u8] = {wasm};")
                 .map_err(|error| error.to_string())?;
@@ -56,12 +63,18 @@ fn run() -> Result<(), String> {
     Ok(())
 }
 
-/// Builds one guest, copies it out, and returns the expression that includes it.
-fn embed(builder: &GuestBuilder, directory: &Path, name: &str, role: Role, out: &Path) -> Result<String, String> {
-    let wasm = builder.build(directory, role)?;
+/// Builds one guest, copies it out, and returns the expression that includes it and what it was made of.
+fn embed(
+    builder: &GuestBuilder,
+    directory: &Path,
+    name: &str,
+    role: Role,
+    out: &Path,
+) -> Result<(String, Vec<String>), String> {
+    let Built { wasm, packages } = builder.build(directory, role)?;
     let copy = out.join(format!("{name}.{}.wasm", role.name()));
     fs::copy(&wasm, &copy).map_err(|error| format!("cannot copy {}: {error}", wasm.display()))?;
-    Ok(format!("include_bytes!({copy:?})"))
+    Ok((format!("include_bytes!({copy:?})"), packages))
 }
 
 fn variable(name: &str) -> Result<String, String> {

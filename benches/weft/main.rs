@@ -1,6 +1,7 @@
 //! The bench: `cargo bench`. Groups `boundary` and `exchange`; see `README.md`.
 
 mod arguments;
+mod beside;
 mod progress;
 mod session;
 mod timing;

@@ -8,13 +8,17 @@ use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion};
 use weft::engine::{Engine, engine};
 use weft::guest::{Codec, catalog};
-use weft::measure::{Builds, Estimate, Exchange, Figure, PAIRS, Subject, TASK_FLOOR, Yardstick, boundary, setup_codec};
+use weft::measure::{
+    Builds, DriftWatch, Estimate, Exchange, Figure, PAIRS, Parts, Subject, TASK_FLOOR, Yardstick, boundary, clock_cost,
+    setup_codec,
+};
 use weft::report::answer;
 use weft::run::{
     Cell, CellRecord, Environment, Facts, Matrix, Record, RunDirectory, Status, Verifier, Wrong, results_directory,
 };
 
 use crate::arguments::{Arguments, Mode};
+use crate::beside::{Beside, Slow};
 use crate::progress::{Progress, clock};
 use crate::timing::{Effort, measure};
 
@@ -81,7 +85,8 @@ impl Session {
             cells.into_iter().partition(|cell| cell.supported().is_ok());
         let engine = self.engine.clone();
         let builds = Builds::new(&engine);
-        let (verified, failed) = self.verify(&Verifier::new(&engine), &builds, &supported)?;
+        let verifier = Verifier::new(&engine);
+        let (verified, failed) = self.verify(&verifier, &builds, &supported)?;
         let mut kept = self.keep()?;
         Kept::update(&mut kept, |record| {
             record.cells.extend(unsupported.iter().map(|cell| {
@@ -92,7 +97,18 @@ impl Session {
         })?;
         let mut progress = Progress::new(figures.len() + verified.len());
         self.figures(&mut criterion, &figures, &mut progress, &mut kept)?;
-        self.cells(&mut criterion, &verified, &builds, &mut progress, &mut kept)?;
+        let mut beside = Beside::nothing();
+        if kept.is_some() {
+            let slow = (matrix != Matrix::Quick).then(|| {
+                let parts = Parts::new(&builds, &verifier, self.codecs);
+                Slow { parts, builds: &builds, clock: clock_cost() }
+            });
+            Kept::update(&mut kept, |record| record.clock = slow.as_ref().map(|slow| slow.clock))?;
+            let errors;
+            (beside, errors) = Beside::of(&engine, &verified, slow, DriftWatch::new(self.codecs, &builds, &verifier)?);
+            errors.iter().for_each(|error| self.report(error));
+        }
+        self.cells(&mut criterion, &verified, &builds, &mut beside, &mut progress, &mut kept)?;
         criterion.final_summary();
         if let Some(kept) = kept {
             self.finish(kept, started)?;
@@ -124,6 +140,12 @@ impl Session {
         }
         eprintln!("verified {} cells in {:.1} s", verified.len(), started.elapsed().as_secs_f64());
         Ok((verified, failed))
+    }
+
+    /// Says what failed beside the timing; the run goes on.
+    fn report(&mut self, error: &str) {
+        self.failures += 1;
+        eprintln!("FAILED: {error}");
     }
 
     fn failed(&mut self, cell: &Cell, error: &anyhow::Error) -> CellRecord {
@@ -174,29 +196,55 @@ impl Session {
         Ok(())
     }
 
+    /// Measures the cells, and between workloads how far the machine has drifted.
     fn cells(
         &mut self,
         criterion: &mut Criterion,
         cells: &[Verified],
         builds: &Builds<'_>,
+        beside: &mut Beside<'_>,
         progress: &mut Progress,
         kept: &mut Option<Kept>,
     ) -> anyhow::Result<()> {
         let mut group = criterion.benchmark_group("exchange");
-        let effort = Effort::of(self.arguments.matrix, false);
-        for (cell, facts) in cells {
-            let name = cell.to_string();
-            progress.begin(&name);
-            let make = || Ok(Box::new(Exchange::new(cell, builds, facts.expected.clone())?) as Box<dyn Subject>);
-            let row = match self.time(&mut group, &name, effort, make, progress) {
-                Ok(Some(estimate)) => Some(CellRecord::measured(cell, facts, estimate)),
-                Ok(None) => None,
-                Err(error) => Some(self.failed(cell, &error)),
-            };
-            Kept::update(kept, |record| record.cells.extend(row))?;
-            progress.end();
+        for workload in cells.chunk_by(|(a, _), (b, _)| a.message == b.message && a.task == b.task) {
+            self.look_at_drift(beside, kept)?;
+            for verified in workload {
+                progress.begin(&verified.0.to_string());
+                let row = self.cell(&mut group, verified, builds, beside, progress);
+                Kept::update(kept, |record| record.cells.extend(row))?;
+                progress.end();
+            }
         }
-        Ok(())
+        self.look_at_drift(beside, kept)
+    }
+
+    fn look_at_drift(&mut self, beside: &mut Beside<'_>, kept: &mut Option<Kept>) -> anyhow::Result<()> {
+        let drift = beside.drift(self.yardstick.get_mut())?;
+        Kept::update(kept, |record| record.drift = drift)
+    }
+
+    /// Measures a cell; its row, or none where nothing was to be measured.
+    fn cell(
+        &mut self,
+        group: &mut BenchmarkGroup<'_, WallTime>,
+        verified: &Verified,
+        builds: &Builds<'_>,
+        beside: &mut Beside<'_>,
+        progress: &Progress,
+    ) -> Option<CellRecord> {
+        let (cell, facts) = verified;
+        let name = cell.to_string();
+        let effort = Effort::of(self.arguments.matrix, false);
+        let make = || Ok(Box::new(Exchange::new(cell, builds, facts.expected.clone())?) as Box<dyn Subject>);
+        let mut row = match self.time(group, &name, effort, make, progress) {
+            Ok(estimate) => CellRecord::measured(cell, facts, estimate?),
+            Err(error) => return Some(self.failed(cell, &error)),
+        };
+        if let Err(error) = beside.complete(&mut row, verified, self.yardstick.get_mut()) {
+            self.report(&format!("{name} has figures missing beside its time: {error:#}"));
+        }
+        Some(row)
     }
 
     /// Makes a subject and measures it. None where nothing was to be measured.

@@ -2,6 +2,7 @@
 //!
 //! The build script uses this file, and so do the tests that build guests of their own.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -61,6 +62,15 @@ pub fn codecs(workspace: &Path) -> Result<Vec<CodecDirectory>, String> {
         .collect();
     codecs.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(codecs)
+}
+
+/// A compiled guest.
+pub struct Built {
+    /// The wasm file.
+    pub wasm: PathBuf,
+    /// The packages from registries that it was made of, build tools among them: `<name> <version>`, sorted.
+    #[allow(dead_code, reason = "for the build script")]
+    pub packages: Vec<String>,
 }
 
 /// Compiles guests of one workspace into one target directory.
@@ -144,11 +154,11 @@ impl GuestBuilder {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// Compiles the guest of `role` from the crate in `directory`; returns the wasm file.
+    /// Compiles the guest of `role` from the crate in `directory`; returns the wasm file and what it was made of.
     ///
     /// Each role has a directory of its own: in one, cargo would give both guests of a crate the same
     /// place, and each build of one would undo that of the other.
-    pub fn build(&self, directory: &Path, role: Role) -> Result<PathBuf, String> {
+    pub fn build(&self, directory: &Path, role: Role) -> Result<Built, String> {
         let mut cargo = self.command();
         cargo.current_dir(directory);
         cargo.args(["rustc", "--profile", "guest", "--lib", "--crate-type", "cdylib", "--target", TARGET]);
@@ -161,8 +171,10 @@ impl GuestBuilder {
             let errors = String::from_utf8_lossy(&output.stderr);
             return Err(format!("the {} of {} does not compile:\n{errors}", role.name(), directory.display()));
         }
-        wasm_file(&String::from_utf8_lossy(&output.stdout))
-            .ok_or_else(|| format!("cargo named no wasm file for {}", directory.display()))
+        let messages = String::from_utf8_lossy(&output.stdout);
+        let wasm =
+            wasm_file(&messages).ok_or_else(|| format!("cargo named no wasm file for {}", directory.display()))?;
+        Ok(Built { wasm, packages: packages(&messages) })
     }
 
     /// `cargo`, without what the cargo that runs this handed down: `CARGO_ENCODED_RUSTFLAGS`, even
@@ -195,4 +207,12 @@ fn wasm_file(messages: &str) -> Option<PathBuf> {
     let end = messages.rfind(".wasm\"")?;
     let start = messages[..end].rfind('"')? + 1;
     Some(PathBuf::from(messages[start..end + ".wasm".len()].replace(r"\\", r"\")))
+}
+
+/// The packages that cargo's JSON messages name, but for those of the workspace.
+fn packages(messages: &str) -> Vec<String> {
+    let ids = messages.split("\"package_id\":\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let foreign = ids.filter(|id| !id.starts_with("path+")).filter_map(|id| id.rsplit_once('#'));
+    let packages: BTreeSet<String> = foreign.map(|(_, package)| package.replace('@', " ")).collect();
+    packages.into_iter().collect()
 }

@@ -3,7 +3,7 @@
 use core::ops::RangeInclusive;
 
 use crate::digest::MASK;
-use crate::{Digest, Message, Outcome, Random, Status, Task};
+use crate::{Digest, Message, Outcome, Random, Status, Task, Watermark};
 
 /// A string of bytes: a file, an image, a payload that is not the channel's business.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +18,17 @@ impl Message for Blob {
     const NAME: &'static str = "blob";
     const SIZES: RangeInclusive<u32> = 1..=256 << 20;
 
-    fn generate(seed: u64, index: u32, size: u32) -> Self {
+    fn random(seed: u64, index: u32, size: u32) -> Self {
         let mut data = vec![0; size as usize];
         Random::new(seed, u64::from(index)).fill(&mut data);
+        Self { data }
+    }
+
+    fn watermarked(mark: &mut Watermark, size: u32) -> Self {
+        let mut data = vec![0; size as usize];
+        for word in data.as_chunks_mut().0 {
+            *word = mark.word();
+        }
         Self { data }
     }
 

@@ -20,6 +20,7 @@ mod random;
 mod status;
 mod task;
 mod text;
+mod watermark;
 
 pub use blob::Blob;
 pub use digest::Digest;
@@ -31,6 +32,7 @@ pub use random::Random;
 pub use status::{Outcome, Status};
 pub use task::Task;
 pub use text::Text;
+pub use watermark::{WATERMARKED, Watermark};
 
 /// Every kind of message, in the order of reports.
 pub const KINDS: &[Kind] = &[Kind::of::<Ping>(), Kind::of::<Log>(), Kind::of::<Mesh>(), Kind::of::<Blob>()];

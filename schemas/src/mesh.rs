@@ -2,7 +2,7 @@
 
 use core::ops::RangeInclusive;
 
-use crate::{Digest, Message, Outcome, Random, Status, Task, WILD};
+use crate::{Digest, Message, Outcome, Random, Status, Task, WILD, Watermark};
 
 /// Three 32-bit floats.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -61,7 +61,7 @@ impl Message for Mesh {
     const NAME: &'static str = "mesh";
     const SIZES: RangeInclusive<u32> = 1..=4 << 20;
 
-    fn generate(seed: u64, index: u32, size: u32) -> Self {
+    fn random(seed: u64, index: u32, size: u32) -> Self {
         let mut random = Random::new(seed, u64::from(index));
         let mut float = || {
             let bits = random.next_u32();
@@ -74,6 +74,19 @@ impl Message for Mesh {
         };
         let triangles = (0..size).map(|_| Triangle::from_floats(core::array::from_fn(|_| float()))).collect();
         Self { triangles }
+    }
+
+    /// The words are x and y of each vector: not every layout keeps vectors side by side.
+    fn watermarked(mark: &mut Watermark, size: u32) -> Self {
+        let mut vector = || {
+            let [a, b, c, d, e, f, g, h] = mark.word();
+            [f32::from_le_bytes([a, b, c, d]), f32::from_le_bytes([e, f, g, h]), 1.0]
+        };
+        let mut triangle = || {
+            let [[a, b, c], [d, e, f], [g, h, i], [j, k, l]] = [vector(), vector(), vector(), vector()];
+            Triangle::from_floats([a, b, c, d, e, f, g, h, i, j, k, l])
+        };
+        Self { triangles: (0..size).map(|_| triangle()).collect() }
     }
 
     fn payload_bytes(&self) -> u64 {

@@ -2,7 +2,7 @@
 
 use core::fmt::Debug;
 
-use crate::{Outcome, Status, Task};
+use crate::{Outcome, Status, Task, WATERMARKED, Watermark};
 
 /// A type of value that weft sends. `size` is the N of `log@N`: how many elements a value has.
 pub trait Message: Clone + Debug + PartialEq + Sized {
@@ -12,7 +12,19 @@ pub trait Message: Clone + Debug + PartialEq + Sized {
     const SIZES: core::ops::RangeInclusive<u32>;
 
     /// Value `index` of the set that `seed` stands for: the same on host and guest.
-    fn generate(seed: u64, index: u32, size: u32) -> Self;
+    fn generate(seed: u64, index: u32, size: u32) -> Self {
+        if seed == WATERMARKED {
+            Self::watermarked(&mut Watermark::new(index), size)
+        } else {
+            Self::random(seed, index, size)
+        }
+    }
+
+    /// The value for a seed like any other.
+    fn random(seed: u64, index: u32, size: u32) -> Self;
+
+    /// The value whose payload consists of the words of `mark`, as far as its fields can hold them.
+    fn watermarked(mark: &mut Watermark, size: u32) -> Self;
 
     /// The payload in bytes: scalars at their width, enums 1, strings and bytes their length.
     fn payload_bytes(&self) -> u64;
@@ -41,6 +53,8 @@ pub struct Kind {
     pub sizes: (u32, u32),
     /// The payload in bytes of value `index` of size `size` under `seed`: `(seed, index, size)`.
     pub payload_bytes: fn(u64, u32, u32) -> u64,
+    /// How many words value `index` of size `size` consists of under [`WATERMARKED`]: `(index, size)`.
+    pub watermarks: fn(u32, u32) -> u32,
     /// The digest of that value for a task: `(seed, index, size, task)`.
     pub digest: fn(u64, u32, u32, Task) -> Outcome,
 }
@@ -52,6 +66,11 @@ impl Kind {
             name: M::NAME,
             sizes: (*M::SIZES.start(), *M::SIZES.end()),
             payload_bytes: |seed, index, size| M::generate(seed, index, size).payload_bytes(),
+            watermarks: |index, size| {
+                let mut mark = Watermark::new(index);
+                M::watermarked(&mut mark, size);
+                mark.words()
+            },
             digest: |seed, index, size, task| M::generate(seed, index, size).digest(task),
         }
     }

@@ -2,7 +2,7 @@
 
 use core::ops::RangeInclusive;
 
-use crate::{Digest, Message, Outcome, Random, Task, WILD};
+use crate::{Digest, Message, Outcome, Random, Task, WILD, Watermark};
 
 /// Sixteen bytes: what a health check, an acknowledgement or a timer tick carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl Message for Ping {
     const NAME: &'static str = "ping";
     const SIZES: RangeInclusive<u32> = 1..=1;
 
-    fn generate(seed: u64, index: u32, _size: u32) -> Self {
+    fn random(seed: u64, index: u32, _size: u32) -> Self {
         let mut random = Random::new(seed, u64::from(index));
         let sequence = random.next();
         let bits = random.next();
@@ -33,6 +33,10 @@ impl Message for Ping {
             kind: (bits >> 32) as u16,
             flags: (bits >> 48) as u16,
         }
+    }
+
+    fn watermarked(mark: &mut Watermark, _size: u32) -> Self {
+        Self { sequence: u64::from_le_bytes(mark.word()), source: 1, kind: 2, flags: 3 }
     }
 
     fn payload_bytes(&self) -> u64 {

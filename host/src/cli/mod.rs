@@ -1,8 +1,9 @@
 //! The `weft` command: one file per verb.
 //!
-//! Exit codes: 0 fine, 1 failure, 2 usage, 3 what `compare --fail-on` names was found.
+//! Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse.
 
 mod compare;
+mod count;
 mod list;
 mod report;
 mod verify;
@@ -18,7 +19,7 @@ use clap::{Parser, Subcommand};
     name = "weft",
     version,
     after_help = "Figures come from `cargo bench`; this command is for what goes with them.\n\n\
-                  Exit codes: 0 fine, 1 failure, 2 usage, 3 what `compare --fail-on` names was found."
+                  Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -30,6 +31,7 @@ enum Verb {
     Compare(compare::Compare),
     List(list::List),
     Verify(verify::Verify),
+    Count(count::Count),
     Report(report::Report),
 }
 
@@ -39,6 +41,7 @@ pub fn main() -> ExitCode {
         Verb::Compare(compare) => compare.run(),
         Verb::List(list) => list.run(),
         Verb::Verify(verify) => verify.run(),
+        Verb::Count(count) => count.run(),
         Verb::Report(report) => report.run(),
     };
     match result {

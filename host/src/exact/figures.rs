@@ -19,9 +19,9 @@ pub struct Exact {
     pub wire_overhead: f64,
     /// Where the payload newly exists after a `send`, and how often: place → number of copies. None where
     /// the wire form hides the pattern that is searched for.
-    pub payload_found_in: Option<BTreeMap<String, f64>>,
+    pub payload_found_in: Option<BTreeMap<String, u64>>,
     /// The sum of these: copies of the payload beyond the producer's value.
-    pub copies: Option<f64>,
+    pub copies: Option<u64>,
     /// Why there is no number of copies.
     pub copies_unknown: Option<String>,
 }

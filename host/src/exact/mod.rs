@@ -1,5 +1,24 @@
-//! Exact figures: counted, not timed.
+//! Exact figures: counted, not timed, and the same on every run and every machine.
+//!
+//! They come from a pass of their own over the cells, with guests that were metered: [`meter`] puts
+//! counting code into a module, [`Counting`] sends whole rotations of messages through such guests, [`search`] looks
+//! for copies from outside, and [`ExactFile`] keeps the figures of many cells.
 
+mod all;
+mod check;
+mod count;
 mod figures;
+mod file;
+mod meter;
+mod metered;
+pub mod tables;
+mod watermark;
 
+pub use all::{Counted, count_all};
+pub use check::{Changed, Differences};
+pub use count::Counting;
 pub use figures::{ByRegion, Exact, GuestFigures};
+pub use file::{CodecBuild, EXACT_VERSION, Encoded, ExactFile, Inconsistent, PayloadFound, Transported};
+pub use meter::{Counter, Freed, GROWN_PAGES, Layout, MESSAGE_LEN, MESSAGE_START, MeterError, meter};
+pub use metered::Metered;
+pub use watermark::{Found, search};

@@ -14,6 +14,15 @@ pub struct Embedded {
     pub producer: &'static [u8],
     /// The consumer's wasm.
     pub consumer: &'static [u8],
+    /// The packages that both were made of: `<name> <version>`.
+    pub packages: &'static [&'static str],
+}
+
+impl Embedded {
+    fn read(&self) -> Result<Codec, GuestError> {
+        let packages = self.packages.iter().copied().map(str::to_owned).collect();
+        Ok(Codec { packages, ..Codec::new(self.codec, self.producer, self.consumer)? })
+    }
 }
 
 /// The generated list of what the build made.
@@ -34,6 +43,8 @@ pub struct Codec {
     pub producer: Guest,
     /// The guest that reads.
     pub consumer: Guest,
+    /// The packages that both were made of, `<name> <version>`; empty where nobody knows.
+    pub packages: Vec<String>,
 }
 
 impl Codec {
@@ -46,7 +57,7 @@ impl Codec {
         let producer = Guest::read(guest_name(Side::Producer), producer)?;
         let consumer = Guest::read(guest_name(Side::Consumer), consumer)?;
         let traits = producer.traits()?;
-        Ok(Self { name: name.to_owned(), traits, producer, consumer })
+        Ok(Self { name: name.to_owned(), traits, producer, consumer, packages: Vec::new() })
     }
 
     /// Whether both guests have the exports that a message and task need; otherwise why not.
@@ -68,8 +79,7 @@ impl Codec {
 
 /// All codecs that the build embedded, sorted by name; those that break the ABI as the error they are.
 pub fn catalog() -> Result<&'static [Codec], &'static GuestError> {
-    static CATALOG: LazyLock<Result<Vec<Codec>, GuestError>> = LazyLock::new(|| {
-        baselines::CODECS.iter().map(|codec| Codec::new(codec.codec, codec.producer, codec.consumer)).collect()
-    });
+    static CATALOG: LazyLock<Result<Vec<Codec>, GuestError>> =
+        LazyLock::new(|| baselines::CODECS.iter().map(Embedded::read).collect());
     CATALOG.as_deref()
 }

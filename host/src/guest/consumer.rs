@@ -3,6 +3,7 @@
 use wasmtime::{AsContextMut, Func, Memory, Store};
 
 use super::export::{Export, instantiate};
+use super::meter::Meter;
 use super::region::{Region, memory, region};
 use super::{Compiled, GuestError};
 use crate::transport::PairSpec;
@@ -14,6 +15,8 @@ pub struct Consumer {
     rejected: Option<Export<()>>,
     /// The memory that it imports.
     pub memory: Memory,
+    /// Its counters, where it is metered.
+    pub meter: Option<Meter>,
     function: Func,
 }
 
@@ -32,6 +35,7 @@ impl Consumer {
             inbox: Export::find(&mut store, &instance, &consumer.0, "inbox")?,
             rejected: rejected.transpose()?,
             memory,
+            meter: Meter::find(&mut store, &instance, &consumer.0),
             function: instance.get_func(&mut store, &name).ok_or_else(|| consumer.0.missing(&name))?,
         })
     }
@@ -40,8 +44,21 @@ impl Consumer {
     ///
     /// # Errors
     /// Where it returns a status, traps, or gives a region that is none.
-    pub fn inbox(&self, store: impl AsContextMut, capacity: u32) -> Result<Region, GuestError> {
-        region(store, self.memory, &self.inbox, capacity.saturating_add(Region::INSET))
+    pub fn inbox(&self, mut store: impl AsContextMut, capacity: u32) -> Result<Region, GuestError> {
+        let inbox = region(&mut store, self.memory, &self.inbox, capacity.saturating_add(Region::INSET))?;
+        self.messages_lie_in(store, inbox)?;
+        Ok(inbox)
+    }
+
+    /// Tells its meter, where it has one, in which region it finds its messages.
+    ///
+    /// # Errors
+    /// Where its globals are not those of the meter.
+    pub fn messages_lie_in(&self, store: impl AsContextMut, region: Region) -> Result<(), GuestError> {
+        match &self.meter {
+            Some(meter) => meter.messages_lie_in(store, &self.inbox.guest, region),
+            None => Ok(()),
+        }
     }
 
     /// Hands it the message at `ptr`; a status is a value.

@@ -35,6 +35,8 @@ pub enum GuestError {
     MissingExport { guest: GuestName, export: String, present: String },
     #[error("{guest} exports `{export}` as {found}, but the ABI says {expected}")]
     ExportType { guest: GuestName, export: String, found: String, expected: String },
+    #[error("{guest} cannot be metered, so nothing of it is counted: {reason}")]
+    Unmetered { guest: GuestName, reason: String },
     #[error("{guest} could not be instantiated: {reason}")]
     Instantiate { guest: GuestName, reason: String },
     #[error("{guest}: `{export}` returned {}", describe_status(*.status, *.refused))]

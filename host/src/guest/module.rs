@@ -97,14 +97,17 @@ impl Guest {
 fn expected_type(export: &str) -> Option<FuncType> {
     const I32: ValType = ValType::I32;
     const I64: ValType = ValType::I64;
-    let parameters: &[ValType] = match export {
-        "outbox" | "inbox" => &[I32],
-        "rejected" => &[],
-        _ if export.starts_with("prepare_") => &[I32, I32, I64],
-        _ if export.starts_with("produce_") || export.starts_with("receive_") => &[I32, I32],
+    let (parameters, results): (&[ValType], &[ValType]) = match export {
+        "outbox" | "inbox" => (&[I32], &[I64]),
+        "rejected" => (&[], &[I64]),
+        "weft_alloc" => (&[I32; 2], &[I32]),
+        "weft_realloc" => (&[I32; 4], &[I32]),
+        "weft_dealloc" => (&[I32; 3], &[]),
+        _ if export.starts_with("prepare_") => (&[I32, I32, I64], &[I64]),
+        _ if export.starts_with("produce_") || export.starts_with("receive_") => (&[I32; 2], &[I64]),
         _ => return None,
     };
-    Some(FuncType::new(parameters.iter().copied(), [I64]))
+    Some(FuncType::new(parameters.iter().copied(), results.iter().copied()))
 }
 
 /// Checks that a guest imports its memory, and `send` where it is a producer, and nothing else;

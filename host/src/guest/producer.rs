@@ -3,6 +3,7 @@
 use wasmtime::{AsContextMut, Func, Memory, Module};
 
 use super::export::{Export, failed, happened_in, instantiate};
+use super::meter::Meter;
 use super::region::{LARGEST_REGION, Region, region};
 use super::{Compiled, GuestError, GuestName};
 use crate::transport::PairSpec;
@@ -12,7 +13,10 @@ pub struct Producer {
     produce: Export<(u32, u32)>,
     prepare: Export<(u32, u32, u64)>,
     outbox: Export<u32>,
-    memory: Memory,
+    /// The memory that it imports.
+    pub memory: Memory,
+    /// Its counters, where it is metered.
+    pub meter: Option<Meter>,
     far: Far,
 }
 
@@ -43,6 +47,7 @@ impl Producer {
             prepare: Export::find(&mut store, &instance, &producer.0, &format!("prepare_{message}"))?,
             outbox: Export::find(&mut store, &instance, &producer.0, "outbox")?,
             memory,
+            meter: Meter::find(&mut store, &instance, &producer.0),
             far,
         })
     }
@@ -58,7 +63,11 @@ impl Producer {
                 let (guest, export) = (self.prepare.guest.clone(), self.prepare.name.clone());
                 GuestError::TooLarge { guest, export, capacity: capacity as i64, limit: LARGEST_REGION }
             })?;
-        region(store, self.memory, &self.outbox, capacity)
+        let outbox = region(&mut store, self.memory, &self.outbox, capacity)?;
+        if let Some(meter) = &self.meter {
+            meter.messages_lie_in(store, &self.outbox.guest, outbox)?;
+        }
+        Ok(outbox)
     }
 
     /// Lets it send `count` messages from number `first` on; a status is an error, for which

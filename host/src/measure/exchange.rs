@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use wasmtime::Engine;
@@ -24,6 +25,11 @@ impl<'a> Builds<'a> {
         Self { engine, compiled: RefCell::default() }
     }
 
+    /// The engine that compiles them.
+    pub const fn engine(&self) -> &'a Engine {
+        self.engine
+    }
+
     /// The codec's guests in their build number `build`, compiled when they are first asked for.
     ///
     /// # Errors
@@ -41,7 +47,7 @@ impl<'a> Builds<'a> {
 /// The pairs of a cell.
 pub struct Exchange {
     pairs: Vec<Turning>,
-    expected: Rc<Expected>,
+    expected: Arc<Expected>,
 }
 
 /// A pair, and where in its rotation it stands.
@@ -55,7 +61,7 @@ impl Exchange {
     ///
     /// # Errors
     /// Where a guest fails.
-    pub fn new(cell: &Cell, builds: &Builds<'_>, expected: Rc<Expected>) -> Result<Self, GuestError> {
+    pub fn new(cell: &Cell, builds: &Builds<'_>, expected: Arc<Expected>) -> Result<Self, GuestError> {
         let join = |build| {
             let guests = builds.get(cell.codec, build)?;
             let spec = PairSpec {

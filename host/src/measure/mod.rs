@@ -1,20 +1,27 @@
 //! What is timed: subjects that run a number of iterations, on one of several fresh pairs.
 
+mod attribution;
 mod boundary;
+mod drift;
 mod exchange;
+mod sampling;
 mod seed;
 mod setup;
 pub mod statistics;
+mod tail;
 mod task_floor;
 mod wat;
 mod yardstick;
 
 use std::time::Duration;
 
+pub use attribution::Parts;
 pub use boundary::boundary;
+pub use drift::DriftWatch;
 pub use exchange::{Builds, Exchange};
 pub use setup::setup_codec;
 pub use statistics::{Estimate, Samples, median};
+pub use tail::{CLOCKS, Tails, clock_cost};
 pub use task_floor::{TASK_FLOOR, TaskFloor};
 pub use yardstick::Yardstick;
 

@@ -1,6 +1,6 @@
 //! What a task costs on plain values inside wasm: `modules/baselines/task_floor`.
 
-use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
@@ -17,7 +17,7 @@ pub const TASK_FLOOR: &str = "task_floor/";
 /// The guest that does a task on plain values, several times instantiated.
 pub struct TaskFloor {
     instances: Vec<Repeater>,
-    expected: Rc<Expected>,
+    expected: Arc<Expected>,
 }
 
 /// An instance, and where in its rotation it stands.

@@ -24,6 +24,16 @@ const LOOP: &str = r#"(module
       (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (local.get $sum)))"#;
 
+/// The same without the call.
+const EMPTY: &str = r#"(module
+  (func (export "run") (param $n i32) (result i64)
+    (local $sum i64)
+    (if (i32.eqz (local.get $n)) (then (return (i64.const 0))))
+    (loop $again
+      (local.set $sum (i64.add (local.get $sum) (i64.extend_i32_u (i32.add (local.get $n) (i32.const 7)))))
+      (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (local.get $sum)))"#;
+
 /// The function's type, cached for calls from the host.
 type Callee = TypedFunc<(u32, u32), i64>;
 
@@ -72,11 +82,24 @@ impl WasmLoop {
         })
     }
 
+    /// … to nothing: the loop alone.
+    pub fn empty(engine: &Engine) -> anyhow::Result<Self> {
+        Self::of(EMPTY, engine, |_| Ok(None))
+    }
+
     fn new(engine: &Engine, callee: impl Fn(&mut Store<()>) -> anyhow::Result<Func>) -> anyhow::Result<Self> {
+        Self::of(LOOP, engine, |store| callee(store).map(Some))
+    }
+
+    fn of(
+        wat: &str,
+        engine: &Engine,
+        callee: impl Fn(&mut Store<()>) -> anyhow::Result<Option<Func>>,
+    ) -> anyhow::Result<Self> {
         let pair = |_| {
             let mut store = Store::new(engine, ());
-            let function = callee(&mut store)?;
-            let caller = Instance::new(&mut store, &Module::new(engine, LOOP)?, &[Extern::Func(function)])?;
+            let imports: Vec<Extern> = callee(&mut store)?.into_iter().map(Extern::Func).collect();
+            let caller = Instance::new(&mut store, &Module::new(engine, wat)?, &imports)?;
             let run = caller.get_typed_func(&mut store, "run")?;
             Ok((store, run))
         };

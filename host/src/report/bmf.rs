@@ -52,7 +52,7 @@ fn measures(cell: &CellRecord) -> Measures {
         ("instructions", cell.exact.as_ref().map(crate::exact::Exact::instructions)),
         ("moved-bytes", cell.exact.as_ref().map(crate::exact::Exact::moved_bytes)),
         ("allocations", cell.exact.as_ref().and_then(crate::exact::Exact::allocations)),
-        ("copies", cell.exact.as_ref().and_then(|exact| exact.copies)),
+        ("copies", cell.exact.as_ref().and_then(|exact| exact.copies).map(|copies| copies as f64)),
         ("first-message", cell.first_message_ns),
         ("latency-p99", cell.tail_ns.map(|tail| tail.p99)),
     ];

@@ -3,68 +3,75 @@
 use ::csv::Writer;
 
 use super::ReportError;
-use crate::run::{CellRecord, Record};
+use crate::exact::Exact;
+use crate::run::{CellRecord, Record, Status};
 
-const COLUMNS: [&str; 18] = [
-    "message",
-    "task",
-    "codec",
-    "transport",
-    "isolation",
-    "status",
-    "reason",
-    "payload_bytes",
-    "wire_bytes",
-    "transport_copies",
-    "host_to_wasm",
-    "wasm_to_host",
-    "wasm_to_wasm",
-    "latency_ns_median",
-    "latency_ns_low",
-    "latency_ns_high",
-    "throughput_mb_s",
-    "run_id",
+/// A column: its name, and a cell's value in it; empty where there is none.
+type Column = (&'static str, fn(&CellRecord) -> Option<String>);
+
+const COLUMNS: &[Column] = &[
+    ("message", |cell| Some(cell.message.clone())),
+    ("task", |cell| Some(cell.task.clone())),
+    ("codec", |cell| Some(cell.codec.clone())),
+    ("transport", |cell| Some(cell.transport.clone())),
+    ("isolation", |cell| text(Some(cell.isolation))),
+    ("status", |cell| text(Some(status(cell.status)))),
+    ("reason", |cell| cell.reason.clone()),
+    ("payload_bytes", |cell| text(cell.payload_bytes)),
+    ("wire_bytes", |cell| text(cell.wire_bytes)),
+    ("transport_copies", |cell| text(cell.transport_copies)),
+    ("host_to_wasm", |cell| text(cell.crossings.map(|crossings| crossings.host_to_wasm))),
+    ("wasm_to_host", |cell| text(cell.crossings.map(|crossings| crossings.wasm_to_host))),
+    ("wasm_to_wasm", |cell| text(cell.crossings.map(|crossings| crossings.wasm_to_wasm))),
+    ("latency_ns_median", |cell| text(cell.latency_ns.map(|latency| latency.median))),
+    ("latency_ns_low", |cell| text(cell.latency_ns.map(|latency| latency.low))),
+    ("latency_ns_high", |cell| text(cell.latency_ns.map(|latency| latency.high))),
+    ("throughput_mb_s", |cell| text(cell.throughput_mb_s)),
+    ("encode_ns", |cell| text(cell.attribution_ns.map(|parts| parts.encode))),
+    ("transport_ns", |cell| text(cell.attribution_ns.map(|parts| parts.transport))),
+    ("read_ns", |cell| text(cell.attribution_ns.map(|parts| parts.read))),
+    ("residual_ns", |cell| text(cell.attribution_ns.map(|parts| parts.residual))),
+    ("first_message_ns", |cell| text(cell.first_message_ns)),
+    ("tail_ns_p50", |cell| text(cell.tail_ns.map(|tail| tail.p50))),
+    ("tail_ns_p90", |cell| text(cell.tail_ns.map(|tail| tail.p90))),
+    ("tail_ns_p99", |cell| text(cell.tail_ns.map(|tail| tail.p99))),
+    ("tail_ns_p999", |cell| text(cell.tail_ns.map(|tail| tail.p999))),
+    ("tail_ns_max", |cell| text(cell.tail_ns.map(|tail| tail.max))),
+    ("copies", |cell| text(exact(cell)?.copies)),
+    ("moved_bytes", |cell| text(exact(cell).map(Exact::moved_bytes))),
+    ("producer_instructions", |cell| text(exact(cell).map(|exact| exact.producer.instructions))),
+    ("consumer_instructions", |cell| text(exact(cell).map(|exact| exact.consumer.instructions))),
+    ("producer_allocations", |cell| text(exact(cell)?.producer.allocations)),
+    ("consumer_allocations", |cell| text(exact(cell)?.consumer.allocations)),
+    ("consumer_allocated_bytes", |cell| text(exact(cell)?.consumer.allocated_bytes)),
 ];
 
 /// The record's cells as CSV.
 pub fn render(record: &Record) -> Result<String, ReportError> {
     let failed = |reason: String| ReportError { file: "cells.csv", reason };
     let mut writer = Writer::from_writer(Vec::new());
-    writer.write_record(COLUMNS).map_err(|error| failed(error.to_string()))?;
+    let names = COLUMNS.iter().map(|(name, _)| *name).chain(["run_id"]);
+    writer.write_record(names).map_err(|error| failed(error.to_string()))?;
     for cell in &record.cells {
-        writer.write_record(row(record, cell)).map_err(|error| failed(error.to_string()))?;
+        let values = COLUMNS.iter().map(|(_, value)| value(cell).unwrap_or_default());
+        writer.write_record(values.chain([record.run_id.clone()])).map_err(|error| failed(error.to_string()))?;
     }
     let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
 }
 
-fn row(record: &Record, cell: &CellRecord) -> [String; 18] {
-    fn text<T: ToString>(value: Option<T>) -> String {
-        value.map_or_else(String::new, |value| value.to_string())
+fn text<T: ToString>(value: Option<T>) -> Option<String> {
+    value.map(|value| value.to_string())
+}
+
+const fn exact(cell: &CellRecord) -> Option<&Exact> {
+    cell.exact.as_ref()
+}
+
+const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Ok => "ok",
+        Status::Unsupported => "unsupported",
+        Status::Failed => "failed",
     }
-    let status = match cell.status {
-        crate::run::Status::Ok => "ok",
-        crate::run::Status::Unsupported => "unsupported",
-        crate::run::Status::Failed => "failed",
-    };
-    [
-        cell.message.clone(),
-        cell.task.clone(),
-        cell.codec.clone(),
-        cell.transport.clone(),
-        cell.isolation.to_string(),
-        status.to_owned(),
-        text(cell.reason.as_ref()),
-        text(cell.payload_bytes),
-        text(cell.wire_bytes),
-        text(cell.transport_copies),
-        text(cell.crossings.map(|crossings| crossings.host_to_wasm)),
-        text(cell.crossings.map(|crossings| crossings.wasm_to_host)),
-        text(cell.crossings.map(|crossings| crossings.wasm_to_wasm)),
-        text(cell.latency_ns.map(|latency| latency.median)),
-        text(cell.latency_ns.map(|latency| latency.low)),
-        text(cell.latency_ns.map(|latency| latency.high)),
-        text(cell.throughput_mb_s),
-        record.run_id.clone(),
-    ]
 }

@@ -1,7 +1,9 @@
 //! `report.md`, and its sections for other documents.
 
 mod details;
+mod exact;
 mod tables;
+mod tails;
 
 use super::{ReportError, answer};
 use crate::run::Record;
@@ -23,6 +25,9 @@ pub static SECTIONS: &[Section] = &[
     Section { name: "cells", heading: "Every message and task", render: tables::cells },
     Section { name: "above-floor", heading: "The same, the floor subtracted", render: tables::above_floor },
     Section { name: "floor", heading: "The floor by size", render: tables::floor },
+    Section { name: "attribution", heading: "What the time is spent on", render: exact::attribution },
+    Section { name: "tails", heading: "Single messages", render: tails::tails },
+    Section { name: "exact", heading: "Exact figures", render: exact::exact },
     Section { name: "boundary", heading: "The boundary", render: details::boundary },
     Section { name: "limits", heading: "Limits", render: details::limits },
     Section { name: "task-floor", heading: "The tasks on plain values", render: details::task_floor },

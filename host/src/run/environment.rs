@@ -6,6 +6,7 @@ use std::process::Command;
 use std::{env, thread};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use sysinfo::{CpuRefreshKind, RefreshKind, System};
 
 use crate::engine;
@@ -119,9 +120,15 @@ impl From<&Codec> for CodecRecord {
     }
 }
 
+const LOCK: &str = include_str!("../../../Cargo.lock");
+
+/// The SHA-256 of the workspace's `Cargo.lock`, in hexadecimal.
+pub fn lock_sha256() -> String {
+    Sha256::digest(LOCK).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The version of a package in the workspace's `Cargo.lock`.
 pub fn locked_version(package: &str) -> Option<&'static str> {
-    const LOCK: &str = include_str!("../../../Cargo.lock");
     let mut lines = LOCK.lines();
     let name = format!("name = \"{package}\"");
     lines.find(|line| *line == name)?;

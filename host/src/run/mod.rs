@@ -14,7 +14,7 @@ mod verify;
 
 pub use cell::{Cell, Supported};
 pub use directory::{RunDirectory, RunError, load, results_directory};
-pub use environment::{Environment, locked_version};
+pub use environment::{Environment, WasmRecord, lock_sha256, locked_version};
 pub use filter::Filter;
 pub use matrix::{FLOOR_SIZES, Matrix};
 pub use message::MessageId;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Cell, Environment, Facts, Matrix};
-use crate::exact::Exact;
+use crate::exact::{CodecBuild, Exact, ExactFile};
 use crate::measure::Estimate;
 use crate::transport::Isolation;
 
@@ -56,6 +56,16 @@ impl Record {
             drift: None,
             cells: Vec::new(),
         }
+    }
+
+    /// The exact figures of the run, each once. None where there are none, or they are not consistent.
+    pub fn exact(&self) -> Option<ExactFile> {
+        let codecs = self.environment.codecs.iter().map(|(name, codec)| {
+            let (producer, consumer) = (codec.producer.clone(), codec.consumer.clone());
+            (name.clone(), CodecBuild { packages: Vec::new(), producer, consumer })
+        });
+        let file = ExactFile::of(codecs.collect(), &self.cells).ok()?;
+        (!file.encode.is_empty()).then_some(file)
     }
 
     /// How many rows were measured.
@@ -147,6 +157,13 @@ pub struct Attribution {
     pub read: f64,
     /// The cell's time minus these three.
     pub residual: f64,
+}
+
+impl Attribution {
+    /// Whether the parts do not explain the time: the residual is above 15 % of it and above 3 ns, either way.
+    pub fn is_unexplained(&self, latency: &Latency) -> bool {
+        self.residual.abs() > 3.0 && self.residual.abs() > 0.15 * latency.median
+    }
 }
 
 /// The distribution of single messages, in nanoseconds.
@@ -259,10 +276,8 @@ impl CellRecord {
         }
     }
 
-    /// A measured cell.
-    pub fn measured(cell: &Cell, facts: &Facts, estimate: Estimate) -> Self {
-        let pairs = estimate.pairs.clone();
-        let latency = Latency::from(estimate);
+    /// A verified cell.
+    pub fn verified(cell: &Cell, facts: &Facts) -> Self {
         Self {
             status: Status::Ok,
             reason: None,
@@ -270,11 +285,25 @@ impl CellRecord {
             wire_bytes: Some(facts.wire_bytes),
             transport_copies: Some(facts.transport_copies),
             crossings: Some(facts.crossings),
+            ..Self::without_figures(cell, Status::Ok, String::new())
+        }
+    }
+
+    /// A measured cell.
+    pub fn measured(cell: &Cell, facts: &Facts, estimate: Estimate) -> Self {
+        let pairs = estimate.pairs.clone();
+        let latency = Latency::from(estimate);
+        Self {
             latency_ns: Some(latency),
             pair_medians_ns: Some(pairs),
             throughput_mb_s: Some(facts.payload_bytes / latency.median * 1e3),
-            ..Self::without_figures(cell, Status::Ok, String::new())
+            ..Self::verified(cell, facts)
         }
+    }
+
+    /// Bytes that both guests and the transport read and write for a byte of payload.
+    pub fn moved_per_payload_byte(&self) -> Option<f64> {
+        Some(self.exact.as_ref()?.moved_bytes() / self.payload_bytes?)
     }
 
     /// `<message>/<task>/<codec>/<transport>`.

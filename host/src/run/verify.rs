@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use wasmtime::{Caller, Engine, Func, Store};
 use weft_schemas::digest::MASK;
@@ -20,6 +20,8 @@ pub enum Wrong {
     Digest { index: u32, rotation: u32, found: u64, expected: u64 },
     #[error("{count} messages from number {first} on: the digests sum to {found:#018x}, but must to {expected:#018x}")]
     Sum { first: u32, count: u32, found: u64, expected: u64 },
+    #[error("its counts differ from rotation to rotation, and there is no steady state to count")]
+    Unsteady,
     #[error("the counters are uneven: {total} {what} in {messages} messages")]
     Uneven { what: &'static str, total: u64, messages: u64 },
     #[error("the host has no digest for {message}/{task}: {reason}")]
@@ -37,12 +39,18 @@ pub struct Expected {
 }
 
 impl Expected {
-    fn new(digests: Vec<u64>) -> Self {
+    /// A rotation of these digests.
+    pub fn new(digests: Vec<u64>) -> Self {
         let mut sums = vec![0_u64];
         for digest in &digests {
             sums.push((sums.last().copied().unwrap_or_default().wrapping_add(*digest)) & MASK);
         }
         Self { digests, sums }
+    }
+
+    /// The rotation through the first messages only: as many as there are, at most `count`.
+    pub fn first(&self, count: u32) -> Self {
+        Self::new(self.digests.iter().take(count as usize).copied().collect())
     }
 
     /// How many messages rotate.
@@ -74,13 +82,13 @@ pub struct Facts {
     /// Crossings per message.
     pub crossings: Crossings,
     /// What its digests must be.
-    pub expected: Rc<Expected>,
+    pub expected: Arc<Expected>,
 }
 
 /// Verifies cells; keeps what several cells need.
 pub struct Verifier<'a> {
     engine: &'a Engine,
-    expected: RefCell<HashMap<(String, Task, bool), Rc<Expected>>>,
+    expected: RefCell<HashMap<(String, Task, bool), Arc<Expected>>>,
     wire: RefCell<HashMap<(String, String), f64>>,
     payload: RefCell<HashMap<String, f64>>,
 }
@@ -96,12 +104,20 @@ impl<'a> Verifier<'a> {
     /// # Errors
     /// Where a digest is wrong, or a guest fails.
     pub fn verify(&self, cell: &Cell, guests: &Compiled) -> Result<Facts, Wrong> {
-        let expected = self.expected(cell.message, cell.task, cell.is_floor())?;
-        let rotation = expected.rotation();
+        let rotation = cell.message.rotation();
         let spec =
             PairSpec { engine: self.engine, guests, message: cell.message, task: cell.task, rotation, seed: SEED };
-        let mut pair = cell.transport.join(&spec)?;
-        compare(&mut *pair, &expected)?;
+        self.verify_pair(cell, &spec, &mut *cell.transport.join(&spec)?)
+    }
+
+    /// The same for a pair that was joined by `spec`, which goes twice through the rotation.
+    ///
+    /// # Errors
+    /// As [`Verifier::verify`].
+    pub fn verify_pair(&self, cell: &Cell, spec: &PairSpec<'_>, pair: &mut dyn Pair) -> Result<Facts, Wrong> {
+        let expected = self.expected(cell.message, cell.task, cell.is_floor())?;
+        let rotation = expected.rotation();
+        compare(pair, &expected)?;
         let before = pair.counters();
         let found = pair.produce(0, rotation)?;
         let sum = expected.sum(0, rotation.into());
@@ -112,7 +128,7 @@ impl<'a> Verifier<'a> {
         let per_message = |what, total| per_message(what, total, rotation.into());
         Ok(Facts {
             payload_bytes: self.payload_bytes(cell.message),
-            wire_bytes: self.wire_bytes(cell, &spec)?,
+            wire_bytes: self.wire_bytes(cell, spec)?,
             transport_copies: per_message("copies", counted.copies)?,
             crossings: Crossings {
                 host_to_wasm: per_message("calls from host to wasm", counted.host_to_wasm)?,
@@ -127,17 +143,17 @@ impl<'a> Verifier<'a> {
     ///
     /// # Errors
     /// Where the message has no digest for the task.
-    pub fn expected(&self, message: MessageId, task: Task, floor: bool) -> Result<Rc<Expected>, Wrong> {
+    pub fn expected(&self, message: MessageId, task: Task, floor: bool) -> Result<Arc<Expected>, Wrong> {
         let key = (message.to_string(), task, floor);
         if let Some(expected) = self.expected.borrow().get(&key) {
-            return Ok(Rc::clone(expected));
+            return Ok(Arc::clone(expected));
         }
         let digest = if floor { blob::floor_digest } else { message.kind.digest };
         let digests = (0..message.rotation()).map(|index| digest(SEED, index, message.size, task));
         let digests: Result<Vec<u64>, _> = digests.collect();
         let digests = digests.map_err(|status| Wrong::NoDigest { message, task, reason: status.to_string() })?;
-        let expected = Rc::new(Expected::new(digests));
-        self.expected.borrow_mut().insert(key, Rc::clone(&expected));
+        let expected = Arc::new(Expected::new(digests));
+        self.expected.borrow_mut().insert(key, Arc::clone(&expected));
         Ok(expected)
     }
 

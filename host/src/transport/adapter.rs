@@ -3,8 +3,8 @@
 
 use wasmtime::{Caller, Func, Global, Instance, Module, Store, Val};
 
-use super::{Counters, Isolation, Pair, PairSpec, Transport};
-use crate::guest::{Consumer, GuestError, GuestName, Producer, Region, memory};
+use super::{Counters, Holder, Isolation, Pair, PairSpec, Place, Transport};
+use crate::guest::{Consumer, GuestError, GuestName, Producer, Reading, Region, memory};
 
 pub(super) struct Adapter;
 
@@ -94,5 +94,20 @@ impl Pair for OneStore {
         let copied_bytes = self.read(self.copied_bytes);
         // Each copy stands between the call from the producer and the call of the consumer.
         Counters { copies, copied_bytes, wasm_to_wasm: 2 * copies, ..Counters::default() }
+    }
+
+    fn meters(&mut self) -> Option<[Reading; 2]> {
+        let Self { store, producer, consumer, .. } = self;
+        Some([producer.meter.as_ref()?.read(&mut *store), consumer.meter.as_ref()?.read(store)])
+    }
+
+    fn places(&mut self, look: &mut dyn FnMut(Place<'_>)) {
+        let Self { store, producer, consumer, .. } = self;
+        if let (Some(near), Some(far)) = (&producer.meter, &consumer.meter) {
+            let holders = [Holder::Producer(near.parts(&mut *store)), Holder::Consumer(far.parts(&mut *store))];
+            for (holder, memory) in holders.into_iter().zip([producer.memory, consumer.memory]) {
+                look(Place { bytes: memory.data(&*store), holder, elsewhere: None });
+            }
+        }
     }
 }

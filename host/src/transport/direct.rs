@@ -1,6 +1,6 @@
 //! `direct`: producer memory → consumer inbox, in safe Rust.
 
-use super::stores::{self, Link};
+use super::stores::{self, Link, State};
 use super::{Isolation, Pair, PairSpec, Transport};
 use crate::guest::GuestError;
 
@@ -22,7 +22,7 @@ impl Transport for Direct {
     fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
         stores::join(
             spec,
-            (),
+            Nothing,
             |_, _| Ok(()),
             |caller, memory, sent| {
                 let (bytes, link) = memory.data_and_store_mut(caller);
@@ -34,3 +34,8 @@ impl Transport for Direct {
         )
     }
 }
+
+/// Nothing lies between the two memories.
+struct Nothing;
+
+impl State for Nothing {}

@@ -3,8 +3,8 @@
 
 use wasmtime::Store;
 
-use super::{Counters, Isolation, Pair, PairSpec, Transport};
-use crate::guest::{Consumer, GuestError, Producer, memory};
+use super::{Counters, Holder, Isolation, Pair, PairSpec, Place, Transport};
+use crate::guest::{Consumer, GuestError, Producer, Reading, memory};
 
 pub(super) struct Linked;
 
@@ -27,8 +27,11 @@ impl Transport for Linked {
         let memory = memory(&mut store, &consumer.name, producer.memory_pages.max(consumer.memory_pages))?;
         let consumer = Consumer::new(&mut store, spec, memory)?;
         let producer = Producer::new(&mut store, spec, memory, consumer.function())?;
-        // The inbox is never allocated: the consumer reads the outbox.
-        producer.prepare(&mut store, spec)?;
+        let outbox = producer.prepare(&mut store, spec)?;
+        // Nothing is ever put into the inbox; but with it the consumer's allocator is in the state that it has under
+        // every other transport.
+        consumer.inbox(&mut store, outbox.capacity)?;
+        consumer.messages_lie_in(&mut store, outbox)?;
         Ok(Box::new(OneMemory { store, producer, consumer, delivered: 0 }))
     }
 }
@@ -53,5 +56,18 @@ impl Pair for OneMemory {
     /// back.
     fn counters(&mut self) -> Counters {
         Counters { wasm_to_wasm: self.delivered, ..Counters::default() }
+    }
+
+    fn meters(&mut self) -> Option<[Reading; 2]> {
+        let Self { store, producer, consumer, .. } = self;
+        Some([producer.meter.as_ref()?.read(&mut *store), consumer.meter.as_ref()?.read(store)])
+    }
+
+    fn places(&mut self, look: &mut dyn FnMut(Place<'_>)) {
+        let Self { store, producer, consumer, .. } = self;
+        if let (Some(near), Some(far)) = (&producer.meter, &consumer.meter) {
+            let holder = Holder::Both { producer: near.parts(&mut *store), consumer: far.parts(&mut *store) };
+            look(Place { bytes: producer.memory.data(&*store), holder, elsewhere: None });
+        }
     }
 }

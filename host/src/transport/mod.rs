@@ -6,6 +6,7 @@
 mod adapter;
 mod direct;
 mod linked;
+mod place;
 mod relay;
 mod stores;
 mod window;
@@ -17,7 +18,9 @@ use serde::{Deserialize, Serialize};
 use wasmtime::Engine;
 use weft_schemas::Task;
 
-use crate::guest::{Compiled, GuestError};
+pub use place::{Holder, Place};
+
+use crate::guest::{Compiled, GuestError, Reading};
 use crate::run::MessageId;
 
 /// Every transport, in the order of reports: from the most copies to the fewest.
@@ -120,6 +123,13 @@ pub trait Pair {
 
     /// What has been copied and crossed so far.
     fn counters(&mut self) -> Counters;
+
+    /// What the meters of producer and consumer show; none where the guests are not metered.
+    fn meters(&mut self) -> Option<[Reading; 2]>;
+
+    /// Shows `look` every memory and every buffer of the host through which messages go: all places where
+    /// the transport, or a guest that is metered, may leave a copy. Guests must be metered.
+    fn places(&mut self, look: &mut dyn FnMut(Place<'_>));
 }
 
 /// Totals of a pair since it was joined, counted where things happen.

@@ -1,7 +1,7 @@
 //! `relay`: producer memory → host buffer → consumer inbox. What a host does that keeps the two
 //! guests apart without thinking about it.
 
-use super::stores::{self, Link};
+use super::stores::{self, Link, State};
 use super::{Isolation, Pair, PairSpec, Transport};
 use crate::guest::GuestError;
 
@@ -23,15 +23,15 @@ impl Transport for Relay {
     fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
         stores::join(
             spec,
-            Vec::new(),
+            Buffer(Vec::new()),
             |store, _| {
                 let link = store.data_mut();
-                link.state = vec![0_u8; link.outbox.capacity as usize];
+                link.state = Buffer(vec![0; link.outbox.capacity as usize]);
                 Ok(())
             },
             |caller, memory, sent| {
                 let (bytes, link) = memory.data_and_store_mut(caller);
-                let Link { far, counters, state: buffer, .. } = link;
+                let Link { far, counters, state: Buffer(buffer), .. } = link;
                 let buffer = &mut buffer[..sent.len as usize];
                 counters.copy(sent.of(bytes), buffer);
                 counters.copy(buffer, far.place(sent.len));
@@ -39,5 +39,14 @@ impl Transport for Relay {
                 far.receive_placed(sent.len)
             },
         )
+    }
+}
+
+/// The host's buffer: as large as the outbox.
+struct Buffer(Vec<u8>);
+
+impl State for Buffer {
+    fn buffer(&self) -> &[u8] {
+        &self.0
     }
 }

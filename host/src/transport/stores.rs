@@ -5,8 +5,8 @@
 
 use wasmtime::{Caller, Func, Memory, Store};
 
-use super::{Counters, Pair, PairSpec};
-use crate::guest::{GuestError, Isolated, Producer, Region, memory};
+use super::{Counters, Holder, Pair, PairSpec, Place};
+use crate::guest::{GuestError, Isolated, Producer, Reading, Region, memory};
 
 /// The producer's store's data: the far side, and what the transport keeps.
 pub(super) struct Link<S> {
@@ -35,6 +35,19 @@ impl Sent {
     }
 }
 
+/// What a transport with two stores keeps of its own.
+pub(super) trait State: 'static {
+    /// The buffer through which messages go.
+    fn buffer(&self) -> &[u8] {
+        &[]
+    }
+
+    /// The pages of the inbox that are the outbox's as well.
+    fn shared(&self) -> Option<Region> {
+        None
+    }
+}
+
 struct TwoStores<S: 'static> {
     store: Store<Link<S>>,
     producer: Producer,
@@ -42,7 +55,7 @@ struct TwoStores<S: 'static> {
 
 /// Joins the guests of `spec` by `deliver`, which brings a message to the consumer and returns what
 /// it answers. `settle` runs once, when both regions are known.
-pub(super) fn join<S: 'static>(
+pub(super) fn join<S: State>(
     spec: &PairSpec<'_>,
     state: S,
     settle: impl FnOnce(&mut Store<Link<S>>, Memory) -> Result<(), GuestError>,
@@ -70,7 +83,7 @@ pub(super) fn join<S: 'static>(
     Ok(Box::new(TwoStores { store, producer }))
 }
 
-impl<S> Pair for TwoStores<S> {
+impl<S: State> Pair for TwoStores<S> {
     fn produce(&mut self, first: u32, count: u32) -> Result<u64, GuestError> {
         self.producer.produce(&mut self.store, (first, count), |store, status| {
             let Isolated { store, consumer, .. } = &mut store.data_mut().far;
@@ -80,5 +93,25 @@ impl<S> Pair for TwoStores<S> {
 
     fn counters(&mut self) -> Counters {
         self.store.data().counters
+    }
+
+    fn meters(&mut self) -> Option<[Reading; 2]> {
+        let near = self.producer.meter.as_ref()?.read(&mut self.store);
+        let Isolated { store, consumer, .. } = &mut self.store.data_mut().far;
+        Some([near, consumer.meter.as_ref()?.read(store)])
+    }
+
+    fn places(&mut self, look: &mut dyn FnMut(Place<'_>)) {
+        let Self { store, producer } = self;
+        if let Some(meter) = &producer.meter {
+            let holder = Holder::Producer(meter.parts(&mut *store));
+            look(Place { bytes: producer.memory.data(&*store), holder, elsewhere: None });
+        }
+        let Link { far: Isolated { store, consumer, .. }, state, .. } = store.data_mut();
+        look(Place { bytes: state.buffer(), holder: Holder::Host, elsewhere: None });
+        if let Some(meter) = &consumer.meter {
+            let holder = Holder::Consumer(meter.parts(&mut *store));
+            look(Place { bytes: consumer.memory.data(&*store), holder, elsewhere: state.shared() });
+        }
     }
 }

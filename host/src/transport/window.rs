@@ -30,7 +30,7 @@ impl Transport for Window {
     #[cfg(target_os = "linux")]
     fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
         use super::stores;
-        stores::join(spec, (), linux::map, |caller, _, sent| {
+        stores::join(spec, linux::Shared::default(), linux::map, |caller, _, sent| {
             let link = caller.data_mut();
             link.counters.through_host();
             link.far.receive(sent.offset, sent.len)
@@ -56,18 +56,29 @@ mod linux {
     use wasmtime::{Memory, Store};
 
     use crate::guest::{GuestError, Region};
-    use crate::transport::stores::Link;
+    use crate::transport::stores::{Link, State};
+
+    /// The part of the inbox over which the window is mapped; nowhere until then.
+    #[derive(Default)]
+    pub struct Shared(Option<Region>);
+
+    impl State for Shared {
+        fn shared(&self) -> Option<Region> {
+            self.0
+        }
+    }
 
     /// Maps one memfd over the outbox and the inbox. What the producer has in its outbox stays there.
-    pub fn map(store: &mut Store<Link<()>>, memory: Memory) -> Result<(), GuestError> {
+    pub fn map(store: &mut Store<Link<Shared>>, memory: Memory) -> Result<(), GuestError> {
         let failed = |error: io::Error| GuestError::Window { reason: error.to_string() };
         let outbox = store.data().outbox;
         let bytes = &memory.data(&*store)[outbox.start as usize..][..outbox.capacity as usize];
         let window = filled(bytes).map_err(failed)?;
         over(&window, memory.data_mut(&mut *store), outbox).map_err(failed)?;
-        let far = &mut store.data_mut().far;
+        let Link { far, state, .. } = store.data_mut();
         // The inbox is larger than the outbox; its end stays private.
         let inbox = Region { start: far.inbox.start, capacity: outbox.capacity };
+        *state = Shared(Some(inbox));
         over(&window, far.consumer.memory.data_mut(&mut far.store), inbox).map_err(failed)
     }
 

@@ -13,6 +13,8 @@
 //! feature `producer`, those of the consumer under `consumer`. A message or task that is not
 //! named has no export, and is unsupported.
 
+#[cfg(target_arch = "wasm32")]
+mod allocator;
 pub mod consumer;
 pub mod producer;
 mod region;

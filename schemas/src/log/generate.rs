@@ -1,7 +1,9 @@
 //! Log records from a seed: the classic one, then varied ones.
 
+use core::convert::Infallible;
+
 use super::{CacheStatus, Country, Http, HttpProtocol, LogRecord, Method, Origin, OriginProtocol, ZonePlan};
-use crate::{Random, WILD};
+use crate::{Random, WILD, Watermark};
 
 const CONTENT_TYPES: &[&str] =
     &["text/html", "text/css", "application/json", "application/javascript", "image/png", "image/webp", "font/woff2"];
@@ -65,6 +67,12 @@ fn classic() -> LogRecord {
         bytes_dlv: 123_456,
         ray_id: "10c73629cce30078-LAX".into(),
     }
+}
+
+/// The classic record, its texts replaced by words: about as many as it has otherwise.
+pub fn watermarked(mark: &mut Watermark) -> LogRecord {
+    let Ok(record) = classic().with_texts(|text| Ok::<_, Infallible>(mark.text(text.len().div_ceil(8))));
+    record
 }
 
 fn varied(random: &mut Random) -> LogRecord {

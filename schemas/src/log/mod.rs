@@ -5,11 +5,12 @@
 mod enums;
 mod generate;
 
+use core::convert::Infallible;
 use core::ops::RangeInclusive;
 
 pub use enums::{CacheStatus, Country, HttpProtocol, Method, OriginProtocol, ZonePlan};
 
-use crate::{Digest, Message, Outcome, Status, Task, Text};
+use crate::{Digest, Message, Outcome, Status, Task, Text, Watermark};
 
 /// What the client asked and what it was told. `S` is the string type, as in [`LogRecord`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,12 +81,12 @@ impl<S: Text> LogRecord<S> {
         ]
     }
 
-    /// The owned record, its strings checked.
+    /// The record with what `make` makes of each text, in the order of the fields.
     ///
     /// # Errors
-    /// [`Status::InvalidText`] where a string is not UTF-8.
+    /// The first of `make`.
     #[inline(always)]
-    pub fn owned(&self) -> Result<LogRecord, Status> {
+    fn with_texts<'a, T, E>(&'a self, mut make: impl FnMut(&'a S) -> Result<T, E>) -> Result<LogRecord<T>, E> {
         let (http, origin) = (&self.http, &self.origin);
         Ok(LogRecord {
             timestamp: self.timestamp,
@@ -97,60 +98,41 @@ impl<S: Text> LogRecord<S> {
                 host_status: http.host_status,
                 up_status: http.up_status,
                 method: http.method,
-                content_type: http.content_type.owned()?,
-                user_agent: http.user_agent.owned()?,
-                referer: http.referer.owned()?,
-                request_uri: http.request_uri.owned()?,
+                content_type: make(&http.content_type)?,
+                user_agent: make(&http.user_agent)?,
+                referer: make(&http.referer)?,
+                request_uri: make(&http.request_uri)?,
             },
             origin: Origin {
-                ip: origin.ip.owned()?,
+                ip: make(&origin.ip)?,
                 port: origin.port,
-                hostname: origin.hostname.owned()?,
+                hostname: make(&origin.hostname)?,
                 protocol: origin.protocol,
             },
             country: self.country,
             cache_status: self.cache_status,
-            server_ip: self.server_ip.owned()?,
-            server_name: self.server_name.owned()?,
-            remote_ip: self.remote_ip.owned()?,
+            server_ip: make(&self.server_ip)?,
+            server_name: make(&self.server_name)?,
+            remote_ip: make(&self.remote_ip)?,
             bytes_dlv: self.bytes_dlv,
-            ray_id: self.ray_id.owned()?,
+            ray_id: make(&self.ray_id)?,
         })
+    }
+
+    /// The owned record, its strings checked.
+    ///
+    /// # Errors
+    /// [`Status::InvalidText`] where a string is not UTF-8.
+    #[inline(always)]
+    pub fn owned(&self) -> Result<LogRecord, Status> {
+        self.with_texts(Text::owned)
     }
 
     /// The record as plain bytes, not known to be UTF-8.
     #[inline(always)]
     fn unchecked(&self) -> LogRecord<&[u8]> {
-        let (http, origin) = (&self.http, &self.origin);
-        LogRecord {
-            timestamp: self.timestamp,
-            zone_id: self.zone_id,
-            zone_plan: self.zone_plan,
-            http: Http {
-                protocol: http.protocol,
-                status: http.status,
-                host_status: http.host_status,
-                up_status: http.up_status,
-                method: http.method,
-                content_type: http.content_type.bytes(),
-                user_agent: http.user_agent.bytes(),
-                referer: http.referer.bytes(),
-                request_uri: http.request_uri.bytes(),
-            },
-            origin: Origin {
-                ip: origin.ip.bytes(),
-                port: origin.port,
-                hostname: origin.hostname.bytes(),
-                protocol: origin.protocol,
-            },
-            country: self.country,
-            cache_status: self.cache_status,
-            server_ip: self.server_ip.bytes(),
-            server_name: self.server_name.bytes(),
-            remote_ip: self.remote_ip.bytes(),
-            bytes_dlv: self.bytes_dlv,
-            ray_id: self.ray_id.bytes(),
-        }
+        let Ok(record) = self.with_texts(|text| Ok::<_, Infallible>(text.bytes()));
+        record
     }
 
     #[inline(always)]
@@ -190,9 +172,13 @@ impl Message for Log {
     const NAME: &'static str = "log";
     const SIZES: RangeInclusive<u32> = 1..=1 << 18;
 
-    fn generate(seed: u64, index: u32, size: u32) -> Self {
+    fn random(seed: u64, index: u32, size: u32) -> Self {
         let first = u64::from(index) * u64::from(size);
         Self { records: (first..first + u64::from(size)).map(|record| generate::record(seed, record)).collect() }
+    }
+
+    fn watermarked(mark: &mut Watermark, size: u32) -> Self {
+        Self { records: (0..size).map(|_| generate::watermarked(mark)).collect() }
     }
 
     fn payload_bytes(&self) -> u64 {

@@ -14,7 +14,7 @@ pub fn machine(record: &Record) -> String {
     format!(
         "`{}` on {}: {}, {} cores, {} ({}), load {load} at the start; wasmtime {}, {}; revision {}.\n\
          Each figure rotates over {} freshly compiled and instantiated pairs. The run waited {:.0} s for a calm \
-         machine; {} samples were taken while something else used it.\n",
+         machine; {} samples were taken while something else used it.{}\n",
         env.command_line,
         env.started.split('T').next().unwrap_or_default(),
         env.cpu_model,
@@ -27,7 +27,20 @@ pub fn machine(record: &Record) -> String {
         env.pairs,
         env.waited_s,
         env.disturbed_samples,
+        drift(record),
     )
+}
+
+/// How far the machine moved while the run was made.
+fn drift(record: &Record) -> String {
+    record.drift.as_ref().map_or_else(String::new, |drift| {
+        format!(
+            " Measured {} times over the run, `{}` moved by ±{:.1} %.",
+            drift.medians_ns.len(),
+            drift.cell,
+            drift.spread * 100.0
+        )
+    })
 }
 
 fn dirty(revision: &str) -> &'static str {

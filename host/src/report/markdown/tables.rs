@@ -2,13 +2,15 @@
 
 use std::fmt::Write as _;
 
+use crate::exact::Exact;
+use crate::exact::tables::number;
 use crate::report::floor::Floor;
 use crate::report::ranking::{Best, League, best_of};
 use crate::report::units::{bytes, time};
 use crate::run::{CellRecord, Record, Status};
 use crate::transport::{Isolation, TRANSPORTS};
 
-const LEGEND: &str = "Nanoseconds and up per message, median over pairs; the columns are grouped by isolation. \
+const LEGEND: &str = "Nanoseconds and up per message, median over pairs; instructions and allocations are those of both guests; the columns are grouped by isolation. \
     **Bold**: the best of its isolation class, and what ties with it (overlapping 95 % intervals). \
     † encodes nothing: the producer keeps its value in the outbox; ‡ does not check what it reads: both ranked apart.\n";
 
@@ -56,7 +58,12 @@ fn table(record: &Record, workload: (&str, &str), value: &impl Fn(&CellRecord) -
         .iter()
         .find_map(|cell| cell.payload_bytes)
         .map_or_else(String::new, |payload| format!(", {} of payload", bytes(payload.round())));
-    let mut text = format!("\n### {} {}{payload}\n\n{}", workload.0, workload.1, header("codec | wire"));
+    let mut text = format!(
+        "\n### {} {}{payload}\n\n{}",
+        workload.0,
+        workload.1,
+        header("codec | wire | instructions | allocations")
+    );
     for league in League::ALL {
         let bests: Vec<Best<'_>> =
             Isolation::ALL.iter().filter_map(|class| best_of(record, workload, *class, league)).collect();
@@ -67,7 +74,10 @@ fn table(record: &Record, workload: (&str, &str), value: &impl Fn(&CellRecord) -
         for codec in codecs.into_iter().filter(|codec| League::of(record, codec) == Some(league)) {
             let row: Vec<_> = cells.iter().copied().filter(|cell| cell.codec == codec).collect();
             let wire = row.iter().find_map(|cell| cell.wire_bytes).map_or_else(String::new, |wire| bytes(wire.round()));
-            let _ = write!(text, "| {codec}{} | {wire} |", league.note());
+            let exact = row.iter().find_map(|cell| cell.exact.as_ref());
+            let instructions = exact.map_or_else(String::new, |exact| number(exact.instructions().round()));
+            let allocations = exact.and_then(Exact::allocations).map_or_else(String::new, number);
+            let _ = write!(text, "| {codec}{} | {wire} | {instructions} | {allocations} |", league.note());
             for transport in TRANSPORTS {
                 let cell = row.iter().find(|cell| cell.transport == transport.name());
                 let _ = write!(text, " {} |", shown(cell.copied(), &bests, value));

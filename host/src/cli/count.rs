@@ -1,0 +1,179 @@
+//! `weft count`: exact figures, and whether a change made them worse.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::engine::engine;
+use crate::exact::{Changed, Differences, EXACT_VERSION, ExactFile, count_all, tables};
+use crate::guest::catalog;
+use crate::run::{Cell, Filter, Matrix};
+
+/// Counts instructions, bytes moved, allocations, copies and crossings of every cell; times nothing
+#[derive(Args)]
+#[command(after_help = "Examples:\n  cargo weft count\n  cargo weft count log@1/own\n  \
+                        cargo weft count --format json > exact.json\n  \
+                        cargo weft count --write results/exact.json\n  \
+                        cargo weft count --check results/exact.json\n\n\
+                        The figures are the same on every run and every machine. --check exits with 3 where one grew \
+                        and neither\nthe toolchain nor a library that the guests are made of differs. \
+                        docs/METHODOLOGY.md says what each figure means.")]
+pub struct Count {
+    /// A regular expression over `<message>/<task>/<codec>/<transport>`
+    filter: Option<String>,
+    /// Which matrix: quick, core or full
+    #[arg(long, default_value_t = Matrix::Core)]
+    matrix: Matrix,
+    /// How to print the figures
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Keep the figures in this file; takes no filter
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["filter", "check"])]
+    write: Option<PathBuf>,
+    /// Compare with the figures in this file, and print what differs
+    #[arg(long, value_name = "FILE")]
+    check: Option<PathBuf>,
+}
+
+/// The forms of the figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Table,
+    /// For programs, with bytes by region
+    Json,
+}
+
+impl Count {
+    /// Counts, and prints, writes or checks.
+    pub fn run(&self) -> anyhow::Result<ExitCode> {
+        let filter = match self.filter.as_deref().map(Filter::pattern).transpose() {
+            Ok(filter) => filter.unwrap_or_default(),
+            Err(error) => {
+                eprintln!("error: {error}");
+                return Ok(ExitCode::from(2));
+            }
+        };
+        // Before the work, so that nobody waits for it in vain.
+        let kept = self.check.as_deref().map(load).transpose()?;
+        let codecs = catalog().context("a guest that the build made breaks the ABI")?;
+        let mut cells = self.matrix.cells(codecs);
+        cells.retain(|cell| cell.supported().is_ok() && filter.selects(&cell.to_string()));
+        if cells.is_empty() {
+            bail!(
+                "no cell of the {} matrix matches; names look like log@1/own/bincode/direct (cargo weft list)",
+                self.matrix
+            );
+        }
+        let file = count(&cells)?;
+        match (&kept, &self.write) {
+            (Some(kept), _) => return self.checked(kept, &file),
+            (None, Some(path)) => write(path, &file)?,
+            (None, None) if self.format == Format::Json => print!("{}", file.to_json()?),
+            (None, None) => print!("{}", tables::text(&file)),
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    /// Prints what differs from the kept figures; exit code 3 where something grew.
+    fn checked(&self, kept: &ExactFile, file: &ExactFile) -> anyhow::Result<ExitCode> {
+        let differences = Differences::between(kept, file, self.filter.is_none());
+        if self.format == Format::Json {
+            println!("{}", serde_json::to_string_pretty(&differences)?);
+        } else {
+            self.print(&differences);
+        }
+        Ok(if differences.grew.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(3) })
+    }
+
+    fn print(&self, differences: &Differences) {
+        let Differences { grew, shrank, excused, circumstances, new, gone } = differences;
+        for circumstance in circumstances {
+            println!("note: {circumstance}");
+        }
+        list("GREW", grew);
+        list("shrank", shrank);
+        list("differs, which the change is not blamed for", excused);
+        for row in new {
+            println!("not kept yet: {row}");
+        }
+        for row in gone {
+            println!("not counted any more: {row}");
+        }
+        let path = self.check.as_deref().unwrap_or(Path::new("results/exact.json")).display();
+        println!(
+            "{} figures grew, {} shrank, {} differ with the toolchain or a library",
+            grew.len(),
+            shrank.len(),
+            excused.len()
+        );
+        if [grew, shrank, excused].iter().any(|list| !list.is_empty()) || !new.is_empty() || !gone.is_empty() {
+            println!("where that is meant: cargo weft count --write {path}");
+        }
+    }
+}
+
+/// Counts the cells, with progress; an error where one is wrong.
+fn count(cells: &[Cell]) -> anyhow::Result<ExactFile> {
+    let progress = ProgressBar::new(cells.len() as u64);
+    progress.set_style(ProgressStyle::with_template("[{pos}/{len}] {eta} left · {msg}")?);
+    let counted = count_all(&engine()?, cells, &|cell| {
+        progress.set_message(cell.to_string());
+        progress.inc(1);
+    });
+    progress.finish_and_clear();
+    let (mut rows, mut wrong) = (Vec::new(), Vec::new());
+    for (cell, result) in counted {
+        match result {
+            Ok(row) => rows.push(row),
+            Err(error) => wrong.push(format!("{cell}: {error}")),
+        }
+    }
+    if !wrong.is_empty() {
+        bail!("{} cells cannot be counted:\n{}", wrong.len(), wrong.join("\n"));
+    }
+    let codecs = cells.iter().map(|cell| (cell.codec.name.clone(), cell.codec.into())).collect();
+    Ok(ExactFile::of(codecs, &rows)?)
+}
+
+/// Replaces the file in one step.
+fn write(path: &Path, file: &ExactFile) -> anyhow::Result<()> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let written = tempfile::Builder::new().prefix(".exact").tempfile_in(directory).and_then(|temporary| {
+        fs::write(temporary.path(), file.to_json()?)?;
+        temporary.persist(path).map_err(|error| error.error)
+    });
+    written.with_context(|| format!("cannot write {}", path.display()))?;
+    println!(
+        "{}: {} rows",
+        path.display(),
+        file.encode.len() + file.read.len() + file.transport.len() + file.found.len()
+    );
+    Ok(())
+}
+
+fn load(path: &Path) -> anyhow::Result<ExactFile> {
+    let shown = path.display();
+    let text = fs::read_to_string(path)
+        .with_context(|| format!("cannot read {shown}; `cargo weft count --write {shown}` makes it"))?;
+    let damaged = || format!("{shown} holds no exact figures");
+    let json: serde_json::Value = serde_json::from_str(&text).with_context(damaged)?;
+    match json.get("schema_version").and_then(serde_json::Value::as_u64) {
+        Some(found) if found != u64::from(EXACT_VERSION) => {
+            bail!("{shown} has schema version {found}, but this weft reads version {EXACT_VERSION}")
+        }
+        // From the text again: its errors name the line and the column.
+        _ => serde_json::from_str(&text).with_context(damaged),
+    }
+}
+
+fn list(what: &str, changes: &[Changed]) {
+    let value = |value: Option<f64>| value.map_or_else(|| "unknown".to_owned(), |value| value.to_string());
+    for Changed { figure, old, new } in changes {
+        println!("{what}: {figure}: {} → {}", value(*old), value(*new));
+    }
+}

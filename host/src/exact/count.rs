@@ -1,0 +1,124 @@
+//! One cell's exact figures: whole rotations of its messages through metered guests.
+
+use super::watermark::{self, Found};
+use super::{ByRegion, Counter, Exact, Freed, GuestFigures, Metered};
+use crate::guest::{Guest, Reading, Side};
+use crate::run::{Cell, CellRecord, Expected, SEED, Verifier, Wrong};
+use crate::transport::{Counters, Pair, PairSpec};
+
+/// How many rotations the guests get to reach their steady state, beside those that verify them.
+const WARM_UP: usize = 6;
+
+/// Counts cells; keeps what several cells need.
+pub struct Counting<'a> {
+    metered: &'a Metered<'a>,
+    verifier: Verifier<'a>,
+}
+
+/// What a rotation of messages made the meters of producer and consumer, and the transport, count.
+struct Rotation {
+    guests: [Reading; 2],
+    transport: Counters,
+}
+
+impl<'a> Counting<'a> {
+    /// For guests of `metered`, which several of these may share.
+    pub fn new(metered: &'a Metered<'a>) -> Self {
+        Self { metered, verifier: Verifier::new(metered.engine()) }
+    }
+
+    /// Verifies a cell with metered guests and counts what its messages take: its row, without times.
+    ///
+    /// # Errors
+    /// Where a digest is wrong, a guest fails or cannot be metered, or the counts never become steady.
+    pub fn count(&self, cell: &Cell) -> Result<CellRecord, Wrong> {
+        let guests = self.metered.get(cell.codec, Freed::Reused)?;
+        let expected = self.verifier.expected(cell.message, cell.task, cell.is_floor())?;
+        let spec = PairSpec {
+            engine: self.metered.engine(),
+            guests: &guests,
+            message: cell.message,
+            task: cell.task,
+            rotation: expected.rotation(),
+            seed: SEED,
+        };
+        let mut pair = cell.transport.join(&spec)?;
+        let facts = self.verifier.verify_pair(cell, &spec, &mut *pair)?;
+        let Rotation { guests: [producer, consumer], transport } = steady_rotation(&mut *pair, &expected)?;
+        drop(pair);
+        let found = watermark::search(cell, &*self.metered.get(cell.codec, Freed::Kept)?, self.metered.engine())?;
+        let messages = f64::from(expected.rotation());
+        let (payload_found_in, copies, copies_unknown) = match found {
+            Found::In(places) => (Some(places.clone()), Some(places.values().sum()), None),
+            Found::Unknown(why) => (None, None, Some(why)),
+        };
+        let exact = Exact {
+            producer: figures(&producer, messages, &cell.codec.producer),
+            consumer: figures(&consumer, messages, &cell.codec.consumer),
+            transport_copied_bytes: transport.copied_bytes as f64 / messages,
+            wire_overhead: facts.wire_bytes / facts.payload_bytes,
+            payload_found_in,
+            copies,
+            copies_unknown,
+        };
+        Ok(CellRecord { exact: Some(exact), ..CellRecord::verified(cell, &facts) })
+    }
+}
+
+/// The counts of a rotation in the steady state: two rotations agree. An allocator tidies up every few thousand
+/// calls, which no rotation hits as often as the next; so they agree where they differ by less than one in 10 000,
+/// and the smaller counts.
+fn steady_rotation(pair: &mut dyn Pair, expected: &Expected) -> Result<Rotation, Wrong> {
+    let mut earlier = rotation(pair, expected)?;
+    for _ in 0..WARM_UP {
+        let later = rotation(pair, expected)?;
+        if later.transport == earlier.transport && later.guests.iter().zip(&earlier.guests).all(|(a, b)| a.agrees(b)) {
+            let [producer, consumer] = later.guests;
+            let guests = [producer.smaller(&earlier.guests[0]), consumer.smaller(&earlier.guests[1])];
+            return Ok(Rotation { guests, transport: later.transport });
+        }
+        earlier = later;
+    }
+    Err(Wrong::Unsteady)
+}
+
+fn rotation(pair: &mut dyn Pair, expected: &Expected) -> Result<Rotation, Wrong> {
+    let (count, sum) = (expected.rotation(), expected.sum(0, expected.rotation().into()));
+    let before = (pair.meters().ok_or(Wrong::Unsteady)?, pair.counters());
+    let found = pair.produce(0, count)?;
+    if found != sum {
+        return Err(Wrong::Sum { first: 0, count, found, expected: sum });
+    }
+    let [producer, consumer] = pair.meters().ok_or(Wrong::Unsteady)?;
+    let [earlier_producer, earlier_consumer] = before.0;
+    Ok(Rotation {
+        guests: [producer.since(&earlier_producer), consumer.since(&earlier_consumer)],
+        transport: pair.counters() - before.1,
+    })
+}
+
+/// A guest's figures per message, from what it counted in some messages.
+fn figures(counted: &Reading, messages: f64, guest: &Guest) -> GuestFigures {
+    let per_message = |counter| counted.of(counter) as f64 / messages;
+    let by_region = |message, shadow_stack, static_data, heap| {
+        let message = per_message(message);
+        let (outbox, inbox) = match guest.name.side {
+            Side::Producer => (message, 0.0),
+            Side::Consumer => (0.0, message),
+        };
+        let [shadow_stack, static_data, heap] = [shadow_stack, static_data, heap].map(per_message);
+        ByRegion { shadow_stack, static_data, heap, outbox, inbox }
+    };
+    use Counter as C;
+    let names_allocator = guest.has("weft_alloc") && guest.has("weft_realloc");
+    let if_named = |counter| names_allocator.then(|| per_message(counter));
+    GuestFigures {
+        instructions: per_message(C::Instructions),
+        calls: per_message(C::Calls),
+        bytes_read: by_region(C::ReadMessage, C::ReadShadowStack, C::ReadStaticData, C::ReadHeap),
+        bytes_written: by_region(C::WrittenMessage, C::WrittenShadowStack, C::WrittenStaticData, C::WrittenHeap),
+        allocations: if_named(C::Allocations),
+        allocated_bytes: if_named(C::AllocatedBytes),
+        memory_grown: per_message(C::GrownPages) * 65536.0,
+    }
+}

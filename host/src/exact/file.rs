@@ -1,0 +1,208 @@
+//! The exact figures of many cells as one document: what `weft count` prints and `results/exact.json` keeps.
+//!
+//! Every figure stands once. A producer does the same whatever becomes of its message, so its figures
+//! are there once for each message and codec; a consumer's once for each task as well; a transport's once for each
+//! size on the wire. That this is so is checked when the document is made.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Exact, GuestFigures};
+use crate::guest::Codec;
+use crate::run::{CellRecord, Crossings, WasmRecord, lock_sha256};
+
+/// The version of the document that this library writes and reads.
+pub const EXACT_VERSION: u32 = 1;
+
+/// The document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExactFile {
+    /// [`EXACT_VERSION`] of the library that wrote it.
+    pub schema_version: u32,
+    /// What compiled the guests.
+    pub rustc: String,
+    /// The SHA-256 of `Cargo.lock`.
+    pub lock_sha256: String,
+    /// The codecs, by name.
+    pub codecs: BTreeMap<String, CodecBuild>,
+    /// Producers: `<message>/<codec>`.
+    pub encode: BTreeMap<String, Encoded>,
+    /// Consumers: `<message>/<task>/<codec>`.
+    pub read: BTreeMap<String, GuestFigures>,
+    /// Transports: `<transport>/<wire bytes>`.
+    pub transport: BTreeMap<String, Transported>,
+    /// Where payloads were found: `<message>/<task>/<codec>/<transport>`.
+    pub found: BTreeMap<String, PayloadFound>,
+}
+
+/// What a codec's guests were made of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CodecBuild {
+    /// Packages from registries: `<name> <version>`.
+    pub packages: Vec<String>,
+    /// The producer's module.
+    pub producer: WasmRecord,
+    /// The consumer's module.
+    pub consumer: WasmRecord,
+}
+
+/// What a producer makes of a message, and what that takes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Encoded {
+    /// The payload in bytes, mean over the rotation.
+    pub payload_bytes: f64,
+    /// What is sent for it, mean over the rotation.
+    pub wire_bytes: f64,
+    /// Wire ÷ payload.
+    pub wire_overhead: f64,
+    /// What the producer does.
+    #[serde(flatten)]
+    pub figures: GuestFigures,
+}
+
+/// What a transport does with a message.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transported {
+    /// Copies of the message by the host or an adapter.
+    pub transport_copies: u64,
+    /// The bytes of these.
+    pub transport_copied_bytes: f64,
+    /// Calls between guests and host.
+    pub crossings: Crossings,
+}
+
+/// Where the payload of a message newly lies after a `send`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PayloadFound {
+    /// Copies beyond the producer's value. None where the wire form hides the pattern.
+    pub copies: Option<u64>,
+    /// Copies by place.
+    pub payload_found_in: Option<BTreeMap<String, u64>>,
+    /// Why there is no number.
+    pub copies_unknown: Option<String>,
+}
+
+/// A figure that should be the same under all transports, or for all codecs, and is not.
+#[derive(Debug, thiserror::Error)]
+#[error("{what} of {cell} is {found}, but of an earlier cell that must have the same it was {earlier}")]
+pub struct Inconsistent {
+    what: &'static str,
+    cell: String,
+    found: String,
+    earlier: String,
+}
+
+/// A cell that was counted, taken apart.
+struct Row<'a> {
+    cell: &'a CellRecord,
+    exact: &'a Exact,
+    encoded: Encoded,
+    transported: Transported,
+}
+
+impl<'a> Row<'a> {
+    fn of(cell: &'a CellRecord) -> Option<Self> {
+        let exact = cell.exact.as_ref()?;
+        let encoded = Encoded {
+            payload_bytes: cell.payload_bytes?,
+            wire_bytes: cell.wire_bytes?,
+            wire_overhead: exact.wire_overhead,
+            figures: exact.producer.clone(),
+        };
+        let transported = Transported {
+            transport_copies: cell.transport_copies?,
+            transport_copied_bytes: exact.transport_copied_bytes,
+            crossings: cell.crossings?,
+        };
+        Some(Self { cell, exact, encoded, transported })
+    }
+}
+
+impl From<&Codec> for CodecBuild {
+    fn from(codec: &Codec) -> Self {
+        Self {
+            packages: codec.packages.clone(),
+            producer: (&codec.producer).into(),
+            consumer: (&codec.consumer).into(),
+        }
+    }
+}
+
+impl ExactFile {
+    /// The document of the cells among these that were counted, and of the codecs that they are of.
+    ///
+    /// # Errors
+    /// Where guests that are the same did not do the same under two transports, or a transport not the same
+    /// for two messages of one size.
+    pub fn of<'a>(
+        codecs: BTreeMap<String, CodecBuild>,
+        cells: impl IntoIterator<Item = &'a CellRecord>,
+    ) -> Result<Self, Inconsistent> {
+        let mut file = Self {
+            schema_version: EXACT_VERSION,
+            rustc: env!("WEFT_RUSTC_VERSION").to_owned(),
+            lock_sha256: lock_sha256(),
+            codecs,
+            encode: BTreeMap::new(),
+            read: BTreeMap::new(),
+            transport: BTreeMap::new(),
+            found: BTreeMap::new(),
+        };
+        for cell in cells {
+            if let Some(row) = Row::of(cell) {
+                file.insert(row)?;
+            }
+        }
+        Ok(file)
+    }
+
+    fn insert(&mut self, Row { cell, exact, encoded, transported }: Row<'_>) -> Result<(), Inconsistent> {
+        let CellRecord { codec, message, task, transport, .. } = cell;
+        let way = format!("{transport}/{}", encoded.wire_bytes);
+        once(&mut self.encode, format!("{message}/{codec}"), encoded, "what the producer does", cell)?;
+        let read = format!("{message}/{task}/{codec}");
+        once(&mut self.read, read, exact.consumer.clone(), "what the consumer does", cell)?;
+        once(&mut self.transport, way, transported, "what the transport does", cell)?;
+        let found = PayloadFound {
+            copies: exact.copies,
+            payload_found_in: exact.payload_found_in.clone(),
+            copies_unknown: exact.copies_unknown.clone(),
+        };
+        self.found.insert(cell.name(), found);
+        Ok(())
+    }
+
+    /// The document as JSON.
+    ///
+    /// # Errors
+    /// None for what [`ExactFile::of`] makes.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string_pretty(self).map(|json| json + "\n")
+    }
+
+    /// The packages of all codecs.
+    pub fn packages(&self) -> BTreeSet<&str> {
+        self.codecs.values().flat_map(|codec| &codec.packages).map(String::as_str).collect()
+    }
+}
+
+/// Puts a value in, or compares it with the one that is there.
+fn once<T: PartialEq + std::fmt::Debug>(
+    map: &mut BTreeMap<String, T>,
+    key: String,
+    value: T,
+    what: &'static str,
+    cell: &CellRecord,
+) -> Result<(), Inconsistent> {
+    match map.get(&key) {
+        Some(earlier) if *earlier != value => {
+            Err(Inconsistent { what, cell: cell.name(), found: format!("{value:?}"), earlier: format!("{earlier:?}") })
+        }
+        Some(_) => Ok(()),
+        None => {
+            map.insert(key, value);
+            Ok(())
+        }
+    }
+}

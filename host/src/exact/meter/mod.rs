@@ -1,0 +1,205 @@
+//! The metering pass: a guest's module with counting code in it.
+//!
+//! Before each basic block's end the pass adds the block's operators to a counter, and before each access
+//! of memory it calls a function that adds the bytes to the counter of the region that they lie in.
+//! Indices of the module stay as they are, because everything added comes last; the guest's own code
+//! runs unchanged and can neither see nor reach what was added. Metered modules are never timed.
+
+mod body;
+mod counters;
+mod layout;
+mod operators;
+mod outline;
+
+pub use counters::{Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
+pub use layout::Layout;
+
+use wasm_encoder::reencode::{Error as ReencodeError, Reencode, utils};
+use wasm_encoder::{CodeSection, ExportSection, FunctionSection, GlobalSection, MemorySection, Module, SectionId};
+use wasm_encoder::{MemoryType, TypeSection};
+use wasmparser::{FunctionBody, Parser};
+
+use counters::Added;
+use outline::Outline;
+
+/// What the pass does beside counting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Freed {
+    /// Freed memory is used again, as always.
+    Reused,
+    /// Nothing is freed, so that what was once copied stays to be found.
+    Kept,
+}
+
+/// Why a module cannot be metered.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what the fields are")]
+pub enum MeterError {
+    #[error("it cannot be read: {0}")]
+    Parse(#[from] wasmparser::BinaryReaderError),
+    #[error("it uses the operator {name} of the proposal `{proposal}`, which the meter does not know")]
+    Operator { name: &'static str, proposal: &'static str },
+    #[error("it uses memory {index}; the meter counts accesses of memory 0, which guests import")]
+    Memory { index: u32 },
+    #[error("it exports `{export}` with another type than docs/ABI.md names")]
+    Allocator { export: &'static str },
+    #[error("it cannot be encoded again: {0}")]
+    Encode(String),
+}
+
+impl From<ReencodeError<MeterError>> for MeterError {
+    fn from(error: ReencodeError<MeterError>) -> Self {
+        match error {
+            ReencodeError::UserError(error) => error,
+            ReencodeError::ParseError(error) => Self::Parse(error),
+            other => Self::Encode(other.to_string()),
+        }
+    }
+}
+
+/// The module with counting code in it.
+///
+/// # Errors
+/// Where the module is no valid binary module, or uses what the meter does not know.
+pub fn meter(wasm: &[u8], freed: Freed) -> Result<Vec<u8>, MeterError> {
+    let outline = Outline::of(wasm)?;
+    let added = Added::new(&outline, Layout::of(wasm)?);
+    let mut pass = Pass { outline, added, freed, body: 0, done: Vec::new() };
+    let mut module = Module::new();
+    pass.parse_core_module(&mut module, Parser::new(0), wasm)?;
+    Ok(module.finish())
+}
+
+/// The pass over one module.
+struct Pass {
+    outline: Outline,
+    added: Added,
+    freed: Freed,
+    /// How many function bodies are done.
+    body: u32,
+    /// The sections that have what is added to them.
+    done: Vec<SectionId>,
+}
+
+type Reencoded<T = ()> = Result<T, ReencodeError<MeterError>>;
+
+impl Reencode for Pass {
+    type Error = MeterError;
+
+    fn parse_type_section(&mut self, types: &mut TypeSection, section: wasmparser::TypeSectionReader<'_>) -> Reencoded {
+        utils::parse_type_section(self, types, section)?;
+        self.added.types(types);
+        Ok(())
+    }
+
+    fn parse_function_section(
+        &mut self,
+        functions: &mut FunctionSection,
+        section: wasmparser::FunctionSectionReader<'_>,
+    ) -> Reencoded {
+        utils::parse_function_section(self, functions, section)?;
+        self.added.functions(functions);
+        Ok(())
+    }
+
+    fn parse_memory_section(
+        &mut self,
+        memories: &mut MemorySection,
+        section: wasmparser::MemorySectionReader<'_>,
+    ) -> Reencoded {
+        utils::parse_memory_section(self, memories, section)?;
+        self.memory(memories);
+        Ok(())
+    }
+
+    fn parse_global_section(
+        &mut self,
+        globals: &mut GlobalSection,
+        section: wasmparser::GlobalSectionReader<'_>,
+    ) -> Reencoded {
+        utils::parse_global_section(self, globals, section)?;
+        self.globals(globals);
+        Ok(())
+    }
+
+    fn parse_export_section(
+        &mut self,
+        exports: &mut ExportSection,
+        section: wasmparser::ExportSectionReader<'_>,
+    ) -> Reencoded {
+        utils::parse_export_section(self, exports, section)?;
+        self.added.exports(exports);
+        Ok(())
+    }
+
+    fn parse_code_section(&mut self, code: &mut CodeSection, section: wasmparser::CodeSectionReader<'_>) -> Reencoded {
+        utils::parse_code_section(self, code, section)?;
+        self.added.code(code);
+        Ok(())
+    }
+
+    fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Reencoded {
+        let function = self.outline.imported_functions + self.body;
+        self.body += 1;
+        body::parse(self, function, code, &body)
+    }
+
+    /// Adds the sections that the module does not have.
+    fn intersperse_section_hook(
+        &mut self,
+        module: &mut Module,
+        _: Option<SectionId>,
+        before: Option<SectionId>,
+    ) -> Reencoded {
+        if comes_after(before, SectionId::Memory) && !self.done.contains(&SectionId::Memory) {
+            let mut memories = MemorySection::new();
+            self.memory(&mut memories);
+            module.section(&memories);
+        }
+        if comes_after(before, SectionId::Global) && !self.done.contains(&SectionId::Global) {
+            let mut globals = GlobalSection::new();
+            self.globals(&mut globals);
+            module.section(&globals);
+        }
+        Ok(())
+    }
+}
+
+/// Whether the section that comes next (none at the end) belongs behind `section`.
+fn comes_after(next: Option<SectionId>, section: SectionId) -> bool {
+    const ORDER: [SectionId; 12] = [
+        SectionId::Type,
+        SectionId::Import,
+        SectionId::Function,
+        SectionId::Table,
+        SectionId::Memory,
+        SectionId::Tag,
+        SectionId::Global,
+        SectionId::Export,
+        SectionId::Start,
+        SectionId::Element,
+        SectionId::DataCount,
+        SectionId::Code,
+    ];
+    let place = |id| ORDER.iter().position(|other| *other == id).unwrap_or(ORDER.len());
+    next.is_none_or(|next| place(next) > place(section))
+}
+
+impl Pass {
+    /// The memory that marks which pages the guest grew: one byte for each of the 65 536 there can be.
+    fn memory(&mut self, memories: &mut MemorySection) {
+        self.done.push(SectionId::Memory);
+        memories.memory(MemoryType {
+            minimum: 1,
+            maximum: Some(1),
+            memory64: false,
+            shared: false,
+            page_size_log2: None,
+        });
+    }
+
+    fn globals(&mut self, globals: &mut GlobalSection) {
+        self.done.push(SectionId::Global);
+        Added::globals(globals);
+    }
+}

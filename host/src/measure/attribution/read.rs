@@ -1,0 +1,77 @@
+//! Messages as a producer writes them, and a consumer that has them in its inbox.
+
+use wasmtime::{Caller, Func, Store};
+
+use crate::guest::{Compiled, Consumer, GuestError, Producer, Region, memory};
+use crate::measure::Builds;
+use crate::run::{Cell, SEED};
+use crate::transport::PairSpec;
+
+/// The messages of a rotation as they are on the wire.
+pub struct Written(Vec<Vec<u8>>);
+
+impl Written {
+    /// Lets a cell's producer send a whole rotation, and keeps it.
+    pub fn by_producer(cell: &Cell, builds: &Builds<'_>) -> anyhow::Result<Self> {
+        let guests = builds.get(cell.codec, 0)?;
+        let spec = spec(cell, &guests, builds);
+        let mut store = Store::new(spec.engine, Vec::new());
+        let guest = &guests.producer.0;
+        let memory = memory(&mut store, &guest.name, guest.memory_pages)?;
+        let name = guest.name.clone();
+        let send = Func::wrap(&mut store, move |mut caller: Caller<'_, Vec<Vec<u8>>>, ptr: u32, len: u32| {
+            let (bytes, kept) = memory.data_and_store_mut(&mut caller);
+            match bytes.get(ptr as usize..).and_then(|bytes| bytes.get(..len as usize)) {
+                Some(message) => kept.push(message.to_vec()),
+                None => return Err(wasmtime::Error::new(Region::NOWHERE.bad_send(&name, ptr, len))),
+            }
+            Ok(0_i64)
+        });
+        let producer = Producer::new(&mut store, &spec, memory, send)?;
+        producer.prepare(&mut store, &spec)?;
+        producer.produce(&mut store, (0, spec.rotation), |_, status| producer.status(status))?;
+        Ok(Self(store.into_data()))
+    }
+
+    /// All bytes.
+    pub fn bytes(&self) -> usize {
+        self.0.iter().map(Vec::len).sum()
+    }
+
+    /// The first messages.
+    pub fn first(&self, count: u32) -> &[Vec<u8>] {
+        self.0.get(..count as usize).unwrap_or(&self.0)
+    }
+}
+
+fn spec<'a>(cell: &Cell, guests: &'a Compiled, builds: &'a Builds<'_>) -> PairSpec<'a> {
+    let rotation = cell.message.rotation();
+    PairSpec { engine: builds.engine(), guests, message: cell.message, task: cell.task, rotation, seed: SEED }
+}
+
+/// A consumer's `receive`, and where in its inbox each message lies, with its length.
+pub fn consumer_with(
+    store: &mut Store<()>,
+    cell: &Cell,
+    guests: &Compiled,
+    builds: &Builds<'_>,
+    messages: &[Vec<u8>],
+) -> Result<(Func, Vec<(u32, u32)>), GuestError> {
+    let spec = spec(cell, guests, builds);
+    let guest = &guests.consumer.0;
+    let memory = memory(&mut *store, &guest.name, guest.memory_pages)?;
+    let consumer = Consumer::new(&mut *store, &spec, memory)?;
+    // Each begins in another set of the cache, as messages in use would.
+    let slot = |message: &Vec<u8>| message.len().next_multiple_of(64) + 64;
+    let capacity = messages.iter().map(slot).sum::<usize>() as u32;
+    let inbox = consumer.inbox(&mut *store, capacity)?;
+    let mut places = Vec::new();
+    let mut at = inbox.start + Region::INSET;
+    for message in messages {
+        // The inbox has room for all of them behind the inset, and was checked against the memory.
+        memory.data_mut(&mut *store)[at as usize..][..message.len()].copy_from_slice(message);
+        places.push((at, message.len() as u32));
+        at += slot(message) as u32;
+    }
+    Ok((consumer.function(), places))
+}
