@@ -209,13 +209,13 @@ fn exact_figures_are_compared_exactly() -> Result<()> {
         for cell in cells(&mut run).filter(|cell| cell["codec"] == "bytes") {
             cell["wire_bytes"] = json!(wire);
             cell["exact"] = json!({ "producer": guest(instructions), "consumer": guest(7.0), "transport_copied_bytes": 1.0,
-                "wire_overhead": 1.0, "payload_found_in": places, "copies": 1.0, "copies_unknown": null });
+                "wire_overhead": 1.0, "payload_found_in": places, "copies": 1, "copies_unknown": null });
         }
         Ok(run)
     };
-    runs.write("old", &run("old", 1000.25, 100.0, json!({ "inbox": 1.0 }))?)?;
-    runs.write("grown", &run("grown", 1000.5, 99.0, json!({ "inbox": 1.0, "heap": 1.0 }))?)?;
-    runs.write("shrunk", &run("shrunk", 999.0, 100.0, json!({ "inbox": 1.0 }))?)?;
+    runs.write("old", &run("old", 1000.25, 100.0, json!({ "inbox": 1 }))?)?;
+    runs.write("grown", &run("grown", 1000.5, 99.0, json!({ "inbox": 1, "heap": 1 }))?)?;
+    runs.write("shrunk", &run("shrunk", 999.0, 100.0, json!({ "inbox": 1 }))?)?;
     let only = ["--filter", "^log@1/own/bytes/(relay|direct)$"];
     let outcome = text(&runs, &[&["old", "grown", "--fail-on", "slower"], &only[..]].concat())?;
     ensure!(outcome.code == Some(3), "{}", outcome.stdout);
