@@ -60,7 +60,7 @@ impl Count {
         };
         // Before the work, so that nobody waits for it in vain.
         let kept = self.check.as_deref().map(load).transpose()?;
-        let codecs = catalog().context("a guest that the build made breaks the ABI")?;
+        let codecs = catalog().context("a guest cannot be used")?;
         let mut cells = self.matrix.cells(codecs);
         cells.retain(|cell| cell.supported().is_ok() && filter.selects(&cell.to_string()));
         if cells.is_empty() {

@@ -207,7 +207,7 @@ fn before() -> impl Iterator<Item = u8> {
 
 proptest! {
     // No file of failures: tests write nothing into the workspace, and a failed case is printed whole.
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn metered_functions_do_the_same_and_count_what_wasmtime_counts(
