@@ -170,3 +170,12 @@ fn mistakes_have_their_exit_codes() {
     assert_eq!(fs::read_to_string(&path).expect("the file"), "kept");
     count(&["--help"]).expect(0, &["cargo weft count --write results/exact.json"]);
 }
+
+#[test]
+fn a_target_that_cannot_be_written_is_named_before_anybody_waits() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let inside = directory.path().join("missing/exact.json");
+    count(&["--write", &inside.display().to_string()]).expect(1, &["cannot write", "missing/exact.json"]);
+    count(&["--write", &directory.path().display().to_string()]).expect(1, &["cannot write", "name a file in it"]);
+    assert!(fs::read_dir(directory.path()).expect("the directory").next().is_none(), "something was left behind");
+}

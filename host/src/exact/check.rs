@@ -152,7 +152,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::{Changed, Differences};
-    use crate::exact::file::{CodecBuild, EXACT_VERSION, Encoded, ExactFile, PayloadFound};
+    use crate::exact::file::{CodecBuild, EXACT_VERSION, Encoded, ExactFile, PayloadFound, Transported};
     use crate::exact::{ByRegion, GuestFigures};
     use crate::run::WasmRecord;
 
@@ -218,6 +218,21 @@ mod tests {
         let differences = Differences::between(&old, &new, true);
         assert!(differences.grew.is_empty() && differences.excused.len() == 1);
         assert_eq!(differences.circumstances, ["guests were made of lib 1.0.0, and are of lib 1.0.1"]);
+    }
+
+    #[test]
+    fn what_a_transport_does_is_the_projects_own_under_any_toolchain() {
+        let way = |transport_copied_bytes| Transported {
+            transport_copies: 1,
+            transport_copied_bytes,
+            crossings: crate::run::Crossings { host_to_wasm: 1, wasm_to_host: 1, wasm_to_wasm: 0 },
+        };
+        let (mut old, mut new) = (file(1.0, 1.0), file(1.0, 1.0));
+        old.transport.insert("relay/8".to_owned(), way(8.0));
+        new.transport.insert("relay/8".to_owned(), way(16.0));
+        new.rustc = "rustc 2".to_owned();
+        let differences = Differences::between(&old, &new, true);
+        assert_eq!(differences.grew, [changed("transport relay/8 transport_copied_bytes", 8.0, 16.0)]);
     }
 
     #[test]
