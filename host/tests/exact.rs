@@ -82,7 +82,8 @@ fn a_guest_that_does_something_else_under_another_transport_is_an_error() {
     let of =
         |exact: &Exact, facts: &Facts| ExactFile::of([(&one, &count(&one).0, &count(&one).1), (&other, facts, exact)]);
     assert!(of(&other_exact, &other_facts).is_ok());
-    let changes: [(&str, fn(&mut Exact)); 3] = [
+    type Change = fn(&mut Exact);
+    let changes: [(&str, Change); 3] = [
         ("what the producer does", |exact| exact.producer.instructions += 1.0),
         ("what the consumer does", |exact| exact.consumer.bytes_read.static_data += 1.0 / 64.0),
         ("what the consumer does", |exact| exact.consumer.allocations = None),
@@ -96,7 +97,7 @@ fn a_guest_that_does_something_else_under_another_transport_is_an_error() {
     // The same transport with the same size on the wire, twice.
     let mut changed = exact.clone();
     changed.transport_copied_bytes += 1.0;
-    let error = ExactFile::of([(&one, &facts, &exact), (&one, &facts, &changed)]).err().expect("an error").to_string();
+    let error = ExactFile::of([(&one, &facts, &exact), (&one, &facts, &changed)]).expect_err("they differ").to_string();
     assert!(error.starts_with("what the transport does"), "{error}");
 }
 
