@@ -55,7 +55,7 @@ impl Kept {
 impl Session {
     /// Looks at the guests that were built.
     pub fn new(arguments: Arguments) -> anyhow::Result<Self> {
-        let codecs = catalog().context("a guest that the build made breaks the ABI")?;
+        let codecs = catalog().context("a guest cannot be used")?;
         // Only what is kept is worth waiting for.
         let measures = arguments.mode == Mode::Measure;
         let patience = if measures { arguments.matrix.patience() } else { Duration::ZERO };

@@ -81,6 +81,7 @@ pub struct GuestBuilder {
     rustc: OsString,
     rustup: OsString,
     cargo_home: Option<PathBuf>,
+    features: Vec<String>,
 }
 
 impl GuestBuilder {
@@ -94,6 +95,7 @@ impl GuestBuilder {
             rustc: env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()),
             rustup: "rustup".into(),
             cargo_home: None,
+            features: Vec::new(),
         };
         let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
         if let Some(home) = home {
@@ -107,6 +109,14 @@ impl GuestBuilder {
     pub fn with_cargo_home(mut self, home: &Path) -> Self {
         self.cargo_home = Some(home.to_owned());
         self.remap_cargo_home(home);
+        self
+    }
+
+    /// Builds guests with a feature of their crate beside that of their role. Guests that differ in nothing but that need
+    /// a target directory of their own.
+    #[allow(dead_code, reason = "for the test of a copy to spare")]
+    pub fn with_feature(mut self, feature: &str) -> Self {
+        self.features.push(feature.to_owned());
         self
     }
 
@@ -163,6 +173,7 @@ impl GuestBuilder {
         cargo.current_dir(directory);
         cargo.args(["rustc", "--profile", "guest", "--lib", "--crate-type", "cdylib", "--target", TARGET]);
         cargo.args(["--no-default-features", "--features", role.name(), "--message-format", "json-render-diagnostics"]);
+        cargo.args(self.features.iter().flat_map(|feature| ["--features", feature]));
         cargo.arg("--target-dir").arg(self.target_directory.join(role.name()));
         cargo.args(["--", "-C", "link-arg=--import-memory", "-C"]);
         cargo.arg(format!("link-arg=-zstack-size={}", role.stack_size()));

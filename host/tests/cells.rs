@@ -4,6 +4,8 @@
 //! above 1 MiB are left to the bench, which verifies them before it times them; here, without
 //! optimisation, generating them would take longer than all the rest.
 
+#[path = "support/documented.rs"]
+mod documented;
 mod support;
 
 use std::cmp::Reverse;
@@ -11,8 +13,9 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use weft::guest::{Compiled, Role};
-use weft::run::{Cell, Crossings, Facts, Matrix, Verifier};
+use weft::run::{Cell, Facts, Matrix, Verifier};
 
+use documented::documented;
 use support::{COMPILED, ENGINE, codecs, in_parallel, transports, workspace};
 
 /// The largest message of this test, in payload bytes.
@@ -38,22 +41,6 @@ fn wrong(cells: &[Cell]) -> Vec<String> {
 fn guests(cell: &Cell) -> &'static Compiled {
     let compiled = COMPILED.iter().find(|(codec, _)| codec.name == cell.codec.name);
     &compiled.expect("every codec is compiled").1
-}
-
-/// What the table of docs/TRANSPORTS.md says that a message costs: payload copies and crossings.
-fn documented(transport: &str) -> Option<(u64, Crossings)> {
-    let document = fs::read_to_string(workspace().join("docs/TRANSPORTS.md")).expect("docs/TRANSPORTS.md");
-    let row = document.lines().find(|line| line.starts_with(&format!("| `{transport}` |")))?;
-    let mut columns = row.split('|').map(str::trim).skip(3);
-    let (copies, path) = (columns.next()?.parse().ok()?, columns.next()?);
-    let stations: Vec<&str> = path.split(" → ").collect();
-    let calls = |from, to| stations.windows(2).filter(|hop| **hop == [from, to]).count() as u64;
-    let crossings = Crossings {
-        host_to_wasm: calls("host", "wasm"),
-        wasm_to_host: calls("wasm", "host"),
-        wasm_to_wasm: calls("wasm", "wasm"),
-    };
-    Some((copies, crossings))
 }
 
 fn check(cell: &Cell, facts: &Facts) -> Option<String> {

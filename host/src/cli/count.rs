@@ -7,11 +7,12 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use tempfile::NamedTempFile;
 
 use crate::engine::engine;
 use crate::exact::{Changed, Differences, EXACT_VERSION, ExactFile, count_all, tables};
 use crate::guest::catalog;
-use crate::run::{Cell, Filter, Matrix};
+use crate::run::{Cell, Filter, Matrix, set_readable};
 
 /// Counts instructions, bytes moved, allocations, copies and crossings of every cell; times nothing
 #[derive(Args)]
@@ -60,7 +61,8 @@ impl Count {
         };
         // Before the work, so that nobody waits for it in vain.
         let kept = self.check.as_deref().map(load).transpose()?;
-        let codecs = catalog().context("a guest that the build made breaks the ABI")?;
+        let target = self.write.as_deref().map(Target::open).transpose()?;
+        let codecs = catalog().context("a guest cannot be used")?;
         let mut cells = self.matrix.cells(codecs);
         cells.retain(|cell| cell.supported().is_ok() && filter.selects(&cell.to_string()));
         if cells.is_empty() {
@@ -70,9 +72,9 @@ impl Count {
             );
         }
         let file = count(&cells)?;
-        match (&kept, &self.write) {
+        match (&kept, target) {
             (Some(kept), _) => return self.checked(kept, &file),
-            (None, Some(path)) => write(path, &file)?,
+            (None, Some(target)) => target.write(&file)?,
             (None, None) if self.format == Format::Json => print!("{}", file.to_json()?),
             (None, None) => print!("{}", tables::text(&file)),
         }
@@ -140,20 +142,35 @@ fn count(cells: &[Cell]) -> anyhow::Result<ExactFile> {
     Ok(ExactFile::of(codecs, &rows)?)
 }
 
-/// Replaces the file in one step.
-fn write(path: &Path, file: &ExactFile) -> anyhow::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = tempfile::Builder::new().prefix(".exact").tempfile_in(directory).and_then(|temporary| {
-        fs::write(temporary.path(), file.to_json()?)?;
-        temporary.persist(path).map_err(|error| error.error)
-    });
-    written.with_context(|| format!("cannot write {}", path.display()))?;
-    println!(
-        "{}: {} rows",
-        path.display(),
-        file.encode.len() + file.read.len() + file.transport.len() + file.found.len()
-    );
-    Ok(())
+/// A file that will be replaced in one step.
+struct Target<'a> {
+    path: &'a Path,
+    temporary: NamedTempFile,
+}
+
+impl<'a> Target<'a> {
+    /// Makes sure that the file can be written, and changes nothing yet.
+    fn open(path: &'a Path) -> anyhow::Result<Self> {
+        let shown = path.display();
+        if path.is_dir() {
+            bail!("cannot write {shown}: it is a directory; name a file in it");
+        }
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let temporary = tempfile::Builder::new().prefix(".exact").tempfile_in(directory);
+        Ok(Self { path, temporary: temporary.with_context(|| format!("cannot write {shown}"))? })
+    }
+
+    fn write(self, file: &ExactFile) -> anyhow::Result<()> {
+        let Self { path, temporary } = self;
+        let shown = path.display();
+        let written = fs::write(temporary.path(), file.to_json()?)
+            .and_then(|()| set_readable(temporary.path()))
+            .and_then(|()| temporary.persist(path).map_err(|error| error.error));
+        written.with_context(|| format!("cannot write {shown}"))?;
+        let rows = file.encode.len() + file.read.len() + file.transport.len() + file.found.len();
+        println!("{shown}: {rows} rows");
+        Ok(())
+    }
 }
 
 fn load(path: &Path) -> anyhow::Result<ExactFile> {

@@ -13,13 +13,14 @@ use crate::transport::TRANSPORTS;
 
 /// Codecs with their traits, transports, messages; what is unsupported, and why
 #[derive(Args)]
-#[command(after_help = "Example:\n  cargo weft list")]
+#[command(after_help = "Examples:\n  cargo weft list\n  WEFT_GUESTS=dir cargo weft list\n\n\
+                        WEFT_GUESTS names a directory with guests of your own: docs/ABI.md.")]
 pub struct List {}
 
 impl List {
     /// Prints the lists.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
-        let codecs = catalog().context("a guest that the build made breaks the ABI")?;
+        let codecs = catalog().context("a guest cannot be used")?;
         print_codecs(codecs);
         print_transports();
         print_messages();
@@ -33,6 +34,9 @@ fn print_codecs(codecs: &[Codec]) {
     for codec in codecs {
         println!("  {:<14} {}", codec.name, codec.traits.about);
         println!("  {:<14} {}", "", described(codec));
+        if let Some(directory) = &codec.directory {
+            println!("  {:<14} from {}", "", directory.display());
+        }
     }
 }
 

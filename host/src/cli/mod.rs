@@ -19,6 +19,7 @@ use clap::{Parser, Subcommand};
     name = "weft",
     version,
     after_help = "Figures come from `cargo bench`; this command is for what goes with them.\n\n\
+                  WEFT_GUESTS=<dir> adds guests of your own (docs/ABI.md).\n\n\
                   Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse."
 )]
 struct Cli {

@@ -34,7 +34,7 @@ impl Verify {
                 return Ok(ExitCode::from(2));
             }
         };
-        let codecs = catalog().context("a guest that the build made breaks the ABI")?;
+        let codecs = catalog().context("a guest cannot be used")?;
         let cells = self.cells(codecs, &filter)?;
         let started = Instant::now();
         let (wrong, unsupported) = verify_all(&cells)?;

@@ -138,6 +138,9 @@ fn circumstances(old: &ExactFile, new: &ExactFile) -> Vec<String> {
 /// Whether a row is about something that another toolchain or other packages have made. What a transport does
 /// is the project's own.
 fn is_excused(old: &ExactFile, new: &ExactFile, row: &str) -> bool {
+    if row.starts_with("transport ") {
+        return false;
+    }
     let packages = |file: &ExactFile, codec: &str| file.codecs.get(codec).map(|codec| codec.packages.clone());
     let codecs = new.codecs.keys().filter(|codec| row.split(['/', ' ']).any(|part| part == codec.as_str()));
     let other_packages = codecs.into_iter().any(|codec| packages(old, codec) != packages(new, codec));
@@ -149,7 +152,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::{Changed, Differences};
-    use crate::exact::file::{CodecBuild, EXACT_VERSION, Encoded, ExactFile, PayloadFound};
+    use crate::exact::file::{CodecBuild, EXACT_VERSION, Encoded, ExactFile, PayloadFound, Transported};
     use crate::exact::{ByRegion, GuestFigures};
     use crate::run::WasmRecord;
 
@@ -215,6 +218,21 @@ mod tests {
         let differences = Differences::between(&old, &new, true);
         assert!(differences.grew.is_empty() && differences.excused.len() == 1);
         assert_eq!(differences.circumstances, ["guests were made of lib 1.0.0, and are of lib 1.0.1"]);
+    }
+
+    #[test]
+    fn what_a_transport_does_is_the_projects_own_under_any_toolchain() {
+        let way = |transport_copied_bytes| Transported {
+            transport_copies: 1,
+            transport_copied_bytes,
+            crossings: crate::run::Crossings { host_to_wasm: 1, wasm_to_host: 1, wasm_to_wasm: 0 },
+        };
+        let (mut old, mut new) = (file(1.0, 1.0), file(1.0, 1.0));
+        old.transport.insert("relay/8".to_owned(), way(8.0));
+        new.transport.insert("relay/8".to_owned(), way(16.0));
+        new.rustc = "rustc 2".to_owned();
+        let differences = Differences::between(&old, &new, true);
+        assert_eq!(differences.grew, [changed("transport relay/8 transport_copied_bytes", 8.0, 16.0)]);
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! The codecs that the build found, compiled into this library.
+//! The codecs that the build found, compiled into this library, and those of a directory that the user names.
 
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use super::traits::Traits;
-use super::{Guest, GuestError, GuestName, Side};
+use super::{Guest, GuestError, GuestName, Side, directory};
 
 /// A codec's two guests as the build embedded them.
 #[derive(Debug)]
@@ -45,6 +46,8 @@ pub struct Codec {
     pub consumer: Guest,
     /// The packages that both were made of, `<name> <version>`; empty where nobody knows.
     pub packages: Vec<String>,
+    /// The directory that it came from; none where the build embedded it.
+    pub directory: Option<PathBuf>,
 }
 
 impl Codec {
@@ -57,7 +60,7 @@ impl Codec {
         let producer = Guest::read(guest_name(Side::Producer), producer)?;
         let consumer = Guest::read(guest_name(Side::Consumer), consumer)?;
         let traits = producer.traits()?;
-        Ok(Self { name: name.to_owned(), traits, producer, consumer, packages: Vec::new() })
+        Ok(Self { name: name.to_owned(), traits, producer, consumer, packages: Vec::new(), directory: None })
     }
 
     /// Whether both guests have the exports that a message and task need; otherwise why not.
@@ -77,9 +80,18 @@ impl Codec {
     }
 }
 
-/// All codecs that the build embedded, sorted by name; those that break the ABI as the error they are.
+/// All codecs, sorted by name: those that the build embedded, and those of the directory that `WEFT_GUESTS`
+/// names, which replace embedded ones of the same name; or the error that one of them is.
 pub fn catalog() -> Result<&'static [Codec], &'static GuestError> {
-    static CATALOG: LazyLock<Result<Vec<Codec>, GuestError>> =
-        LazyLock::new(|| baselines::CODECS.iter().map(Embedded::read).collect());
+    static CATALOG: LazyLock<Result<Vec<Codec>, GuestError>> = LazyLock::new(read);
     CATALOG.as_deref()
+}
+
+fn read() -> Result<Vec<Codec>, GuestError> {
+    let own = directory::from_environment().map_or(Ok(Vec::new()), |path| directory::read(&path))?;
+    let embedded = baselines::CODECS.iter().filter(|embedded| own.iter().all(|codec| codec.name != embedded.codec));
+    let mut codecs = embedded.map(Embedded::read).collect::<Result<Vec<_>, _>>()?;
+    codecs.extend(own);
+    codecs.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(codecs)
 }

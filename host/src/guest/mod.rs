@@ -2,6 +2,7 @@
 
 mod catalog;
 mod consumer;
+mod directory;
 mod error;
 mod export;
 mod meter;

@@ -163,13 +163,13 @@ impl RunDirectory {
 
 /// Temporary files are private; results are for everybody whom the directory lets in.
 #[cfg(unix)]
-fn set_readable(path: &Path) -> io::Result<()> {
+pub(crate) fn set_readable(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     fs::set_permissions(path, fs::Permissions::from_mode(0o644))
 }
 
 #[cfg(not(unix))]
-fn set_readable(_: &Path) -> io::Result<()> {
+pub(crate) fn set_readable(_: &Path) -> io::Result<()> {
     Ok(())
 }
 

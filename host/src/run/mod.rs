@@ -13,6 +13,7 @@ mod schema;
 mod verify;
 
 pub use cell::{Cell, Supported};
+pub(crate) use directory::set_readable;
 pub use directory::{RunDirectory, RunError, load, results_directory};
 pub use environment::{Environment, WasmRecord, lock_sha256, locked_version};
 pub use filter::Filter;

@@ -185,3 +185,11 @@ pub fn names(error: &str, parts: &[&str]) {
         assert!(error.contains(part), "`{part}` is missing in: {error}");
     }
 }
+
+/// Traits of a guest that stands for the floor, as JSON.
+pub const NOTHING_SPECIAL: &str = r#"{"about": "a guest in text", "role": "floor", "library": "", "schema": false, "encodes": true, "in_place": true, "validates": "none", "scan_checks_utf8": false, "reuses_buffers": true, "unsupported": {}}"#;
+
+/// The custom section that a producer keeps its traits in.
+pub fn custom_section(traits: &str) -> String {
+    format!("(@custom \"weft.traits\" \"{}\")", traits.replace('"', "\\\""))
+}

@@ -118,10 +118,11 @@ fn stack_pointer(names: wasmparser::NameSectionReader<'_>) -> Option<u32> {
     })
 }
 
-/// The value of an expression that is one `i32.const`.
+/// The value of an expression that is one `i32.const` and nothing else.
 fn constant(expression: &wasmparser::ConstExpr<'_>) -> Option<u32> {
-    match expression.get_operators_reader().read() {
-        Ok(Operator::I32Const { value }) => Some(value.cast_unsigned()),
+    let mut operators = expression.get_operators_reader();
+    match (operators.read(), operators.read()) {
+        (Ok(Operator::I32Const { value }), Ok(Operator::End)) => Some(value.cast_unsigned()),
         _ => None,
     }
 }

@@ -1,0 +1,135 @@
+//! Every guest's instructions against wasmtime's fuel: what the meter puts into a module counts what the module without
+//! it executes, to the operator.
+
+#[path = "support/fuel.rs"]
+mod fuel;
+mod support;
+
+use std::sync::LazyLock;
+
+use wasmtime::{Engine, Func, Store};
+use weft::exact::{Counter, Freed, Metered};
+use weft::guest::{Codec, Compiled, Consumer, Producer, Reading, memory};
+use weft::run::MessageId;
+use weft::transport::PairSpec;
+use weft_schemas::{KINDS, Task};
+
+use fuel::FUELLED;
+use support::{ENGINE, codecs, in_parallel, message};
+
+/// The messages, one of each kind and where it matters a larger one.
+const MESSAGES: [&str; 6] = ["ping@1", "log@1", "log@40", "mesh@10", "blob@64", "blob@65536"];
+/// More than any of it needs.
+const FUEL: u64 = 1 << 50;
+
+static METERED: LazyLock<Metered<'_>> = LazyLock::new(|| Metered::new(&ENGINE));
+
+/// What one rotation takes, after one that settles the allocators.
+struct Took<C> {
+    producer: C,
+    both: C,
+    digests: u64,
+}
+
+/// Both guests in one store and one memory, or the producer alone with a `send` of the host's that returns 0.
+struct Linked {
+    store: Store<()>,
+    producer: Producer,
+    consumer: Option<Consumer>,
+}
+
+impl Linked {
+    fn new(spec: &PairSpec<'_>, alone: bool) -> Self {
+        let mut store = Store::new(spec.engine, ());
+        // An error only says that this engine does not count fuel.
+        let _ = store.set_fuel(FUEL);
+        let (near, far) = (&spec.guests.producer.0, &spec.guests.consumer.0);
+        let memory = memory(&mut store, &near.name, near.memory_pages.max(far.memory_pages)).expect("a memory");
+        let consumer =
+            (!alone).then(|| Consumer::new(&mut store, spec, memory).expect("the consumer keeps to the ABI"));
+        let send = match &consumer {
+            Some(consumer) => consumer.function(),
+            None => Func::wrap(&mut store, |_: u32, _: u32| -> i64 { 0 }),
+        };
+        let producer = Producer::new(&mut store, spec, memory, send).expect("the producer keeps to the ABI");
+        let outbox = producer.prepare(&mut store, spec).expect("it prepares");
+        if let Some(consumer) = &consumer {
+            consumer.inbox(&mut store, outbox.capacity).expect("an inbox");
+        }
+        Self { store, producer, consumer }
+    }
+
+    fn rotate(&mut self, rotation: u32) -> u64 {
+        let Self { store, producer, .. } = self;
+        producer.produce(store, (0, rotation), |_, status| panic!("status {status}")).expect("it sends")
+    }
+
+    fn fuel(&self) -> u64 {
+        self.store.get_fuel().expect("an engine that counts fuel")
+    }
+
+    /// Operators and calls that the meters of both guests show.
+    fn metered(&mut self) -> u64 {
+        let Self { store, producer, consumer } = self;
+        let sum = |reading: Reading| reading.of(Counter::Instructions) + reading.of(Counter::Calls);
+        let mut total = sum(producer.meter.as_ref().expect("a metered guest").read(&mut *store));
+        if let Some(consumer) = consumer {
+            total += sum(consumer.meter.as_ref().expect("a metered guest").read(store));
+        }
+        total
+    }
+}
+
+/// What a rotation takes by `read`, which shows a total that may go up or down.
+fn took(spec: &PairSpec<'_>, read: impl Fn(&mut Linked) -> u64) -> Took<u64> {
+    let mut digests = 0;
+    let [producer, both] = [true, false].map(|alone| {
+        let mut linked = Linked::new(spec, alone);
+        linked.rotate(spec.rotation);
+        let before = read(&mut linked);
+        digests = linked.rotate(spec.rotation);
+        read(&mut linked).abs_diff(before)
+    });
+    Took { producer, both, digests }
+}
+
+/// A message and task that a codec supports.
+type Unit = (&'static Codec, MessageId, Task);
+
+fn differs(&(codec, message, task): &Unit, fuelled: &Compiled) -> Option<String> {
+    let metered = METERED.get(codec, Freed::Reused).expect("every guest can be metered");
+    let spec = |engine: &'static Engine, guests| PairSpec {
+        engine,
+        guests,
+        message,
+        task,
+        rotation: message.rotation(),
+        seed: weft::run::SEED,
+    };
+    let fuel = took(&spec(&FUELLED, fuelled), |linked| linked.fuel());
+    let counted = took(&spec(&ENGINE, &metered), Linked::metered);
+    let equal = (fuel.producer, fuel.both, fuel.digests) == (counted.producer, counted.both, counted.digests);
+    let name = &codec.name;
+    (!equal || fuel.producer == 0 || fuel.both <= fuel.producer).then(|| {
+        format!(
+            "{message}/{task}/{name}: fuel {} alone and {} together, metered {} and {}",
+            fuel.producer, fuel.both, counted.producer, counted.both
+        )
+    })
+}
+
+#[test]
+fn instructions_and_calls_of_every_guest_are_the_fuel_that_it_takes() {
+    let compiled: Vec<Compiled> =
+        codecs().iter().map(|codec| Compiled::new(&FUELLED, codec).expect("the engine takes the guests")).collect();
+    let mut units: Vec<(Unit, &Compiled)> = Vec::new();
+    for (codec, guests) in codecs().iter().zip(&compiled) {
+        for message in MESSAGES.map(message) {
+            let tasks = Task::ALL.into_iter().filter(|task| codec.supports(message.kind.name, task.name()).is_ok());
+            units.extend(tasks.map(|task| ((codec, message, task), guests)));
+        }
+    }
+    assert!(units.len() > codecs().len() * KINDS.len(), "{} cells are too few", units.len());
+    let wrong = in_parallel(&units, |(unit, guests)| differs(unit, guests).into_iter().collect());
+    assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), units.len(), wrong.join("\n"));
+}

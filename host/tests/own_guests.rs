@@ -1,0 +1,137 @@
+//! `WEFT_GUESTS`: guests of one's own, and what is said where they cannot be used.
+
+#[path = "support/command.rs"]
+mod command;
+mod support;
+#[path = "support/wat.rs"]
+mod wat;
+
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+use weft::guest::Codec;
+
+use command::weft;
+use support::codecs;
+use wat::{ConsumerText, NOTHING_SPECIAL, ProducerText, custom_section};
+
+/// A directory with these files.
+fn directory(files: &[(&str, &[u8])]) -> TempDir {
+    let directory = tempfile::tempdir().expect("a directory");
+    for (name, content) in files {
+        fs::write(directory.path().join(name), content).expect("a file");
+    }
+    directory
+}
+
+/// An embedded codec.
+fn codec(name: &str) -> &'static Codec {
+    codecs().iter().find(|codec| codec.name == name).expect("the codec")
+}
+
+fn producer() -> String {
+    ProducerText { rest: custom_section(NOTHING_SPECIAL), ..ProducerText::default() }.text()
+}
+
+#[test]
+fn modules_of_a_directory_are_codecs_like_the_others() {
+    let bytes = codec("bytes");
+    let guests = directory(&[
+        ("mine-2.producer.wasm", &bytes.producer.wasm),
+        ("mine-2.consumer.wasm", &bytes.consumer.wasm),
+        ("README.md", b"not a guest"),
+    ]);
+    let from = format!("from {}", guests.path().display());
+    weft(Some(guests.path()), &["list"]).expect(0, &["mine-2", &from, &bytes.traits.about]);
+    weft(Some(guests.path()), &["verify", "^ping@1/.*/mine-2/", "--matrix", "full"])
+        .expect(0, &["15 cells verified, 0 wrong"]);
+    let counted = weft(Some(guests.path()), &["count", "^ping@1/scan/(mine-2|bytes)/direct"]);
+    counted.expect(0, &[]);
+    // All its figures are those of the codec that it is a copy of: a row for each half, and one for the copies.
+    let rows = |name: &str| -> Vec<Vec<String>> {
+        let rows = counted.stdout.lines().map(|row| row.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        let rows =
+            rows.filter(|row| row.first().is_some_and(|cell| cell == "ping@1") && row.iter().any(|cell| cell == name));
+        rows.map(|row| row.into_iter().filter(|cell| cell != name).collect()).collect()
+    };
+    assert_eq!(rows("mine-2"), rows("bytes"), "{}", counted.stdout);
+    assert_eq!(rows("mine-2").len(), 3, "{}", counted.stdout);
+}
+
+#[test]
+fn guests_in_text_are_codecs_as_well() {
+    let (near, far) = (producer(), ConsumerText::default().text());
+    let guests = directory(&[("text.producer.wat", near.as_bytes()), ("text.consumer.wat", far.as_bytes())]);
+    weft(Some(guests.path()), &["list"]).expect(0, &["text", "a guest in text", "blob/own"]);
+    // It sends something else than a blob's bytes, which verification finds.
+    weft(Some(guests.path()), &["verify", "^blob@64/peek/text/direct"]).expect(1, &["WRONG blob@64/peek/text/direct"]);
+}
+
+#[test]
+fn a_codec_of_the_same_name_is_replaced() {
+    let bytes = codec("bytes");
+    let guests =
+        directory(&[("bincode.producer.wasm", &bytes.producer.wasm), ("bincode.consumer.wasm", &bytes.consumer.wasm)]);
+    let list = weft(Some(guests.path()), &["list"]);
+    list.expect(0, &["from "]);
+    assert!(!list.stdout.contains(&codec("bincode").traits.about), "{}", list.stdout);
+    weft(Some(guests.path()), &["verify", "^log@1/own/bincode/linked"]).expect(0, &["1 cells verified, 0 wrong"]);
+}
+
+/// Asserts that a directory is refused with its path, what is wrong, and where to read on.
+fn refused(guests: &Path, parts: &[&str]) {
+    let path = guests.display().to_string();
+    for arguments in [&["list"][..], &["verify", "ping"], &["count", "ping"]] {
+        weft(Some(guests), arguments).expect(1, &[&[path.as_str(), "WEFT_GUESTS", "docs/ABI.md"], parts].concat());
+    }
+}
+
+#[test]
+fn a_directory_that_is_none() {
+    let empty = directory(&[("README.md", b"")]);
+    refused(empty.path(), &["holds no guests", "<codec>.producer.wasm"]);
+    refused(&empty.path().join("missing"), &["cannot be listed"]);
+    refused(&empty.path().join("README.md"), &["cannot be listed"]);
+    // Not set and set to nothing are the same.
+    weft(Some(Path::new("")), &["list"]).expect(0, &["bincode"]);
+}
+
+#[test]
+fn a_half_that_is_missing_or_there_twice() {
+    let bytes = codec("bytes");
+    let one = directory(&[("mine.producer.wasm", &bytes.producer.wasm)]);
+    refused(one.path(), &["mine.producer", "add mine.consumer.wasm"]);
+    let other = directory(&[("mine.consumer.wasm", &bytes.consumer.wasm)]);
+    refused(other.path(), &["mine.consumer", "add mine.producer.wasm"]);
+    let twice = directory(&[
+        ("mine.consumer.wasm", &bytes.consumer.wasm),
+        ("mine.producer.wasm", &bytes.producer.wasm),
+        ("mine.producer.wat", b"(module)"),
+    ]);
+    refused(twice.path(), &["mine.producer.wasm and mine.producer.wat", "remove one"]);
+    for name in ["mine.wasm", "producer.wasm", ".producer.wasm", "a b.producer.wasm", "mine.sender.wasm"] {
+        refused(directory(&[(name, &bytes.producer.wasm)]).path(), &["is not named like a guest", name]);
+    }
+}
+
+#[test]
+fn modules_that_are_damaged_or_no_guests() {
+    let bytes = codec("bytes");
+    let (near, far) = (&bytes.producer.wasm, &bytes.consumer.wasm);
+    let mut flipped = near.to_vec();
+    // In the code, where only validation looks.
+    let middle = flipped.len() / 2;
+    flipped[middle..middle + 64].fill(0xFF);
+    let file = "mine.producer.wasm";
+    for damaged in [&near[..near.len() / 2], &flipped, b"", b"\0asm", b"no module"] {
+        let guests = directory(&[(file, damaged), ("mine.consumer.wasm", far)]);
+        refused(guests.path(), &[file, "no valid WebAssembly module", "build it again"]);
+    }
+    // The wrong way round, and without traits.
+    let swapped = directory(&[(file, far), ("mine.consumer.wasm", near)]);
+    refused(swapped.path(), &["the producer of `mine`", "outbox"]);
+    let plain = ProducerText::default().text();
+    let text = directory(&[("mine.producer.wat", plain.as_bytes()), ("mine.consumer.wasm", far)]);
+    refused(text.path(), &["the producer of `mine`", "weft.traits"]);
+}

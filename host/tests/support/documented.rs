@@ -1,0 +1,23 @@
+//! What the table of docs/TRANSPORTS.md says that a message costs.
+
+use std::fs;
+
+use weft::run::Crossings;
+
+use crate::support::workspace;
+
+/// The payload copies and crossings of a transport; none where the table has no row for it.
+pub fn documented(transport: &str) -> Option<(u64, Crossings)> {
+    let document = fs::read_to_string(workspace().join("docs/TRANSPORTS.md")).expect("docs/TRANSPORTS.md");
+    let row = document.lines().find(|line| line.starts_with(&format!("| `{transport}` |")))?;
+    let mut columns = row.split('|').map(str::trim).skip(3);
+    let (copies, path) = (columns.next()?.parse().ok()?, columns.next()?);
+    let stations: Vec<&str> = path.split(" → ").collect();
+    let calls = |from, to| stations.windows(2).filter(|hop| **hop == [from, to]).count() as u64;
+    let crossings = Crossings {
+        host_to_wasm: calls("host", "wasm"),
+        wasm_to_host: calls("wasm", "host"),
+        wasm_to_wasm: calls("wasm", "wasm"),
+    };
+    Some((copies, crossings))
+}
