@@ -24,7 +24,7 @@ pub fn record(json: &Value) -> Record {
 
 /// A record's file of this name.
 pub fn render(json: &Value, file: &str) -> String {
-    let format = FORMATS.iter().find(|format| format.file == file).expect("a format");
+    let format = FORMATS.iter().find(|format| format.file == Some(file)).expect("a format");
     (format.render)(&record(json)).unwrap_or_else(|error| panic!("{error}"))
 }
 
