@@ -142,7 +142,7 @@ fn found(file: &ExactFile) -> Table {
     let mut by_workload: BTreeMap<&str, BTreeMap<&str, String>> = BTreeMap::new();
     for (key, found) in &file.found {
         if let Some((workload, transport)) = key.rsplit_once('/') {
-            let copies = found.copies.map_or_else(|| "hidden".to_owned(), |copies| copies.to_string());
+            let copies = found.copies.map_or_else(|| "unknown".to_owned(), |copies| copies.to_string());
             by_workload.entry(workload).or_default().insert(transport, copies);
         }
     }

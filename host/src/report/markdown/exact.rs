@@ -52,7 +52,7 @@ fn row(cell: &CellRecord) -> Option<String> {
     let moved = cell.moved_per_payload_byte().map_or_else(String::new, |moved| format!("{moved:.1}"));
     let copies = match cell.exact.as_ref().map(|exact| exact.copies) {
         Some(Some(copies)) => number(copies as f64),
-        Some(None) => "hidden".to_owned(),
+        Some(None) => "unknown".to_owned(),
         None => String::new(),
     };
     let [total, encode, transport, read] = [latency.median, parts.encode, parts.transport, parts.read].map(time);
