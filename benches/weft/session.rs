@@ -334,7 +334,7 @@ impl Session {
         match self.arguments.matrix {
             Matrix::Full => {}
             Matrix::Core => println!("  more messages    WEFT_MATRIX=full cargo bench"),
-            Matrix::Quick => println!("  more messages    WEFT_MATRIX=core cargo bench     (about 6 minutes)"),
+            Matrix::Quick => println!("  more messages    WEFT_MATRIX=core cargo bench     (about 10 minutes)"),
         }
         Ok(())
     }

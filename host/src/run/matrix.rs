@@ -21,7 +21,7 @@ pub enum Matrix {
     /// At most 90 s: what a reader learns most from.
     #[default]
     Quick,
-    /// At most 6 minutes: what the reference run holds.
+    /// At most 10 minutes: what the reference run holds.
     Core,
     /// Everything.
     Full,
