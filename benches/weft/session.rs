@@ -1,8 +1,7 @@
 //! A run from its first verification to its last file.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context, bail};
 use criterion::measurement::WallTime;
@@ -10,8 +9,8 @@ use criterion::{BenchmarkGroup, Criterion};
 use weft::engine::{Engine, engine};
 use weft::guest::{Codec, catalog};
 use weft::measure::{
-    Builds, DriftWatch, Estimate, Exchange, Figure, PAIRS, Parts, ROUNDS, Rounds, Subject, TASK_FLOOR, Yardstick,
-    boundary, clock_cost, setup_codec, shuffled,
+    Builds, DriftWatch, Estimate, Exchange, Figure, Parts, Rounds, Subject, TASK_FLOOR, Yardstick, boundary,
+    clock_cost, sample, setup_codec, shuffled,
 };
 use weft::report::answer;
 use weft::run::{
@@ -28,7 +27,7 @@ pub struct Session {
     arguments: Arguments,
     codecs: &'static [Codec],
     engine: Engine,
-    yardstick: RefCell<Yardstick>,
+    yardstick: Yardstick,
     failures: usize,
 }
 
@@ -56,11 +55,7 @@ impl Session {
     /// Looks at the guests that were built.
     pub fn new(arguments: Arguments) -> anyhow::Result<Self> {
         let codecs = catalog().context("a guest cannot be used")?;
-        // Only what is kept is worth waiting for.
-        let measures = arguments.mode == Mode::Measure;
-        let patience = if measures { arguments.matrix.patience() } else { Duration::ZERO };
-        let yardstick = RefCell::new(Yardstick::new(patience));
-        Ok(Self { arguments, codecs, engine: engine()?, yardstick, failures: 0 })
+        Ok(Self { arguments, codecs, engine: engine()?, yardstick: Yardstick::default(), failures: 0 })
     }
 
     /// Runs what is selected; returns whether all went well.
@@ -111,9 +106,7 @@ impl Session {
         }
         self.cells(&mut criterion, &verified, &builds, &mut beside, &mut progress, &mut kept)?;
         criterion.final_summary();
-        if matrix != Matrix::Quick {
-            self.rounds(&verified, &builds, &mut beside, &mut kept)?;
-        }
+        self.rounds(&verified, &builds, &mut beside, &mut kept)?;
         if let Some(kept) = kept {
             self.finish(kept, started)?;
         }
@@ -163,8 +156,7 @@ impl Session {
         if self.arguments.mode != Mode::Measure {
             return Ok(None);
         }
-        let pairs = if self.arguments.matrix == Matrix::Quick { PAIRS } else { ROUNDS };
-        let mut environment = Environment::here(self.codecs, pairs);
+        let mut environment = Environment::here(self.codecs, self.arguments.matrix.rounds());
         environment.setup_codec = setup_codec(self.codecs).map(|codec| codec.name.clone());
         let matrix = self.arguments.matrix;
         let (directory, id) = RunDirectory::create(&results_directory(), &environment.started, matrix.name())?;
@@ -183,7 +175,7 @@ impl Session {
         let mut group = criterion.benchmark_group("boundary");
         for figure in figures {
             progress.begin(&format!("boundary/{}", figure.name));
-            let effort = Effort::of(self.arguments.matrix, figure.slow);
+            let effort = Effort::of(figure.slow);
             let make = || (figure.make)();
             match self.time(&mut group, &figure.name, effort, make, progress) {
                 Ok(Some(estimate)) => Kept::update(kept, |record| match figure.name.strip_prefix(TASK_FLOOR) {
@@ -225,7 +217,7 @@ impl Session {
     }
 
     fn look_at_drift(&mut self, beside: &mut Beside<'_>, kept: &mut Option<Kept>) -> anyhow::Result<()> {
-        let drift = beside.drift(self.yardstick.get_mut())?;
+        let drift = beside.drift(&mut self.yardstick)?;
         Kept::update(kept, |record| record.drift = drift)
     }
 
@@ -240,13 +232,13 @@ impl Session {
     ) -> Option<CellRecord> {
         let (cell, facts) = verified;
         let name = cell.to_string();
-        let effort = Effort::of(self.arguments.matrix, false);
+        let effort = Effort::of(false);
         let make = || Ok(Box::new(Exchange::new(cell, builds, facts.expected.clone())?) as Box<dyn Subject>);
         let mut row = match self.time(group, &name, effort, make, progress) {
             Ok(estimate) => CellRecord::measured(cell, facts, estimate?),
             Err(error) => return Some(self.failed(cell, &error)),
         };
-        if let Err(error) = beside.complete(&mut row, verified, self.yardstick.get_mut()) {
+        if let Err(error) = beside.complete(&mut row, verified, &mut self.yardstick) {
             self.report(&format!("{name} has figures missing beside its time: {error:#}"));
         }
         Some(row)
@@ -266,13 +258,18 @@ impl Session {
         let measured: Vec<(&Verified, f64)> =
             cells.iter().filter_map(|cell| Some((cell, *about.get(&cell.0.to_string())?))).collect();
         let mut rounds: Vec<Rounds> = measured.iter().map(|_| Rounds::default()).collect();
-        let mut progress = Progress::new(ROUNDS);
-        for round in 0..ROUNDS {
-            progress.begin(&format!("round {} of {ROUNDS} through {} cells", round + 1, measured.len()));
+        let count = self.arguments.matrix.rounds();
+        // Half as many again, for cells that had no calm moment in some.
+        let mut progress = Progress::new(count + count / 2);
+        for round in 0..count + count / 2 {
+            progress.begin(&format!("round {} through the cells", round + 1));
             for index in shuffled(measured.len(), round) {
                 progress.tick();
+                if rounds[index].calm() >= count {
+                    continue;
+                }
                 let (verified, about) = measured[index];
-                let outcome = rounds[index].measure(verified, round, about, builds, self.yardstick.get_mut());
+                let outcome = rounds[index].measure(verified, round, about, builds, &mut self.yardstick);
                 if let Err(error) = outcome {
                     self.report(&format!("round {round} of {}: {error:#}", verified.0));
                 }
@@ -280,20 +277,22 @@ impl Session {
             self.look_at_drift(beside, kept)?;
             progress.end();
         }
+        let yardstick = &mut self.yardstick;
         Kept::update(kept, |record| {
             for ((verified, _), rounds) in measured.iter().zip(&rounds) {
                 let name = verified.0.to_string();
                 let row = record.cells.iter_mut().find(|row| row.name() == name);
-                if let (Some(row), Some(estimate)) = (row, rounds.estimate()) {
+                if let (Some(row), Some(estimate)) = (row, rounds.estimate(yardstick)) {
                     row.take(estimate);
                 }
             }
         })
     }
 
-    /// Makes a subject and measures it. None where nothing was to be measured.
+    /// Makes a subject and measures it: by criterion, which prints what it finds, and in calm moments, which is
+    /// what is kept of it. None where nothing was to be measured.
     fn time(
-        &self,
+        &mut self,
         group: &mut BenchmarkGroup<'_, WallTime>,
         name: &str,
         effort: Effort,
@@ -301,17 +300,22 @@ impl Session {
         progress: &Progress,
     ) -> anyhow::Result<Option<Estimate>> {
         let mut subject = make()?;
-        let samples = measure(group, name, effort, &mut *subject, &self.yardstick, &|| progress.tick())?;
-        Ok(samples.filter(|_| self.arguments.mode == Mode::Measure).and_then(|samples| samples.estimate()))
+        let samples = measure(group, name, effort, &mut *subject, &|| progress.tick())?;
+        match samples.filter(|_| self.arguments.mode == Mode::Measure) {
+            None => Ok(None),
+            // A sample of milliseconds is never calm from end to end.
+            Some(samples) if effort.slow => Ok(samples.estimate()),
+            Some(_) => sample(&mut *subject, &mut self.yardstick).map(Some),
+        }
     }
 
     /// Writes the derived files and the answer.
     fn finish(&self, kept: Kept, started: Instant) -> anyhow::Result<()> {
         let Kept { mut record, directory } = kept;
         record.complete = true;
-        let yardstick = self.yardstick.borrow();
-        record.environment.waited_s = yardstick.waited().as_secs_f64();
-        record.environment.disturbed_samples = yardstick.disturbed();
+        let yardstick = &self.yardstick;
+        record.environment.discarded_s = yardstick.discarded().as_secs_f64();
+        record.environment.disturbed_readings = yardstick.disturbed();
         directory.save(&record)?;
         directory.derive(&record)?;
         if record.filter.is_none() {
@@ -324,7 +328,7 @@ impl Session {
         }
         if yardstick.disturbed() > 0 {
             println!(
-                "  {} samples were taken while something else used the machine: repeat the run",
+                "  {} readings had no calm moment, because something else used the machine: repeat the run",
                 yardstick.disturbed()
             );
         }

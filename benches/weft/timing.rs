@@ -5,8 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Duration;
 
 use criterion::{BenchmarkGroup, SamplingMode, measurement::WallTime};
-use weft::measure::{PAIRS, Samples, Subject, Yardstick};
-use weft::run::Matrix;
+use weft::measure::{PAIRS, Samples, Subject};
 
 /// How long a figure is measured.
 #[derive(Clone, Copy, Debug)]
@@ -14,24 +13,30 @@ pub struct Effort {
     samples: usize,
     warm_up: Duration,
     measurement: Duration,
+    /// Whether one iteration takes milliseconds.
+    pub slow: bool,
 }
 
 impl Effort {
-    /// What a matrix has time for: nearly twice as long where it is not the quick one.
-    pub fn of(matrix: Matrix, slow: bool) -> Self {
-        match (matrix, slow) {
-            (_, true) => Self::SLOW,
-            (Matrix::Quick, false) => Self::NORMAL,
-            (_, false) => Self { measurement: Duration::from_millis(500), ..Self::NORMAL },
-        }
+    /// For a figure whose iterations take milliseconds, or less.
+    pub const fn of(slow: bool) -> Self {
+        if slow { Self::SLOW } else { Self::NORMAL }
     }
 
     /// For figures of nanoseconds to microseconds: four samples of each pair.
-    const NORMAL: Self =
-        Self { samples: 4 * PAIRS, warm_up: Duration::from_millis(60), measurement: Duration::from_millis(280) };
+    const NORMAL: Self = Self {
+        samples: 4 * PAIRS,
+        warm_up: Duration::from_millis(60),
+        measurement: Duration::from_millis(200),
+        slow: false,
+    };
     /// For figures of milliseconds: two samples of each pair.
-    const SLOW: Self =
-        Self { samples: 2 * PAIRS, warm_up: Duration::from_millis(1), measurement: Duration::from_millis(1000) };
+    const SLOW: Self = Self {
+        samples: 2 * PAIRS,
+        warm_up: Duration::from_millis(1),
+        measurement: Duration::from_millis(1000),
+        slow: true,
+    };
 }
 
 /// One batch that criterion asked for.
@@ -55,7 +60,6 @@ pub fn measure(
     name: &str,
     effort: Effort,
     subject: &mut dyn Subject,
-    yardstick: &RefCell<Yardstick>,
     tick: &dyn Fn(),
 ) -> anyhow::Result<Option<Samples>> {
     group.sampling_mode(SamplingMode::Flat).nresamples(2000);
@@ -69,13 +73,7 @@ pub fn measure(
                 tick();
                 let pair = batches.borrow().len() % PAIRS;
                 let mut subject = subject.borrow_mut();
-                // Criterion's warm-up ends by the clock, so waiting is for samples only.
-                let outcome = if is_warm_up(&batches.borrow(), iterations) {
-                    subject.time(pair, iterations)
-                } else {
-                    yardstick.borrow_mut().sample(|| subject.time(pair, iterations))
-                };
-                match outcome {
+                match subject.time(pair, iterations) {
                     Ok(elapsed) => {
                         // Criterion rejects a sample of zero.
                         let elapsed = elapsed.max(Duration::from_nanos(1));
@@ -97,13 +95,6 @@ pub fn measure(
             _ => resume_unwind(panic),
         },
     }
-}
-
-/// Whether a batch belongs to the warm-up, whose batches double from one. (A first sample of just that size
-/// would be taken for one; it is a sample all the same.)
-fn is_warm_up(before: &[Batch], iterations: u64) -> bool {
-    let doubling = |(power, batch): (usize, &Batch)| batch.iterations == 1 << power.min(63);
-    iterations == 1 << before.len().min(63) && before.iter().enumerate().all(doubling)
 }
 
 /// The samples among the batches. Sampling is flat: all samples have the same number of iterations, and

@@ -67,8 +67,8 @@ pub fn notes(old: &Record, new: &Record, lonely: usize) -> Vec<String> {
         if !record.complete {
             notes.push(format!("the {name} run was interrupted: it holds what it had measured until then"));
         }
-        if environment.disturbed_samples > 0 {
-            let samples = environment.disturbed_samples;
+        if environment.disturbed_readings > 0 {
+            let samples = environment.disturbed_readings;
             notes.push(format!("{samples} samples of the {name} run were taken while the machine was disturbed"));
         }
     }

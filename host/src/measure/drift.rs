@@ -40,7 +40,7 @@ impl DriftWatch {
     /// # Errors
     /// Where a guest fails.
     pub fn look(&mut self, yardstick: &mut Yardstick) -> anyhow::Result<Drift> {
-        self.medians.push(sample(&mut self.pairs, yardstick)?);
+        self.medians.push(sample(&mut self.pairs, yardstick)?.median);
         Ok(drift(self.cell.clone(), self.medians.clone()))
     }
 }

@@ -1,23 +1,14 @@
 //! Rounds: every cell again and again over the whole run, each time on one fresh pair.
 //!
-//! Criterion measures a cell within a second, and the machine's speed drifts from minute to minute. So core and full
-//! runs go through all cells in rounds, each in another order; a cell's figure is made of one pair a round.
-
-use std::time::Duration;
+//! Criterion measures a cell within a second, and the machine's speed drifts from minute to minute. So a run goes
+//! through all cells in rounds, each in another order; a cell's figure is made of one pair a round. Cells that a round found
+//! no calm moment for get more rounds.
 
 use weft_schemas::Random;
 
-use super::{Builds, Estimate, Exchange, PAIRS, Samples, Subject, Yardstick, median};
+use super::yardstick::Reading;
+use super::{Builds, Estimate, Exchange, PAIRS, Yardstick};
 use crate::run::{Cell, Facts};
-
-/// How many rounds there are, and so pairs in a figure.
-pub const ROUNDS: usize = 14;
-
-/// How long a sample takes.
-const SAMPLE: Duration = Duration::from_millis(5);
-
-/// How many samples a pair gives, beside one that warms it up.
-const PER_PAIR: usize = 3;
 
 /// The cells of a run in the order of a round. The same in every run.
 pub fn shuffled(cells: usize, round: usize) -> Vec<usize> {
@@ -32,7 +23,7 @@ pub fn shuffled(cells: usize, round: usize) -> Vec<usize> {
 
 /// What the rounds found of a cell so far.
 #[derive(Default)]
-pub struct Rounds(Samples);
+pub struct Rounds(Vec<(usize, Reading)>);
 
 impl Rounds {
     /// Measures the cell on a fresh pair. `nanoseconds` is about what a message takes.
@@ -48,22 +39,18 @@ impl Rounds {
         yardstick: &mut Yardstick,
     ) -> anyhow::Result<()> {
         let mut pair = Exchange::one(cell, builds, round % PAIRS, facts.expected.clone())?;
-        let iterations = (SAMPLE.as_nanos() as f64 / nanoseconds.max(1.0)).ceil().max(1.0) as u64;
-        pair.time(0, iterations)?;
-        let mut samples = Vec::with_capacity(PER_PAIR);
-        for _ in 0..PER_PAIR {
-            let elapsed = yardstick.sample(|| pair.time(0, iterations))?;
-            samples.push(elapsed.as_nanos() as f64 / iterations as f64);
-        }
-        if let Some(median) = median(&samples) {
-            self.0.push(round, median);
-        }
+        self.0.push((round, yardstick.measure(&mut pair, 0, nanoseconds)?));
         Ok(())
     }
 
+    /// How many rounds had a calm moment for the cell.
+    pub fn calm(&self) -> usize {
+        self.0.iter().filter(|(_, reading)| reading.calm).count()
+    }
+
     /// The figure: the median over rounds, with its interval.
-    pub fn estimate(&self) -> Option<Estimate> {
-        self.0.estimate()
+    pub fn estimate(&self, yardstick: &mut Yardstick) -> Option<Estimate> {
+        yardstick.figure(&self.0)
     }
 }
 

@@ -1,133 +1,190 @@
-//! Whether somebody else is using the machine right now: a fixed piece of work, timed against itself.
+//! Whether somebody else is using the core right now: a fixed piece of work, timed against its own best.
 //!
-//! On shared machines everything runs up to twice as slow for seconds at a time. A sample that was taken then
-//! says nothing about its cell. Whether it is taken again is decided by the yardstick alone, before and
-//! after it, and never by the sample's own value.
+//! On shared machines a neighbour on the same core takes half of it, for a fraction of a millisecond or for
+//! seconds. A sample that was taken then says nothing about its cell. Samples are therefore short, and count where
+//! the yardstick was calm before and after them; the yardstick alone decides, and never the sample's own value.
 
 use std::hint::black_box;
-use std::thread;
 use std::time::{Duration, Instant};
 
-/// The machine counts as disturbed when the yardstick takes this much longer than at its best. A core's
-/// frequency alone makes a quarter, from one millisecond to the next; a neighbour makes half and more.
-const TOLERANCE: f64 = 1.35;
+use anyhow::Context;
 
-/// How long to wait before looking again.
-const PAUSE: Duration = Duration::from_millis(20);
+use super::{Estimate, Samples, Subject};
 
-/// The yardstick, and how long a run may still wait for a calm machine.
+/// The core counts as shared when the yardstick takes this much longer than at its best. A core's
+/// frequency alone makes a tenth; a neighbour makes 40 to 100 %.
+const TOLERANCE: f64 = 1.2;
+
+/// How long a sample takes, where a message is not longer: calm moments are short.
+const SAMPLE: Duration = Duration::from_micros(300);
+
+/// How many calm samples are enough.
+const ENOUGH: usize = 6;
+
+/// How long calm samples are waited for.
+const PATIENCE: Duration = Duration::from_millis(25);
+
+/// A figure is made of calm pairs alone where there are this many.
+const ENOUGH_PAIRS: usize = 4;
+
+/// The time of an iteration on one pair.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reading {
+    /// The time.
+    pub nanoseconds: f64,
+    /// Whether there was a calm moment.
+    pub calm: bool,
+}
+
+/// The yardstick, and what it has seen.
 #[derive(Debug)]
 pub struct Yardstick {
     best: Duration,
-    patience: Duration,
-    waited: Duration,
+    buffer: [u64; 512],
+    discarded: Duration,
     disturbed: u64,
 }
 
-impl Yardstick {
-    /// A yardstick for a run that may wait for `patience` in all.
-    pub fn new(patience: Duration) -> Self {
-        let best = (0..100).map(|_| work()).min().unwrap_or_default();
-        Self { best, patience, waited: Duration::ZERO, disturbed: 0 }
+impl Default for Yardstick {
+    fn default() -> Self {
+        let mut yardstick = Self { best: Duration::MAX, buffer: [1; 512], discarded: Duration::ZERO, disturbed: 0 };
+        for _ in 0..2000 {
+            yardstick.is_calm();
+        }
+        yardstick
     }
+}
 
-    /// Takes a sample while the machine is calm, again where it was disturbed meanwhile. When the run's
-    /// patience is at its end, any sample will do, and is counted.
+impl Yardstick {
+    /// The time of one iteration of a subject on one of its pairs: the median of samples that were taken in calm
+    /// moments; where there was none in time, of all samples. `about` is about what it will be, in nanoseconds.
     ///
     /// # Errors
-    /// Where the sample fails.
-    pub fn sample<T, E>(&mut self, mut take: impl FnMut() -> Result<T, E>) -> Result<T, E> {
-        loop {
-            let start = Instant::now();
-            let calm_before = self.wait_for_calm();
-            let begun = Instant::now();
-            let sample = take()?;
-            let calm = calm_before && self.is_calm();
-            if calm {
-                self.waited += begun - start;
-                return Ok(sample);
+    /// Where the subject fails.
+    pub fn measure(&mut self, subject: &mut dyn Subject, pair: usize, about: f64) -> anyhow::Result<Reading> {
+        let iterations = (SAMPLE.as_nanos() as f64 / about.max(0.1)).ceil().max(1.0) as u64;
+        // Warms the pair up.
+        subject.time(pair, 2 * iterations)?;
+        let (mut calm, mut all) = (Vec::new(), Vec::new());
+        let start = Instant::now();
+        let mut calm_before = self.is_calm();
+        while calm.len() < ENOUGH && (all.len() < ENOUGH || start.elapsed() < PATIENCE) {
+            let elapsed = subject.time(pair, iterations)?;
+            let calm_after = self.is_calm();
+            let each = elapsed.as_nanos() as f64 / iterations as f64;
+            all.push(each);
+            if calm_before && calm_after {
+                calm.push(each);
+            } else {
+                self.discarded += elapsed;
             }
-            self.waited += start.elapsed();
-            if self.waited >= self.patience {
-                self.disturbed += 1;
-                return Ok(sample);
-            }
+            calm_before = calm_after;
         }
+        let samples = if calm.is_empty() { &all } else { &calm };
+        let nanoseconds = super::median(samples).context("there are no samples")?;
+        Ok(Reading { nanoseconds, calm: !calm.is_empty() })
     }
 
-    /// How long the run has waited, or measured in vain.
-    pub const fn waited(&self) -> Duration {
-        self.waited
+    /// The figure of some readings, one or more of each pair: made of the calm ones where there are enough. Those that
+    /// are not, and had to be taken, are counted.
+    pub fn figure(&mut self, readings: &[(usize, Reading)]) -> Option<Estimate> {
+        let calm: Vec<_> = readings.iter().filter(|(_, reading)| reading.calm).collect();
+        let taken: Vec<_> = if calm.len() >= ENOUGH_PAIRS { calm } else { readings.iter().collect() };
+        let mut samples = Samples::default();
+        for (pair, reading) in taken {
+            self.disturbed += u64::from(!reading.calm);
+            samples.push(*pair, reading.nanoseconds);
+        }
+        samples.estimate()
     }
 
-    /// How many samples were taken while the machine was disturbed.
+    /// How long samples were taken in vain.
+    pub const fn discarded(&self) -> Duration {
+        self.discarded
+    }
+
+    /// How many readings without a calm moment are part of a figure.
     pub const fn disturbed(&self) -> u64 {
         self.disturbed
     }
 
-    fn wait_for_calm(&mut self) -> bool {
-        let start = Instant::now();
-        loop {
-            if self.is_calm() {
-                return true;
-            }
-            if self.waited + start.elapsed() >= self.patience {
-                return false;
-            }
-            thread::sleep(PAUSE);
-        }
-    }
-
-    /// The best of three, so that one interrupt does not count.
     fn is_calm(&mut self) -> bool {
-        let now = (0..3).map(|_| work()).min().unwrap_or_default();
+        let now = self.work();
         self.best = self.best.min(now);
         now.as_secs_f64() <= self.best.as_secs_f64() * TOLERANCE
     }
-}
 
-/// About 20 µs of arithmetic that keeps several units of the core busy, as guests do.
-fn work() -> Duration {
-    let start = Instant::now();
-    let mut lanes: [u64; 4] = black_box([1, 2, 3, 4]);
-    for step in 0..10_000_u64 {
-        for lane in &mut lanes {
-            *lane = (*lane ^ step).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(31);
+    /// Some microseconds of independent additions, shifts, loads and stores: as many a cycle as the core can do, so
+    /// that a neighbour on the core is felt at once. (A chain of multiplications is felt by a fifth only.)
+    fn work(&mut self) -> Duration {
+        let start = Instant::now();
+        let mut lanes: [u64; 6] = black_box([1, 2, 3, 4, 5, 6]);
+        for step in 0..6000_u64 {
+            let (near, far) = (step as usize & 511, (step as usize * 7) & 511);
+            lanes[0] = lanes[0].wrapping_add(self.buffer[near]);
+            lanes[1] ^= self.buffer[far];
+            lanes[2] = lanes[2].wrapping_add(step);
+            lanes[3] ^= lanes[3] >> 3;
+            lanes[4] = lanes[4].wrapping_sub(self.buffer[near ^ 1]);
+            lanes[5] = lanes[5].wrapping_add(lanes[5] << 1);
+            self.buffer[near] = lanes[0];
         }
+        black_box(lanes);
+        start.elapsed()
     }
-    black_box(lanes);
-    start.elapsed()
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::Yardstick;
+    use super::{Reading, Subject, Yardstick};
 
-    #[test]
-    fn without_patience_every_sample_is_taken_once() {
-        let mut yardstick = Yardstick { best: Duration::ZERO, ..Yardstick::new(Duration::ZERO) };
-        let mut taken = 0;
-        for _ in 0..5 {
-            let sample = yardstick.sample(|| {
-                taken += 1;
-                Ok::<_, ()>(taken)
-            });
-            assert_eq!(sample, Ok(taken));
+    /// Takes a nanosecond an iteration, and counts them.
+    struct Ideal(u64);
+
+    impl Subject for Ideal {
+        fn time(&mut self, _: usize, iterations: u64) -> anyhow::Result<Duration> {
+            self.0 += iterations;
+            anyhow::ensure!(self.0 < 1 << 60, "trap");
+            Ok(Duration::from_nanos(iterations))
         }
-        // Nothing is as fast as no time at all, so the machine never seems calm.
-        assert_eq!((taken, yardstick.disturbed()), (5, 5));
     }
 
     #[test]
-    fn a_failed_sample_is_not_taken_again() {
-        let mut yardstick = Yardstick::new(Duration::from_secs(1));
-        let mut taken = 0;
-        let sample = yardstick.sample(|| {
-            taken += 1;
-            Err::<(), _>("trap")
-        });
-        assert_eq!((sample, taken), (Err("trap"), 1));
+    fn the_time_is_that_of_an_iteration() -> anyhow::Result<()> {
+        let mut subject = Ideal(0);
+        anyhow::ensure!(Yardstick::default().measure(&mut subject, 0, 1.0)?.nanoseconds == 1.0);
+        // One sample to warm up, and at least as many as are enough.
+        anyhow::ensure!(subject.0 >= 300_000 * 8);
+        Ok(())
+    }
+
+    #[test]
+    fn where_it_is_never_calm_all_samples_count_and_that_is_said() -> anyhow::Result<()> {
+        // Nothing is as fast as no time at all, so the core never seems calm.
+        let mut yardstick = Yardstick { best: Duration::ZERO, ..Yardstick::default() };
+        let reading = yardstick.measure(&mut Ideal(0), 0, 1e6)?;
+        anyhow::ensure!(reading == Reading { nanoseconds: 1.0, calm: false });
+        anyhow::ensure!(yardstick.discarded() > Duration::ZERO);
+        let estimate = yardstick.figure(&[(0, reading), (1, reading)]).map(|estimate| estimate.pairs);
+        anyhow::ensure!(estimate == Some(vec![1.0, 1.0]) && yardstick.disturbed() == 2);
+        Ok(())
+    }
+
+    #[test]
+    fn readings_without_a_calm_moment_are_left_out_where_there_are_enough_others() {
+        let reading = |nanoseconds, calm| Reading { nanoseconds, calm };
+        let mut readings: Vec<_> = (0..4).map(|pair| (pair, reading(10.0, true))).collect();
+        readings.push((4, reading(17.0, false)));
+        let mut yardstick = Yardstick::default();
+        assert_eq!(yardstick.figure(&readings).map(|estimate| estimate.high), Some(10.0));
+        assert_eq!(yardstick.figure(&readings[1..]).map(|estimate| estimate.high), Some(17.0));
+        assert_eq!(yardstick.disturbed(), 1);
+    }
+
+    #[test]
+    fn a_subject_that_fails_is_not_timed_again() {
+        assert!(Yardstick::default().measure(&mut Ideal(1 << 60), 0, 1.0).is_err());
     }
 }

@@ -42,10 +42,10 @@ pub struct Environment {
     pub architecture: String,
     /// The load average of the last minute when the run began; above about 0.5 the machine was busy.
     pub load_at_start: Option<f64>,
-    /// How long the run waited for a calm machine, or measured in vain, in seconds.
-    pub waited_s: f64,
-    /// How many samples were taken while the machine was disturbed.
-    pub disturbed_samples: u64,
+    /// How long samples took that were discarded, because something else used the core, in seconds.
+    pub discarded_s: f64,
+    /// How many readings without a calm moment are part of figures.
+    pub disturbed_readings: u64,
     /// Which codec's pair the figures `compile` and `setup_*` are of.
     pub setup_codec: Option<String>,
     /// The codecs, by name.
@@ -101,8 +101,8 @@ impl Environment {
             kernel: System::kernel_long_version().unwrap_or_else(|_| "unknown".to_owned()),
             architecture: env::consts::ARCH.to_owned(),
             load_at_start: System::load_average().ok().map(|load| load.one),
-            waited_s: 0.0,
-            disturbed_samples: 0,
+            discarded_s: 0.0,
+            disturbed_readings: 0,
             setup_codec: None,
             codecs: codecs.iter().map(|codec| (codec.name.clone(), codec.into())).collect(),
         }

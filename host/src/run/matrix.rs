@@ -3,7 +3,6 @@
 use std::env;
 use std::fmt;
 use std::str::FromStr;
-use std::time::Duration;
 
 use weft_schemas::Task;
 
@@ -56,12 +55,11 @@ impl Matrix {
         }
     }
 
-    /// How long a run may wait for a calm machine, in all.
-    pub const fn patience(self) -> Duration {
+    /// How many rounds a run makes through its cells, and so how many pairs a figure has.
+    pub const fn rounds(self) -> usize {
         match self {
-            Self::Quick => Duration::from_secs(10),
-            Self::Core => Duration::from_secs(60),
-            Self::Full => Duration::from_secs(180),
+            Self::Quick => 7,
+            Self::Core | Self::Full => 14,
         }
     }
 

@@ -10,7 +10,7 @@ use crate::measure::Estimate;
 use crate::transport::Isolation;
 
 /// The version of `run.json`'s schema that this library writes and reads.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// The content of `run.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -81,7 +81,7 @@ impl<'a> Parts<'a> {
             return Ok(empty);
         }
         let message: MessageId = "blob@64".parse().map_err(anyhow::Error::msg)?;
-        let mut measure = |subject: &mut dyn Subject| sample(subject, yardstick);
+        let mut measure = |subject: &mut dyn Subject| sample(subject, yardstick).map(|estimate| estimate.median);
         let empty = Empty {
             encode: measure(&mut Encode::new(self.builds, floor, message)?)?,
             transport: measure(&mut WasmLoop::empty(self.builds.engine())?)?,
@@ -151,7 +151,7 @@ impl<'a> Parts<'a> {
             return Ok(*time);
         }
         let mut subject = make(self)?;
-        let time = sample(&mut *subject, yardstick)?;
+        let time = sample(&mut *subject, yardstick)?.median;
         cache(self).insert(key, time);
         Ok(time)
     }

@@ -167,8 +167,8 @@ fn environment(record: &Record) -> Vec<(&'static str, String)> {
         ("revision", env.git_revision.clone()),
         ("pairs", format!("each figure rotates over {} freshly compiled and instantiated pairs", env.pairs)),
         ("seed", format!("{:#x}", env.seed)),
-        ("waited for a calm machine", format!("{:.0} s", env.waited_s)),
-        ("disturbed samples", env.disturbed_samples.to_string()),
+        ("discarded samples, because something else used the core", format!("{:.0} s", env.discarded_s)),
+        ("disturbed samples", env.disturbed_readings.to_string()),
     ];
     if let Some(codec) = &env.setup_codec {
         lines.push(("compile and setup_* are of", format!("the guests of {codec}")));

@@ -13,8 +13,8 @@ pub fn machine(record: &Record) -> String {
     let load = env.load_at_start.map_or_else(|| "unknown".to_owned(), |load| format!("{load:.2}"));
     format!(
         "`{}` on {}: {}, {} cores, {} ({}), load {load} at the start; wasmtime {}, {}; revision {}.\n\
-         Each figure rotates over {} freshly compiled and instantiated pairs. The run waited {:.0} s for a calm \
-         machine; {} samples were taken while something else used it.{}\n",
+         Each cell's figure is made of {} fresh pairs. Samples that took {:.0} s in all were discarded, because \
+         something else used the core; {} readings without a calm moment are part of figures.{}\n",
         env.command_line,
         env.started.split('T').next().unwrap_or_default(),
         env.cpu_model,
@@ -25,8 +25,8 @@ pub fn machine(record: &Record) -> String {
         env.rustc,
         env.git_revision.chars().take(12).collect::<String>() + dirty(&env.git_revision),
         env.pairs,
-        env.waited_s,
-        env.disturbed_samples,
+        env.discarded_s,
+        env.disturbed_readings,
         drift(record),
     )
 }
