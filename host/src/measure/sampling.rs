@@ -23,6 +23,8 @@ pub fn sample(subject: &mut dyn Subject, yardstick: &mut Yardstick) -> anyhow::R
 
 /// About what one iteration takes, in nanoseconds.
 fn about(subject: &mut dyn Subject) -> anyhow::Result<f64> {
+    // The first one sets up what is made once, which may take longer than thousands of others.
+    subject.time(0, 1)?;
     let mut iterations = 1;
     loop {
         let nanoseconds = subject.time(0, iterations)?.as_nanos() as f64;

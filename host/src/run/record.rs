@@ -160,13 +160,6 @@ pub struct Attribution {
 }
 
 impl Attribution {
-    /// Multiplies all parts.
-    fn scale(&mut self, factor: f64) {
-        for part in [&mut self.encode, &mut self.transport, &mut self.read, &mut self.residual] {
-            *part *= factor;
-        }
-    }
-
     /// Whether the parts do not explain the time: the residual is above 15 % of it and above 3 ns, either way.
     pub fn is_unexplained(&self, latency: &Latency) -> bool {
         self.residual.abs() > 3.0 && self.residual.abs() > 0.15 * latency.median
@@ -303,10 +296,10 @@ impl CellRecord {
         measured
     }
 
-    /// Takes a time, in place of one that it has. Its parts keep their shares.
+    /// Takes a time, in place of one that it has. Its parts stay, and leave another residual.
     pub fn take(&mut self, estimate: Estimate) {
-        if let (Some(parts), Some(earlier)) = (&mut self.attribution_ns, self.latency_ns) {
-            parts.scale(estimate.median / earlier.median);
+        if let Some(parts) = &mut self.attribution_ns {
+            parts.residual = estimate.median - parts.encode - parts.transport - parts.read;
         }
         self.throughput_mb_s = self.payload_bytes.map(|payload| payload / estimate.median * 1e3);
         self.pair_medians_ns = Some(estimate.pairs.clone());
