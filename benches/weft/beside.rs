@@ -52,7 +52,10 @@ impl<'a> Beside<'a> {
     /// # Errors
     /// Where the floor's guests fail.
     pub fn drift(&mut self, yardstick: &mut Yardstick) -> anyhow::Result<Option<Drift>> {
-        self.watch.as_mut().map(|watch| watch.look(yardstick)).transpose()
+        match &mut self.watch {
+            Some(watch) => watch.look(yardstick),
+            None => Ok(None),
+        }
     }
 
     /// Completes the row of a cell that was measured. The parts of its time and its single messages are

@@ -53,7 +53,7 @@ fn report_makes_the_same_files_again() -> Result<()> {
     let output = weft(results.path(), &["report", "copy"])?;
     ensure!(output.status.code() == Some(0), "{}", text(&output.stderr));
     let reference = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/reference");
-    for file in ["report.md", "cells.csv"] {
+    for file in ["report.md", "cells.csv", "report.html", "heatmap.svg"] {
         ensure!(fs::read(run.join(file))? == fs::read(reference.join(file))?, "{file} differs from the committed one");
     }
     Ok(())
@@ -85,11 +85,11 @@ fn sections_go_into_documents() -> Result<()> {
 fn damaged_runs_are_named_and_kept() -> Result<()> {
     let (results, run) = copied_reference()?;
     let json = fs::read_to_string(run.join("run.json"))?;
-    let newer = json.replacen("\"schema_version\": 1", "\"schema_version\": 2", 1);
+    let newer = json.replacen("\"schema_version\": 2", "\"schema_version\": 3", 1);
     let wrong_type = json.replacen("\"complete\": true", "\"complete\": \"yes\"", 1);
     let cases = [
         (&json[..json.len() / 2], "EOF while parsing"),
-        (&newer, "schema version 2"),
+        (&newer, "schema version 3"),
         (&wrong_type, "expected a boolean at line"),
         ("", "EOF while parsing"),
         ("[1, 2]", "expected a string at line 1"),

@@ -54,7 +54,7 @@ fn what_is_no_json_or_another_schema() -> Result<()> {
     let (runs, run) = good()?;
     let text = serde_json::to_string_pretty(&run)?;
     let versioned =
-        |version: &str| text.replacen("\"schema_version\": 1", &format!("\"schema_version\": {version}"), 1);
+        |version: &str| text.replacen("\"schema_version\": 2", &format!("\"schema_version\": {version}"), 1);
     let cases: [(String, &[&str]); 10] = [
         (text[..text.len() / 2].to_owned(), &["run.json is not a run: EOF while parsing", "at line"]),
         (String::new(), &["EOF while parsing a value at line 1 column 0"]),
@@ -62,8 +62,8 @@ fn what_is_no_json_or_another_schema() -> Result<()> {
         ("{}".to_owned(), &["missing field `schema_version` at line 1 column 2"]),
         ("null".to_owned(), &["invalid type: null", "line 1"]),
         (text.clone() + "}", &["trailing characters at line"]),
-        (versioned("2"), &["run.json has schema version 2", "reads version 1"]),
-        (versioned("0"), &["run.json has schema version 0", "reads version 1"]),
+        (versioned("3"), &["run.json has schema version 3", "reads version 2"]),
+        (versioned("1"), &["run.json has schema version 1", "reads version 2"]),
         (versioned("\"1\""), &["invalid type: string \"1\", expected u32 at line", "column"]),
         (versioned("-1"), &["invalid value: integer `-1`, expected u32 at line", "column"]),
     ];

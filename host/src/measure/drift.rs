@@ -2,7 +2,7 @@
 
 use weft_schemas::Task;
 
-use super::sampling::sample;
+use super::sampling::calm_sample;
 use super::{Builds, Exchange, Yardstick, median};
 use crate::guest::{Codec, Role};
 use crate::run::{Cell, Drift, MessageId, Verifier};
@@ -35,13 +35,14 @@ impl DriftWatch {
         Ok(Some(Self { cell: cell.to_string(), pairs: Exchange::new(&cell, builds, expected)?, medians: Vec::new() }))
     }
 
-    /// Measures the cell once more; returns the drift so far.
+    /// Measures the cell once more, if the machine is calm; returns the drift so far. None where it never was.
     ///
     /// # Errors
     /// Where a guest fails.
-    pub fn look(&mut self, yardstick: &mut Yardstick) -> anyhow::Result<Drift> {
-        self.medians.push(sample(&mut self.pairs, yardstick)?.median);
-        Ok(drift(self.cell.clone(), self.medians.clone()))
+    pub fn look(&mut self, yardstick: &mut Yardstick) -> anyhow::Result<Option<Drift>> {
+        let estimate = calm_sample(&mut self.pairs, yardstick)?;
+        self.medians.extend(estimate.map(|estimate| estimate.median));
+        Ok((!self.medians.is_empty()).then(|| drift(self.cell.clone(), self.medians.clone())))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 
+use super::yardstick::Reading;
 use super::{Estimate, PAIRS, Subject, Yardstick};
 
 /// The time of one iteration: the median over pairs, with its interval. A pair without a calm moment gets another
@@ -10,6 +11,21 @@ use super::{Estimate, PAIRS, Subject, Yardstick};
 /// # Errors
 /// Where the subject fails.
 pub fn sample(subject: &mut dyn Subject, yardstick: &mut Yardstick) -> anyhow::Result<Estimate> {
+    let readings = readings(subject, yardstick)?;
+    yardstick.figure(&readings).context("there are no samples")
+}
+
+/// The same where enough pairs had a calm moment; otherwise none.
+///
+/// # Errors
+/// Where the subject fails.
+pub fn calm_sample(subject: &mut dyn Subject, yardstick: &mut Yardstick) -> anyhow::Result<Option<Estimate>> {
+    let readings = readings(subject, yardstick)?;
+    Ok(if Yardstick::is_enough(&readings) { yardstick.figure(&readings) } else { None })
+}
+
+/// A reading of each pair.
+fn readings(subject: &mut dyn Subject, yardstick: &mut Yardstick) -> anyhow::Result<Vec<(usize, Reading)>> {
     let about = about(subject)?;
     let mut readings = Vec::with_capacity(PAIRS);
     for pair in 0..PAIRS {
@@ -18,7 +34,7 @@ pub fn sample(subject: &mut dyn Subject, yardstick: &mut Yardstick) -> anyhow::R
     for (pair, reading) in readings.iter_mut().filter(|(_, reading)| !reading.calm) {
         *reading = yardstick.measure(subject, *pair, about)?;
     }
-    yardstick.figure(&readings).context("there are no samples")
+    Ok(readings)
 }
 
 /// About what one iteration takes, in nanoseconds.

@@ -98,6 +98,11 @@ impl Yardstick {
         samples.estimate()
     }
 
+    /// Whether there are enough readings with a calm moment for a figure of these alone.
+    pub fn is_enough(readings: &[(usize, Reading)]) -> bool {
+        readings.iter().filter(|(_, reading)| reading.calm).count() >= ENOUGH_PAIRS
+    }
+
     /// How long samples were taken in vain.
     pub const fn discarded(&self) -> Duration {
         self.discarded
