@@ -6,7 +6,6 @@ mod support;
 #[path = "support/wat.rs"]
 mod wat;
 
-use weft::transport::Isolation;
 use weft_schemas::Status;
 
 use support::transports;
@@ -42,12 +41,8 @@ fn bad_inboxes_are_errors_that_name_the_address() {
         let consumer = ConsumerText { inbox: format!("(i64.const {address})"), ..ConsumerText::default() };
         let guests = compile(&ProducerText::default(), &consumer);
         for transport in transports() {
-            // Where the consumer reads the outbox itself, it is not asked for an inbox.
-            if transport.isolation() == Isolation::None {
-                join(transport, &guests);
-            } else {
-                names(&refusal(transport, &guests), &["the consumer of `hostile`: `inbox` returned", shown]);
-            }
+            // Also where the consumer reads the outbox itself: it is asked for an inbox all the same.
+            names(&refusal(transport, &guests), &["the consumer of `hostile`: `inbox` returned", shown]);
         }
     }
 }

@@ -12,7 +12,7 @@ use weft::transport::Isolation;
 use weft_schemas::Status;
 
 use support::{COMPILED, transports};
-use wat::{CAPACITY, ConsumerText, ProducerText, WORD, compile, join, names, outbox, refusal, try_join};
+use wat::{CAPACITY, ConsumerText, ProducerText, WORD, compile, join, memory_size, names, outbox, refusal, try_join};
 
 /// Sends outside the outbox, or not 8-aligned inside it: where, and how much.
 fn bad_sends(outbox: u32) -> Vec<(u32, u32)> {
@@ -104,11 +104,11 @@ fn consumers_refuse_bad_sends_where_nobody_stands_between() {
         for transport in transports().filter(|transport| transport.isolation() == Isolation::None) {
             let mut pair = join(transport, &guests);
             let outbox = outbox(&mut *pair);
-            // The outbox is the last that was allocated.
-            let memory = u64::from(outbox + CAPACITY);
-            for (ptr, len) in bad_sends(outbox) {
+            // About the outbox, and about the end of the memory, which is what the consumer checks.
+            let memory = memory_size(&mut *pair);
+            for (ptr, len) in [bad_sends(outbox), bad_sends(memory - CAPACITY)].concat() {
                 let found = pair.produce(ptr, len);
-                let statuses = refused_for(ptr, len, memory);
+                let statuses = refused_for(ptr, len, memory.into());
                 if !statuses.is_empty() {
                     let error = found.expect_err("a bad send").to_string();
                     names(&error, &[&consumer, "`receive_blob_peek` returned", &format!("ptr {ptr:#x}, len {len}")]);

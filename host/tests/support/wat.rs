@@ -16,7 +16,8 @@ pub const WORD: u64 = 0x0807_0605_0403_0201;
 pub const NAME: &str = "hostile";
 
 /// A producer that can send one kind of message, `blob`. Calling `produce_blob(ptr, len)` sends what
-/// lies there; `produce_blob(0, -2)` returns the outbox's address.
+/// lies there; `produce_blob(0, -2)` returns the outbox's address, and
+/// `produce_blob(0, -3)` the size of the memory.
 #[derive(Clone)]
 pub struct ProducerText {
     /// Imports: the memory, and `send` under the name `$send`.
@@ -47,7 +48,9 @@ impl Default for ProducerText {
         );
         let produce = "(if (result i64) (i32.eq (local.get $len) (i32.const -2))
                          (then (i64.extend_i32_u (global.get $outbox)))
-                         (else (call $send (local.get $ptr) (local.get $len))))";
+                         (else (if (result i64) (i32.eq (local.get $len) (i32.const -3))
+                           (then (i64.shl (i64.extend_i32_u (memory.size)) (i64.const 16)))
+                           (else (call $send (local.get $ptr) (local.get $len))))))";
         Self {
             imports: format!("{MEMORY} {SEND}"),
             prepare: "(i64.const 4096)".to_owned(),
@@ -177,6 +180,13 @@ pub fn refusal(transport: &dyn Transport, guests: &Compiled) -> String {
 pub fn outbox(pair: &mut dyn Pair) -> u32 {
     let address = pair.produce(0, u32::MAX - 1).expect("the outbox's address");
     u32::try_from(address).expect("an address")
+}
+
+/// The size in bytes of the memory of a [`ProducerText`].
+#[allow(dead_code, reason = "not every test asks")]
+pub fn memory_size(pair: &mut dyn Pair) -> u32 {
+    let size = pair.produce(0, u32::MAX - 2).expect("the memory's size");
+    u32::try_from(size).expect("a size")
 }
 
 /// Asserts that an error has all these parts.
