@@ -72,7 +72,7 @@ impl Counts {
 pub struct Needs {
     /// How many pairs each run would need. None where no number helps, because drift alone is too much.
     pub pairs: Option<u32>,
-    /// How many runs like these would be needed on each side. None where more than [`MOST_RUNS`].
+    /// How many runs like these would be needed on each side. None where more than a hundred.
     pub runs: Option<u32>,
 }
 
