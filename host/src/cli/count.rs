@@ -9,9 +9,9 @@ use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use tempfile::NamedTempFile;
 
+use super::cells::selected;
 use crate::engine::engine;
 use crate::exact::{Changed, Differences, EXACT_VERSION, ExactFile, count_all, tables};
-use crate::guest::catalog;
 use crate::run::{Cell, Filter, Matrix, set_readable};
 
 /// Counts instructions, bytes moved, allocations, copies and crossings of every cell; times nothing
@@ -25,7 +25,8 @@ use crate::run::{Cell, Filter, Matrix, set_readable};
                         docs/METHODOLOGY.md says what each figure means.")]
 pub struct Count {
     /// A regular expression over `<message>/<task>/<codec>/<transport>`
-    filter: Option<String>,
+    #[arg(value_parser = Filter::pattern)]
+    filter: Option<Filter>,
     /// Which matrix: quick, core or full
     #[arg(long, default_value_t = Matrix::Core)]
     matrix: Matrix,
@@ -52,25 +53,10 @@ enum Format {
 impl Count {
     /// Counts, and prints, writes or checks.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
-        let filter = match self.filter.as_deref().map(Filter::pattern).transpose() {
-            Ok(filter) => filter.unwrap_or_default(),
-            Err(error) => {
-                eprintln!("error: {error}");
-                return Ok(ExitCode::from(2));
-            }
-        };
         // Before the work, so that nobody waits for it in vain.
         let kept = self.check.as_deref().map(load).transpose()?;
         let target = self.write.as_deref().map(Target::open).transpose()?;
-        let codecs = catalog().context("a guest cannot be used")?;
-        let mut cells = self.matrix.cells(codecs);
-        cells.retain(|cell| cell.supported().is_ok() && filter.selects(&cell.to_string()));
-        if cells.is_empty() {
-            bail!(
-                "no cell of the {} matrix matches; names look like log@1/own/bincode/direct (cargo weft list)",
-                self.matrix
-            );
-        }
+        let cells = selected(self.matrix, self.filter.as_ref(), |cell| cell.supported().is_ok())?;
         let file = count(&cells)?;
         match (&kept, target) {
             (Some(kept), _) => return self.checked(kept, &file),

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse.
 
+mod cells;
 mod compare;
 mod count;
 mod list;

@@ -3,12 +3,11 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use anyhow::{Context, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::cells::selected;
 use crate::engine::engine;
-use crate::guest::{Codec, catalog};
 use crate::measure::Builds;
 use crate::run::{Cell, Filter, Matrix, Verifier, Wrong};
 
@@ -18,7 +17,8 @@ use crate::run::{Cell, Filter, Matrix, Verifier, Wrong};
                         Exits with 1 and the reason when a cell is wrong.")]
 pub struct Verify {
     /// A regular expression over `<message>/<task>/<codec>/<transport>`
-    filter: Option<String>,
+    #[arg(value_parser = Filter::pattern)]
+    filter: Option<Filter>,
     /// Which matrix: quick, core or full
     #[arg(long, default_value_t = Matrix::Full)]
     matrix: Matrix,
@@ -27,15 +27,7 @@ pub struct Verify {
 impl Verify {
     /// Verifies, and prints what is wrong.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
-        let filter = match self.filter.as_deref().map(Filter::pattern).transpose() {
-            Ok(filter) => filter.unwrap_or_default(),
-            Err(error) => {
-                eprintln!("error: {error}");
-                return Ok(ExitCode::from(2));
-            }
-        };
-        let codecs = catalog().context("a guest cannot be used")?;
-        let cells = self.cells(codecs, &filter)?;
+        let cells = selected(self.matrix, self.filter.as_ref(), |_| true)?;
         let started = Instant::now();
         let (wrong, unsupported) = verify_all(&cells)?;
         for (cell, reason) in &wrong {
@@ -48,18 +40,6 @@ impl Verify {
             started.elapsed().as_secs_f64()
         );
         Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-    }
-
-    fn cells(&self, codecs: &'static [Codec], filter: &Filter) -> anyhow::Result<Vec<Cell>> {
-        let mut cells = self.matrix.cells(codecs);
-        cells.retain(|cell| filter.selects(&cell.to_string()));
-        if cells.is_empty() {
-            bail!(
-                "no cell of the {} matrix matches; names look like log@1/own/bincode/direct (cargo weft list)",
-                self.matrix
-            );
-        }
-        Ok(cells)
     }
 }
 

@@ -19,11 +19,13 @@ pub fn count_all(engine: &Engine, cells: &[Cell], done: &(dyn Fn(&Cell) + Sync))
     let (next, counted) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(cells.len())));
     let count = || {
         let counting = Counting::new(&metered);
-        while let Some(cell) = cells.get(next.fetch_add(1, Ordering::Relaxed)) {
+        loop {
+            let place = next.fetch_add(1, Ordering::Relaxed);
+            let Some(cell) = cells.get(place) else { break };
             let result = counting.count(cell);
             done(cell);
             if let Ok(mut counted) = counted.lock() {
-                counted.push((*cell, result));
+                counted.push((place, (*cell, result)));
             }
         }
     };
@@ -33,8 +35,6 @@ pub fn count_all(engine: &Engine, cells: &[Cell], done: &(dyn Fn(&Cell) + Sync))
         }
     });
     let mut counted = counted.into_inner().unwrap_or_default();
-    let places: std::collections::HashMap<String, usize> =
-        cells.iter().enumerate().map(|(place, cell)| (cell.to_string(), place)).collect();
-    counted.sort_by_key(|(cell, _)| places.get(&cell.to_string()).copied());
-    counted
+    counted.sort_by_key(|(place, _)| *place);
+    counted.into_iter().map(|(_, counted)| counted).collect()
 }

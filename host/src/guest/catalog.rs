@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use super::traits::Traits;
+use super::traits::{Role, Traits};
 use super::{Guest, GuestError, GuestName, Side, directory};
 
 /// A codec's two guests as the build embedded them.
@@ -61,6 +61,11 @@ impl Codec {
         let consumer = Guest::read(guest_name(Side::Consumer), consumer)?;
         let traits = producer.traits()?;
         Ok(Self { name: name.to_owned(), traits, producer, consumer, packages: Vec::new(), directory: None })
+    }
+
+    /// The codec among these whose cells are the floor, where there is one that carries blobs.
+    pub fn floor(codecs: &[Self]) -> Option<&Self> {
+        codecs.iter().find(|codec| codec.traits.role == Role::Floor && codec.supports("blob", "peek").is_ok())
     }
 
     /// Whether both guests have the exports that a message and task need; otherwise why not.

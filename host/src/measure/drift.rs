@@ -4,7 +4,7 @@ use weft_schemas::Task;
 
 use super::sampling::calm_sample;
 use super::{Builds, Exchange, Yardstick, median};
-use crate::guest::{Codec, Role};
+use crate::guest::Codec;
 use crate::run::{Cell, Drift, MessageId, Verifier};
 use crate::transport;
 
@@ -27,8 +27,7 @@ impl DriftWatch {
     pub fn new(codecs: &'static [Codec], builds: &Builds<'_>, verifier: &Verifier<'_>) -> anyhow::Result<Option<Self>> {
         let (message, transport) = CELL;
         let message: MessageId = message.parse().map_err(anyhow::Error::msg)?;
-        let floor =
-            codecs.iter().find(|codec| codec.traits.role == Role::Floor && codec.supports("blob", "peek").is_ok());
+        let floor = Codec::floor(codecs);
         let (Some(codec), Some(transport)) = (floor, transport::by_name(transport)) else { return Ok(None) };
         let cell = Cell { message, task: Task::Peek, codec, transport };
         let expected = verifier.expected(message, Task::Peek, true)?;

@@ -88,10 +88,9 @@ impl Yardstick {
     /// The figure of some readings, one or more of each pair: made of the calm ones where there are enough. Those that
     /// are not, and had to be taken, are counted.
     pub fn figure(&mut self, readings: &[(usize, Reading)]) -> Option<Estimate> {
-        let calm: Vec<_> = readings.iter().filter(|(_, reading)| reading.calm).collect();
-        let taken: Vec<_> = if calm.len() >= ENOUGH_PAIRS { calm } else { readings.iter().collect() };
+        let only_calm = Self::is_enough(readings);
         let mut samples = Samples::default();
-        for (pair, reading) in taken {
+        for (pair, reading) in readings.iter().filter(|(_, reading)| reading.calm || !only_calm) {
             self.disturbed += u64::from(!reading.calm);
             samples.push(*pair, reading.nanoseconds);
         }

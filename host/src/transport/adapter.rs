@@ -97,8 +97,7 @@ impl Pair for OneStore {
     }
 
     fn meters(&mut self) -> Option<[Reading; 2]> {
-        let Self { store, producer, consumer, .. } = self;
-        Some([producer.meter.as_ref()?.read(&mut *store), consumer.meter.as_ref()?.read(store)])
+        super::meters(&mut self.store, &self.producer, &self.consumer)
     }
 
     fn places(&mut self, look: &mut dyn FnMut(Place<'_>)) {

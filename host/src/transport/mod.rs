@@ -15,12 +15,12 @@ use std::fmt;
 use std::ops::Sub;
 
 use serde::{Deserialize, Serialize};
-use wasmtime::Engine;
+use wasmtime::{AsContextMut, Engine};
 use weft_schemas::Task;
 
 pub use place::{Holder, Place};
 
-use crate::guest::{Compiled, GuestError, Reading};
+use crate::guest::{Compiled, Consumer, GuestError, Producer, Reading};
 use crate::run::MessageId;
 
 /// Every transport, in the order of reports: from the most copies to the fewest.
@@ -130,6 +130,11 @@ pub trait Pair {
     /// Shows `look` every memory and every buffer of the host through which messages go: all places where
     /// the transport, or a guest that is metered, may leave a copy. Guests must be metered.
     fn places(&mut self, look: &mut dyn FnMut(Place<'_>));
+}
+
+/// What the meters of two guests of one store show.
+fn meters(mut store: impl AsContextMut, producer: &Producer, consumer: &Consumer) -> Option<[Reading; 2]> {
+    Some([producer.meter.as_ref()?.read(&mut store), consumer.meter.as_ref()?.read(store)])
 }
 
 /// Totals of a pair since it was joined, counted where things happen.

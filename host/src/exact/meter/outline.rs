@@ -19,13 +19,17 @@ pub enum Allocator {
 
 impl Allocator {
     /// The function of an export's name.
-    fn named(export: &str) -> Option<(Self, &'static str)> {
-        const NAMES: [(Allocator, &str); 3] = [
-            (Allocator::Alloc, "weft_alloc"),
-            (Allocator::Realloc, "weft_realloc"),
-            (Allocator::Dealloc, "weft_dealloc"),
-        ];
-        NAMES.into_iter().find(|(_, name)| *name == export)
+    fn named(export: &str) -> Option<Self> {
+        [Self::Alloc, Self::Realloc, Self::Dealloc].into_iter().find(|allocator| allocator.export() == export)
+    }
+
+    /// The name of its export.
+    const fn export(self) -> &'static str {
+        match self {
+            Self::Alloc => "weft_alloc",
+            Self::Realloc => "weft_realloc",
+            Self::Dealloc => "weft_dealloc",
+        }
     }
 
     fn ty(self) -> FuncType {
@@ -71,8 +75,7 @@ impl Outline {
         outline.functions = outline.function_types.len() as u32;
         for (&index, &allocator) in &outline.allocators {
             if outline.function_type(index) != Some(&allocator.ty()) || index < outline.imported_functions {
-                let export = ["weft_alloc", "weft_realloc", "weft_dealloc"][allocator as usize];
-                return Err(MeterError::Allocator { export });
+                return Err(MeterError::Allocator { export: allocator.export() });
             }
         }
         Ok(outline)
@@ -113,7 +116,7 @@ impl Outline {
                 for export in section {
                     let export = export?;
                     if export.kind == ExternalKind::Func
-                        && let Some((allocator, _)) = Allocator::named(export.name)
+                        && let Some(allocator) = Allocator::named(export.name)
                     {
                         self.allocators.insert(export.index, allocator);
                     }

@@ -16,7 +16,7 @@ use weft_schemas::Task;
 use super::sampling::{calm_sample, sample};
 use super::wat::WasmLoop;
 use super::{Builds, Exchange, Subject, Yardstick};
-use crate::guest::{Codec, Role};
+use crate::guest::Codec;
 use crate::run::{Attribution, Cell, Facts, MessageId, Verifier};
 
 use driver::{Driver, nothing_to_read};
@@ -50,8 +50,7 @@ struct Empty {
 impl<'a> Parts<'a> {
     /// Nothing is measured yet. Without a codec that is the floor, nothing will be.
     pub fn new(builds: &'a Builds<'a>, verifier: &'a Verifier<'a>, codecs: &'static [Codec]) -> Self {
-        let floor =
-            codecs.iter().find(|codec| codec.traits.role == Role::Floor && codec.supports("blob", "peek").is_ok());
+        let floor = Codec::floor(codecs);
         let (encode, transport, read) = Default::default();
         Self { builds, verifier, floor, encode, transport, read, empty: None }
     }
