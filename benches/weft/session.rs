@@ -175,9 +175,7 @@ impl Session {
         let mut group = criterion.benchmark_group("boundary");
         for figure in figures {
             progress.begin(&format!("boundary/{}", figure.name));
-            let effort = Effort::of(figure.slow);
-            let make = || (figure.make)();
-            match self.time(&mut group, &figure.name, effort, make, progress) {
+            match self.figure(&mut group, figure, progress) {
                 Ok(Some(estimate)) => Kept::update(kept, |record| match figure.name.strip_prefix(TASK_FLOOR) {
                     Some(task) => drop(record.task_floor_ns.insert(task.to_owned(), estimate.median)),
                     None => drop(record.boundary.insert(figure.name.clone(), estimate.median)),
@@ -191,6 +189,22 @@ impl Session {
             progress.end();
         }
         Ok(())
+    }
+
+    /// Measures a figure, in calm moments where its iterations are short. None where nothing was to be measured.
+    fn figure(
+        &mut self,
+        group: &mut BenchmarkGroup<'_, WallTime>,
+        figure: &Figure,
+        progress: &Progress,
+    ) -> anyhow::Result<Option<Estimate>> {
+        let mut subject = (figure.make)()?;
+        match self.time(group, &figure.name, Effort::of(figure.slow), &mut *subject, progress)? {
+            None => Ok(None),
+            // A sample of milliseconds is never calm from end to end.
+            Some(estimate) if figure.slow => Ok(Some(estimate)),
+            Some(_) => sample(&mut *subject, &mut self.yardstick).map(Some),
+        }
     }
 
     /// Measures the cells, and between workloads how far the machine has drifted.
@@ -221,7 +235,8 @@ impl Session {
         Kept::update(kept, |record| record.drift = drift)
     }
 
-    /// Measures a cell; its row, or none where nothing was to be measured.
+    /// Measures a cell by criterion, and what it has beside its time, which the rounds take; its row, or none where
+    /// nothing was to be measured.
     fn cell(
         &mut self,
         group: &mut BenchmarkGroup<'_, WallTime>,
@@ -232,9 +247,10 @@ impl Session {
     ) -> Option<CellRecord> {
         let (cell, facts) = verified;
         let name = cell.to_string();
-        let effort = Effort::of(false);
-        let make = || Ok(Box::new(Exchange::new(cell, builds, facts.expected.clone())?) as Box<dyn Subject>);
-        let mut row = match self.time(group, &name, effort, make, progress) {
+        let timed = Exchange::new(cell, builds, facts.expected.clone())
+            .map_err(anyhow::Error::from)
+            .and_then(|mut pairs| self.time(group, &name, Effort::of(false), &mut pairs, progress));
+        let mut row = match timed {
             Ok(estimate) => CellRecord::measured(cell, facts, estimate?),
             Err(error) => return Some(self.failed(cell, &error)),
         };
@@ -289,24 +305,17 @@ impl Session {
         })
     }
 
-    /// Makes a subject and measures it: by criterion, which prints what it finds, and in calm moments, which is
-    /// what is kept of it. None where nothing was to be measured.
+    /// Measures a subject by criterion, which prints what it finds. None where nothing was to be measured.
     fn time(
-        &mut self,
+        &self,
         group: &mut BenchmarkGroup<'_, WallTime>,
         name: &str,
         effort: Effort,
-        make: impl FnOnce() -> anyhow::Result<Box<dyn Subject>>,
+        subject: &mut dyn Subject,
         progress: &Progress,
     ) -> anyhow::Result<Option<Estimate>> {
-        let mut subject = make()?;
-        let samples = measure(group, name, effort, &mut *subject, &|| progress.tick())?;
-        match samples.filter(|_| self.arguments.mode == Mode::Measure) {
-            None => Ok(None),
-            // A sample of milliseconds is never calm from end to end.
-            Some(samples) if effort.slow => Ok(samples.estimate()),
-            Some(_) => sample(&mut *subject, &mut self.yardstick).map(Some),
-        }
+        let samples = measure(group, name, effort, subject, &|| progress.tick())?;
+        Ok(samples.filter(|_| self.arguments.mode == Mode::Measure).and_then(|samples| samples.estimate()))
     }
 
     /// Writes the derived files and the answer.

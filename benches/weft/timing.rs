@@ -13,8 +13,6 @@ pub struct Effort {
     samples: usize,
     warm_up: Duration,
     measurement: Duration,
-    /// Whether one iteration takes milliseconds.
-    pub slow: bool,
 }
 
 impl Effort {
@@ -24,19 +22,11 @@ impl Effort {
     }
 
     /// For figures of nanoseconds to microseconds: four samples of each pair.
-    const NORMAL: Self = Self {
-        samples: 4 * PAIRS,
-        warm_up: Duration::from_millis(60),
-        measurement: Duration::from_millis(200),
-        slow: false,
-    };
+    const NORMAL: Self =
+        Self { samples: 4 * PAIRS, warm_up: Duration::from_millis(60), measurement: Duration::from_millis(200) };
     /// For figures of milliseconds: two samples of each pair.
-    const SLOW: Self = Self {
-        samples: 2 * PAIRS,
-        warm_up: Duration::from_millis(1),
-        measurement: Duration::from_millis(1000),
-        slow: true,
-    };
+    const SLOW: Self =
+        Self { samples: 2 * PAIRS, warm_up: Duration::from_millis(1), measurement: Duration::from_millis(1000) };
 }
 
 /// One batch that criterion asked for.

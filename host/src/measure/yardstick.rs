@@ -15,11 +15,17 @@ use super::{Estimate, Samples, Subject};
 /// frequency alone makes a tenth; a neighbour makes 40 to 100 %.
 const TOLERANCE: f64 = 1.2;
 
-/// How long a sample takes, where a message is not longer: calm moments are short.
-const SAMPLE: Duration = Duration::from_micros(300);
+/// How long a fresh pair runs before it is timed: the first touch of its pages, and caches that are still cold, are
+/// felt for about a millisecond.
+const WARM_UP: Duration = Duration::from_micros(1500);
 
-/// How many calm samples are enough.
+/// How long a sample takes, where a message is not longer: calm moments are short.
+const SAMPLE: Duration = Duration::from_micros(100);
+
+/// How many calm samples are enough, …
 const ENOUGH: usize = 6;
+/// … if they took this long together: short samples that follow each other closely tell little more than one.
+const ENOUGH_TIME: Duration = Duration::from_millis(2);
 
 /// How long calm samples are waited for.
 const PATIENCE: Duration = Duration::from_millis(25);
@@ -62,19 +68,21 @@ impl Yardstick {
     /// # Errors
     /// Where the subject fails.
     pub fn measure(&mut self, subject: &mut dyn Subject, pair: usize, about: f64) -> anyhow::Result<Reading> {
-        let iterations = (SAMPLE.as_nanos() as f64 / about.max(0.1)).ceil().max(1.0) as u64;
-        // Warms the pair up.
-        subject.time(pair, 2 * iterations)?;
+        let iterations = |time: Duration| (time.as_nanos() as f64 / about.max(0.1)).ceil().max(1.0) as u64;
+        subject.time(pair, iterations(WARM_UP).max(2))?;
+        let iterations = iterations(SAMPLE);
         let (mut calm, mut all) = (Vec::new(), Vec::new());
+        let mut calm_time = Duration::ZERO;
         let start = Instant::now();
         let mut calm_before = self.is_calm();
-        while calm.len() < ENOUGH && (all.len() < ENOUGH || start.elapsed() < PATIENCE) {
+        while (calm.len() < ENOUGH || calm_time < ENOUGH_TIME) && (all.len() < ENOUGH || start.elapsed() < PATIENCE) {
             let elapsed = subject.time(pair, iterations)?;
             let calm_after = self.is_calm();
             let each = elapsed.as_nanos() as f64 / iterations as f64;
             all.push(each);
             if calm_before && calm_after {
                 calm.push(each);
+                calm_time += elapsed;
             } else {
                 self.discarded += elapsed;
             }
@@ -159,8 +167,8 @@ mod tests {
     fn the_time_is_that_of_an_iteration() -> anyhow::Result<()> {
         let mut subject = Ideal(0);
         anyhow::ensure!(Yardstick::default().measure(&mut subject, 0, 1.0)?.nanoseconds == 1.0);
-        // One sample to warm up, and at least as many as are enough.
-        anyhow::ensure!(subject.0 >= 300_000 * 8);
+        // The warm-up, and at least as many samples as are enough.
+        anyhow::ensure!(subject.0 >= 1_500_000 + 6 * 100_000);
         Ok(())
     }
 
