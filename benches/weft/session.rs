@@ -1,6 +1,5 @@
 //! A run from its first verification to its last file.
 
-use std::collections::HashMap;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
@@ -9,17 +8,15 @@ use criterion::{BenchmarkGroup, Criterion};
 use weft::engine::{Engine, engine};
 use weft::guest::{Codec, catalog};
 use weft::measure::{
-    Builds, DriftWatch, Estimate, Exchange, Figure, Parts, Rounds, Subject, TASK_FLOOR, Yardstick, boundary,
-    clock_cost, sample, setup_codec, shuffled,
+    Builds, DriftWatch, Estimate, Exchange, Figure, Parts, Subject, TASK_FLOOR, Yardstick, boundary, clock_cost, sample,
 };
-use weft::report::answer;
-use weft::run::{
-    Cell, CellRecord, Environment, Facts, Matrix, Record, RunDirectory, Status, Verifier, Wrong, results_directory,
-};
+use weft::run::{Cell, CellRecord, Facts, Matrix, Status, Verifier, Wrong};
 
 use crate::arguments::{Arguments, Mode};
 use crate::beside::{Beside, Slow};
-use crate::progress::{Progress, clock};
+use crate::kept::Kept;
+use crate::progress::Progress;
+use crate::rounds::InRounds;
 use crate::timing::{Effort, measure};
 
 /// A run of the bench.
@@ -33,23 +30,6 @@ pub struct Session {
 
 /// A cell that may be timed.
 type Verified = (Cell, Facts);
-
-/// The files of a run, where it keeps any.
-struct Kept {
-    record: Record,
-    directory: RunDirectory,
-}
-
-impl Kept {
-    /// Changes the record and replaces `run.json`.
-    fn update(kept: &mut Option<Self>, change: impl FnOnce(&mut Record)) -> anyhow::Result<()> {
-        if let Some(Self { record, directory }) = kept {
-            change(record);
-            directory.save(record)?;
-        }
-        Ok(())
-    }
-}
 
 impl Session {
     /// Looks at the guests that were built.
@@ -83,7 +63,7 @@ impl Session {
         let builds = Builds::new(&engine);
         let verifier = Verifier::new(&engine);
         let (verified, failed) = self.verify(&verifier, &builds, &supported)?;
-        let mut kept = self.keep()?;
+        let mut kept = Kept::of(&self.arguments, self.codecs)?;
         Kept::update(&mut kept, |record| {
             record.cells.extend(unsupported.iter().map(|cell| {
                 let reason = cell.supported().err().unwrap_or_default();
@@ -106,9 +86,9 @@ impl Session {
         }
         self.cells(&mut criterion, &verified, &builds, &mut beside, &mut progress, &mut kept)?;
         criterion.final_summary();
-        self.rounds(&verified, &builds, &mut beside, &mut kept)?;
+        self.rounds(&mut beside, &mut kept)?;
         if let Some(kept) = kept {
-            self.finish(kept, started)?;
+            kept.finish(&self.yardstick, self.failures, started)?;
         }
         Ok(self.failures == 0)
     }
@@ -149,20 +129,6 @@ impl Session {
         self.failures += 1;
         eprintln!("FAILED {cell}: {error:#}");
         CellRecord::without_figures(cell, Status::Failed, format!("{error:#}"))
-    }
-
-    /// Makes the run directory, in a run that keeps anything.
-    fn keep(&self) -> anyhow::Result<Option<Kept>> {
-        if self.arguments.mode != Mode::Measure {
-            return Ok(None);
-        }
-        let mut environment = Environment::here(self.codecs, self.arguments.matrix.rounds());
-        environment.setup_codec = setup_codec(self.codecs).map(|codec| codec.name.clone());
-        let matrix = self.arguments.matrix;
-        let (directory, id) = RunDirectory::create(&results_directory(), &environment.started, matrix.name())?;
-        let record = Record::new(id, matrix, self.arguments.filter.text(), environment);
-        directory.save(&record)?;
-        Ok(Some(Kept { record, directory }))
     }
 
     fn figures(
@@ -261,48 +227,18 @@ impl Session {
     }
 
     /// Goes through all measured cells again, in rounds, and takes their times from these.
-    fn rounds(
-        &mut self,
-        cells: &[Verified],
-        builds: &Builds<'_>,
-        beside: &mut Beside<'_>,
-        kept: &mut Option<Kept>,
-    ) -> anyhow::Result<()> {
+    fn rounds(&mut self, beside: &mut Beside<'_>, kept: &mut Option<Kept>) -> anyhow::Result<()> {
         let Some(record) = kept.as_ref().map(|kept| &kept.record) else { return Ok(()) };
-        let about: HashMap<String, f64> =
-            record.measured().filter_map(|cell| Some((cell.name(), cell.latency_ns?.median))).collect();
-        let measured: Vec<(&Verified, f64)> =
-            cells.iter().filter_map(|cell| Some((cell, *about.get(&cell.0.to_string())?))).collect();
-        let mut rounds: Vec<Rounds> = measured.iter().map(|_| Rounds::default()).collect();
-        let count = self.arguments.matrix.rounds();
-        // Half as many again, for cells that had no calm moment in some.
-        let mut progress = Progress::new(count + count / 2);
-        for round in 0..count + count / 2 {
+        let mut rounds = InRounds::of(record, self.arguments.matrix.rounds());
+        let mut progress = Progress::new(rounds.most());
+        for round in 0..rounds.most() {
             progress.begin(&format!("round {} through the cells", round + 1));
-            for index in shuffled(measured.len(), round) {
-                progress.tick();
-                if rounds[index].calm() >= count {
-                    continue;
-                }
-                let (verified, about) = measured[index];
-                let outcome = rounds[index].measure(verified, round, about, builds, &mut self.yardstick);
-                if let Err(error) = outcome {
-                    self.report(&format!("round {round} of {}: {error:#}", verified.0));
-                }
-            }
+            let Some(failures) = rounds.make(round, &mut self.yardstick, &|| progress.tick()) else { break };
+            failures.iter().for_each(|failure| self.report(failure));
             self.look_at_drift(beside, kept)?;
             progress.end();
         }
-        let yardstick = &mut self.yardstick;
-        Kept::update(kept, |record| {
-            for ((verified, _), rounds) in measured.iter().zip(&rounds) {
-                let name = verified.0.to_string();
-                let row = record.cells.iter_mut().find(|row| row.name() == name);
-                if let (Some(row), Some(estimate)) = (row, rounds.estimate(yardstick)) {
-                    row.take(estimate);
-                }
-            }
-        })
+        Kept::update(kept, |record| rounds.fill(record, &mut self.yardstick))
     }
 
     /// Measures a subject by criterion, which prints what it finds. None where nothing was to be measured.
@@ -316,40 +252,6 @@ impl Session {
     ) -> anyhow::Result<Option<Estimate>> {
         let samples = measure(group, name, effort, subject, &|| progress.tick())?;
         Ok(samples.filter(|_| self.arguments.mode == Mode::Measure).and_then(|samples| samples.estimate()))
-    }
-
-    /// Writes the derived files and the answer.
-    fn finish(&self, kept: Kept, started: Instant) -> anyhow::Result<()> {
-        let Kept { mut record, directory } = kept;
-        record.complete = true;
-        let yardstick = &self.yardstick;
-        record.environment.discarded_s = yardstick.discarded().as_secs_f64();
-        record.environment.disturbed_readings = yardstick.disturbed();
-        directory.save(&record)?;
-        directory.derive(&record)?;
-        if record.filter.is_none() {
-            directory.mark_latest()?;
-        }
-        print!("{}", answer::text(&record));
-        println!("\n{} rows in {}: {}", record.rows(), clock(started.elapsed()), directory.shown().display());
-        if self.failures > 0 {
-            println!("  {} rows FAILED: they are above, and in the report under *Not measured*", self.failures);
-        }
-        if yardstick.disturbed() > 0 {
-            println!(
-                "  {} readings had no calm moment, because something else used the machine: repeat the run",
-                yardstick.disturbed()
-            );
-        }
-        println!("  every table      less {}", directory.shown().join("report.md").display());
-        println!("  one codec        cargo bench -- bincode");
-        println!("  what there is    cargo weft list");
-        match self.arguments.matrix {
-            Matrix::Full => {}
-            Matrix::Core => println!("  more messages    WEFT_MATRIX=full cargo bench"),
-            Matrix::Quick => println!("  more messages    WEFT_MATRIX=core cargo bench     (about 10 minutes)"),
-        }
-        Ok(())
     }
 }
 

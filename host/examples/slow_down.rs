@@ -2,7 +2,7 @@
 //! *Comparing runs*):
 //!
 //! ```sh
-//! cargo run --release -p weft -p weft-benches --example slow_down -- reference bytes 5% slowed
+//! cargo run --release -p weft --example slow_down -- reference bytes 5% slowed
 //! WEFT_GUESTS=slowed WEFT_MATRIX=core cargo bench -- /bytes/
 //! cargo weft compare reference latest --filter /bytes/
 //! ```

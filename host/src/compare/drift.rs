@@ -1,18 +1,19 @@
 //! Drift: how much a run's figures move while nothing changes.
 //!
-//! Pairs tell how much a figure depends on where its code and data lie, but all pairs of a cell are measured within
-//! a second. A second run measures the cell at another time, so its figure also carries what the machine does in
-//! the meantime: frequency, neighbours, temperature. A run measures one cell of the floor again and again between
-//! its groups; how those figures scatter is how wrong any figure is that was measured once. So the variance of
-//! their logarithms is a part of each cell's error, on both sides:
+//! The pairs of a cell are measured in rounds all over the run, so their scatter holds what moves from minute to
+//! minute, and what differs between fresh pairs. It holds nothing of what all pairs of a run share because the
+//! machine moved slowly, or stayed moved. A run measures one cell of the floor again and again; the error of
+//! that cell's mean over the run, which sees that neighbouring looks hang together, is a part of each cell's error, on
+//! both sides:
 //!
 //! variance(ln new/old) = s²(old pairs)/n + s²(new pairs)/n + d²(old) + d²(new)
 //!
-//! It is not divided by n, because the pairs of a cell share it. The cell's own noise is in it as well, which is
-//! counted twice then; that makes intervals wider, not narrower.
+//! d² is not divided by n, because the pairs of a cell share it. A run that was interrupted before its rounds has
+//! measured each cell within a second: there d is the deviation of a single look.
 
 use serde::Serialize;
 
+use crate::measure::statistics::batches::error_of_mean;
 use crate::measure::statistics::ratio::{Component, variance};
 use crate::measure::statistics::student::NORMAL;
 use crate::run::Record;
@@ -24,8 +25,10 @@ pub const ASSUMED_DRIFT: f64 = 0.02;
 /// The drift of one run.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RunDrift {
-    /// The standard deviation of the logarithms, nearly that of the figures as a part of their mean.
+    /// The standard deviation of the looks' logarithms, nearly that of the looks as a part of their mean.
     pub deviation: f64,
+    /// How wrong all figures of the run may be together: the standard error of the looks' mean logarithm.
+    pub error: f64,
     /// Whether the run measured it; otherwise it is the other run's, or [`ASSUMED_DRIFT`].
     pub measured: bool,
     #[serde(skip)]
@@ -48,7 +51,7 @@ impl Drifts {
     pub fn of(old: &Record, new: &Record) -> Self {
         let (own, other) = (RunDrift::measured(old), RunDrift::measured(new));
         let borrowed = |drift: &Option<RunDrift>| drift.clone().map(|drift| RunDrift { measured: false, ..drift });
-        let assumed = || RunDrift { deviation: ASSUMED_DRIFT, measured: false, freedom: NORMAL };
+        let assumed = || RunDrift { deviation: ASSUMED_DRIFT, error: ASSUMED_DRIFT, measured: false, freedom: NORMAL };
         Self {
             reference: reference(old, new),
             old: own.clone().or_else(|| borrowed(&other)).unwrap_or_else(assumed),
@@ -63,16 +66,22 @@ impl Drifts {
 
     /// The part of a ratio's error that is drift.
     pub fn components(&self) -> [Component; 2] {
-        [&self.old, &self.new].map(|drift| Component { variance: drift.deviation.powi(2), freedom: drift.freedom })
+        [&self.old, &self.new].map(|drift| Component { variance: drift.error.powi(2), freedom: drift.freedom })
     }
 }
 
 impl RunDrift {
-    /// What a run recorded. None where it measured its cell fewer than twice.
+    /// What a run recorded. None where it looked fewer than twice.
     fn measured(record: &Record) -> Option<Self> {
         let logs: Vec<f64> = record.drift.as_ref()?.medians_ns.iter().map(|median| median.ln()).collect();
-        let deviation = variance(&logs)?.sqrt();
-        Some(Self { deviation, measured: true, freedom: logs.len() as f64 - 1.0 })
+        let look = Component { variance: variance(&logs)?, freedom: logs.len() as f64 - 1.0 };
+        let error = if record.complete { error_of_mean(&logs)? } else { look };
+        Some(Self {
+            deviation: look.variance.sqrt(),
+            error: error.variance.sqrt(),
+            measured: true,
+            freedom: error.freedom,
+        })
     }
 }
 

@@ -1,10 +1,8 @@
 //! Exact figures compared: any difference is one, so no statistics are needed.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
-use serde_json::Value;
 
+use crate::exact::Named;
 use crate::run::CellRecord;
 
 /// An exact figure of a cell that differs.
@@ -43,26 +41,26 @@ impl ExactChanges {
     pub(super) fn of(both: &[(&CellRecord, &CellRecord)]) -> Self {
         let mut changes = Self { compared: 0, grew: Vec::new(), shrank: Vec::new() };
         for (old, new) in both {
-            changes.add(&new.name(), &figures(old), &figures(new));
+            let cell = new.name();
+            let groups = [
+                ("", sizes(old), sizes(new)),
+                ("crossings.", old.crossings.as_ref().map(Named::of), new.crossings.as_ref().map(Named::of)),
+                ("exact.", old.exact.as_ref().map(Named::of), new.exact.as_ref().map(Named::of)),
+            ];
+            for (group, old, new) in groups {
+                if let (Some(old), Some(new)) = (old, new) {
+                    changes.add(&cell, group, &old, &new);
+                }
+            }
         }
         changes
     }
 
-    fn add(&mut self, cell: &str, old: &BTreeMap<String, f64>, new: &BTreeMap<String, f64>) {
-        let places = |figures: &BTreeMap<String, f64>| figures.contains_key(PLACES);
-        let both_have_places = places(old) && places(new);
-        let mut names: Vec<&String> = old.keys().chain(new.keys()).collect();
-        names.sort_unstable();
-        names.dedup();
-        for figure in names.into_iter().filter(|name| *name != PLACES) {
-            // The payload is not found in a place that is not named.
-            let absent = (both_have_places && figure.starts_with(PLACES)).then_some(0.0);
-            let (Some(old), Some(new)) = (old.get(figure).copied().or(absent), new.get(figure).copied().or(absent))
-            else {
-                continue;
-            };
+    fn add(&mut self, cell: &str, group: &str, old: &Named, new: &Named) {
+        for (figure, old, new) in old.against(new) {
+            let (Some(old), Some(new)) = (old, new) else { continue };
             self.compared += 1;
-            let change = Change { cell: cell.to_owned(), figure: figure.clone(), old, new };
+            let change = Change { cell: cell.to_owned(), figure: format!("{group}{figure}"), old, new };
             if new > old {
                 self.grew.push(change);
             } else if new < old {
@@ -72,35 +70,20 @@ impl ExactChanges {
     }
 }
 
-/// Where the payload is found: a table that names only places where it is.
-const PLACES: &str = "exact.payload_found_in";
-
-/// A cell's exact figures by their path in its record.
-fn figures(cell: &CellRecord) -> BTreeMap<String, f64> {
-    let mut figures = BTreeMap::new();
-    let bytes = [("payload_bytes", cell.payload_bytes), ("wire_bytes", cell.wire_bytes)];
-    figures.extend(bytes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))));
-    figures.extend(cell.transport_copies.map(|copies| ("transport_copies".to_owned(), copies as f64)));
-    // Whatever the types hold is compared, also what is added to them later.
-    for (name, value) in
-        [("crossings", serde_json::to_value(cell.crossings)), ("exact", serde_json::to_value(&cell.exact))]
-    {
-        flatten(name, &value.unwrap_or_default(), &mut figures);
+/// The exact figures that a cell has beside those of its guests.
+fn sizes(cell: &CellRecord) -> Option<Named> {
+    #[derive(Serialize)]
+    struct Sizes {
+        payload_bytes: f64,
+        wire_bytes: f64,
+        transport_copies: u64,
     }
-    figures
-}
-
-fn flatten(path: &str, value: &Value, figures: &mut BTreeMap<String, f64>) {
-    match value {
-        Value::Number(number) => figures.extend(number.as_f64().map(|number| (path.to_owned(), number))),
-        Value::Object(fields) => {
-            if path == PLACES {
-                figures.insert(path.to_owned(), 0.0);
-            }
-            fields.iter().for_each(|(name, value)| flatten(&format!("{path}.{name}"), value, figures));
-        }
-        _ => {}
-    }
+    let sizes = Sizes {
+        payload_bytes: cell.payload_bytes?,
+        wire_bytes: cell.wire_bytes?,
+        transport_copies: cell.transport_copies?,
+    };
+    Some(Named::of(&sizes))
 }
 
 /// Changes that several cells share, as they do because guests are the same under every transport.
@@ -142,25 +125,20 @@ pub fn shared(changes: &[Change]) -> Vec<Shared<'_>> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use serde_json::json;
 
-    use super::{Change, ExactChanges, shared};
-
-    fn figures(figures: &[(&str, f64)]) -> BTreeMap<String, f64> {
-        figures.iter().map(|(name, value)| ((*name).to_owned(), *value)).collect()
-    }
+    use super::{Change, ExactChanges, Named, shared};
 
     #[test]
-    fn differences_are_exact_and_new_places_grow_from_nothing() {
+    fn differences_are_exact_and_what_is_not_known_is_not_compared() {
         let mut changes = ExactChanges { compared: 0, grew: Vec::new(), shrank: Vec::new() };
-        let places = "exact.payload_found_in";
-        let old = figures(&[("a", 1.0), ("b", 2.0), ("only old", 1.0), (places, 0.0)]);
+        let old = Named::of(&json!({"a": 1, "b": 2, "c": null, "payload_found_in": {"host": 1}}));
         let new =
-            figures(&[("a", 1.0 + f64::EPSILON), ("b", 1.5), (places, 0.0), ("exact.payload_found_in.heap", 1.0)]);
-        changes.add("cell", &old, &new);
+            Named::of(&json!({"a": 1.0 + f64::EPSILON, "b": 1.5, "c": 7, "payload_found_in": {"host": 1, "heap": 1}}));
+        changes.add("cell", "exact.", &old, &new);
         let names = |changes: &[Change]| changes.iter().map(|change| change.figure.clone()).collect::<Vec<_>>();
-        assert_eq!(names(&changes.grew), ["a", "exact.payload_found_in.heap"]);
-        assert_eq!((names(&changes.shrank), changes.compared), (vec!["b".to_owned()], 3));
+        assert_eq!(names(&changes.grew), ["exact.a", "exact.payload_found_in.heap"]);
+        assert_eq!((names(&changes.shrank), changes.compared), (vec!["exact.b".to_owned()], 4));
     }
 
     #[test]

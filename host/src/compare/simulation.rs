@@ -1,7 +1,8 @@
 //! What the verdicts are worth: runs drawn at random with known changes, compared, and counted.
 //!
-//! Spreads are those of a real run's cells; each run has a drift that all its cells share, which is the worst for
-//! many tests at once, and knows of it by eight measurements. `--nocapture` prints the rates.
+//! Spreads are those of a real run's cells. The machine drifts slowly, and all cells of a run feel it, which is the worst for
+//! many tests at once; the run looks at it forty times, and measures its cells in rounds between the last looks.
+//! `--nocapture` prints the rates.
 
 use super::row::Row;
 use super::verdict::{Verdict, judge};
@@ -53,6 +54,12 @@ const SPREADS: [f64; 19] = [
 
 /// How many cells a run has.
 const CELLS: usize = 355;
+/// How many rounds go through them.
+const ROUNDS: usize = 14;
+/// How often a run looks at its drift; the last looks are between the rounds.
+const LOOKS: usize = 40;
+/// How much of the drift is still there at the next look.
+const PERSISTENCE: f64 = 0.8;
 
 /// A run with as many copies of one cell.
 fn template() -> Record {
@@ -81,23 +88,37 @@ impl Source {
     fn draw(&mut self, change: impl Fn(usize) -> f64) -> Record {
         let Self { template, random, placement, drift } = self;
         let mut record = template.clone();
-        let moved = *drift * random.normal();
+        let moved = wander(random, *drift);
         for (number, cell) in record.cells.iter_mut().enumerate() {
             let spread = SPREADS[number % SPREADS.len()];
-            let pairs = (0..7).map(|_| change(number).ln_1p() + moved + spread * placement.draw(random));
+            let pairs = moved[LOOKS - ROUNDS..]
+                .iter()
+                .map(|moved| change(number).ln_1p() + moved + spread * placement.draw(random));
             cell.pair_medians_ns = Some(pairs.map(|log| 100.0 * log.exp()).collect());
         }
-        let medians_ns = (0..8).map(|_| 100.0 * (*drift * random.normal()).exp()).collect();
+        let medians_ns = moved.iter().map(|moved| 100.0 * moved.exp()).collect();
         record.drift = Some(Drift { cell: String::new(), medians_ns, spread: *drift });
         record
     }
+}
+
+/// Where the machine is at each look: a first-order autoregression with this standard deviation.
+fn wander(random: &mut Random, deviation: f64) -> Vec<f64> {
+    let mut place = deviation * random.normal();
+    let mut next = || {
+        let step = (1.0 - PERSISTENCE * PERSISTENCE).sqrt() * deviation * random.normal();
+        place = PERSISTENCE * place + step;
+        place
+    };
+    (0..LOOKS).map(|_| next()).collect()
 }
 
 /// Compares two drawn runs: the verdicts by cell number.
 fn verdicts(old: &Record, new: &Record) -> Vec<Verdict> {
     let drift = Drifts::of(old, new);
     let cells: Vec<(&CellRecord, &CellRecord)> = old.cells.iter().zip(&new.cells).collect();
-    let mut rows: Vec<Row> = cells.iter().filter_map(|(old, new)| Row::of(old, new, (7, 7), &drift)).collect();
+    let mut rows: Vec<Row> =
+        cells.iter().filter_map(|(old, new)| Row::of(old, new, (ROUNDS, ROUNDS), &drift)).collect();
     judge(&mut rows, 0.05, true);
     rows.iter().map(|row| row.verdict).collect()
 }

@@ -102,18 +102,20 @@ pub fn threshold(comparison: &Comparison) -> String {
 /// How far the machine moved, in lines.
 pub fn drift(comparison: &Comparison) -> Vec<String> {
     let drift = &comparison.drift;
-    let (old, new) = (percent(drift.old.deviation), percent(drift.new.deviation));
+    let (old, new) = (percent(drift.old.error), percent(drift.new.error));
     let first = match (drift.old.measured, drift.new.measured) {
         (true, true) => format!("{old} in the old run, {new} in the new one; both widen every interval"),
         (true, false) => format!("{old} in the old run; the new one measured none, so the same is taken for it"),
         (false, true) => format!("{new} in the new run; the old one measured none, so the same is taken for it"),
         (false, false) => format!("measured by neither run, so {old} is assumed for each; it widens every interval"),
     };
+    let (old, new) = (percent(drift.old.deviation), percent(drift.new.deviation));
+    let looks = drift.known().then(|| format!("single looks at it scatter by {old} and {new}"));
     let moved = drift
         .reference
         .as_ref()
         .map(|(cell, ratio)| format!("{cell}, which is measured again and again: {ratio:.3} ×"));
-    std::iter::once(first).chain(moved).collect()
+    std::iter::once(first).chain(looks).chain(moved).collect()
 }
 
 /// The cells that moved most among those that moved for certain.

@@ -1,11 +1,11 @@
 //! Exact figures held against those that were kept: what grew, what shrank, and what may be blamed for it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
 
 use super::ExactFile;
+use super::Named;
 
 /// What differs between two documents.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -45,9 +45,6 @@ impl Changed {
     }
 }
 
-/// Figures of a row by their names; those that are not known are none.
-type Row = BTreeMap<String, Option<f64>>;
-
 impl Differences {
     /// What `new` differs in from `old`. Rows that `new` does not have are gone only where it is `whole`.
     pub fn between(old: &ExactFile, new: &ExactFile, whole: bool) -> Self {
@@ -65,15 +62,9 @@ impl Differences {
         differences
     }
 
-    fn row(&mut self, name: &str, old: &Row, new: &Row, excused: bool) {
-        let figures: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-        for figure in figures {
-            // A place where nothing was found is left out, and is 0.
-            let value = |row: &Row| row.get(figure).copied().unwrap_or(Some(0.0));
-            let changed = Changed { figure: format!("{name} {figure}"), old: value(old), new: value(new) };
-            if changed.old == changed.new {
-                continue;
-            }
+    fn row(&mut self, name: &str, old: &Named, new: &Named, excused: bool) {
+        for (figure, old, new) in old.against(new).filter(|(_, old, new)| old != new) {
+            let changed = Changed { figure: format!("{name} {figure}"), old, new };
             let list = match (excused, changed.grew()) {
                 (true, _) => &mut self.excused,
                 (false, true) => &mut self.grew,
@@ -85,33 +76,19 @@ impl Differences {
 }
 
 /// The rows of a document, each with its figures.
-fn rows(file: &ExactFile) -> BTreeMap<String, Row> {
-    let mut rows = BTreeMap::new();
-    let Ok(Value::Object(file)) = serde_json::to_value(file) else { return rows };
-    for table in ["encode", "read", "transport", "found"] {
-        for (name, row) in file.get(table).and_then(Value::as_object).into_iter().flatten() {
-            let mut figures = Row::new();
-            flatten(row, String::new(), &mut figures);
-            rows.insert(format!("{table} {name}"), figures);
-        }
+fn rows(file: &ExactFile) -> BTreeMap<String, Named> {
+    fn table<'a, T: Serialize>(
+        name: &str,
+        rows: &'a BTreeMap<String, T>,
+    ) -> impl Iterator<Item = (String, Named)> + use<'a, T> {
+        let name = name.to_owned();
+        rows.iter().map(move |(row, figures)| (format!("{name} {row}"), Named::of(figures)))
     }
-    rows
-}
-
-/// Collects the numbers of a JSON value under their paths.
-fn flatten(value: &Value, path: String, figures: &mut Row) {
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
-                flatten(value, path, figures);
-            }
-        }
-        Value::Number(number) => drop(figures.insert(path, number.as_f64())),
-        // By places there are none then; the sum says that.
-        Value::Null if path != "copies_unknown" && path != "payload_found_in" => drop(figures.insert(path, None)),
-        _ => {}
-    }
+    table("encode", &file.encode)
+        .chain(table("read", &file.read))
+        .chain(table("transport", &file.transport))
+        .chain(table("found", &file.found))
+        .collect()
 }
 
 /// What differs beside the project's own code.

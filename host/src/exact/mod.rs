@@ -11,6 +11,7 @@ mod figures;
 mod file;
 mod meter;
 mod metered;
+mod named;
 pub mod tables;
 mod watermark;
 
@@ -21,4 +22,5 @@ pub use figures::{ByRegion, Exact, GuestFigures};
 pub use file::{CodecBuild, EXACT_VERSION, Encoded, ExactFile, Inconsistent, PayloadFound, Transported};
 pub use meter::{Counter, Freed, GROWN_PAGES, Layout, MESSAGE_LEN, MESSAGE_START, MeterError, meter};
 pub use metered::Metered;
+pub(crate) use named::Named;
 pub use watermark::{Found, search};

@@ -66,12 +66,12 @@ impl Exchange {
         Ok(Self { pairs, expected })
     }
 
-    /// One pair of a cell, number 0, of the guests in their build number `build`.
+    /// One pair of a cell, number 0, of the first builds of its guests.
     ///
     /// # Errors
     /// Where a guest fails.
-    pub fn one(cell: &Cell, builds: &Builds<'_>, build: usize, expected: Arc<Expected>) -> Result<Self, GuestError> {
-        Ok(Self { pairs: vec![join(cell, builds, build, &expected)?], expected })
+    pub fn one(cell: &Cell, builds: &Builds<'_>, expected: Arc<Expected>) -> Result<Self, GuestError> {
+        Ok(Self { pairs: vec![join(cell, builds, 0, &expected)?], expected })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The statistics of figures: pure functions of samples.
 
+pub mod batches;
 pub mod holm;
 pub mod location;
 pub mod ratio;

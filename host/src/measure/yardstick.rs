@@ -8,24 +8,36 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
+use serde::{Deserialize, Serialize};
 
 use super::{Estimate, Samples, Subject};
 
-/// The core counts as shared when the yardstick takes this much longer than at its best. A core's
-/// frequency alone makes a tenth; a neighbour makes 40 to 100 %.
-const TOLERANCE: f64 = 1.2;
+/// The core counts as shared when the yardstick takes this much longer than at its best. Alone on the core it takes
+/// the same to a percent or two; a neighbour makes 15 to 100 %, and guests feel it two to three times as much.
+const TOLERANCE: f64 = 1.08;
+
+/// By how much the best is forgotten each time, so that a core whose frequency falls is calm again after a while: a
+/// tenth in a million times, which is half a minute.
+const FORGETTING: f64 = 1.0 + 1e-7;
 
 /// How long a fresh pair runs before it is timed: the first touch of its pages, and caches that are still cold, are
 /// felt for about a millisecond.
 const WARM_UP: Duration = Duration::from_micros(1500);
 
-/// How long a sample takes, where a message is not longer: calm moments are short.
-const SAMPLE: Duration = Duration::from_micros(100);
+/// How long a sample takes, where a message is not longer. A neighbour comes for some tens of microseconds, several
+/// thousand times a second: longer samples would hide that from the yardsticks around them.
+const SAMPLE: Duration = Duration::from_micros(25);
 
-/// How many calm samples are enough, …
-const ENOUGH: usize = 6;
-/// … if they took this long together: short samples that follow each other closely tell little more than one.
-const ENOUGH_TIME: Duration = Duration::from_millis(2);
+/// Around longer samples the yardstick is taken more often, once for each of these, up to so many times.
+const MOST_YARDSTICKS: u32 = 8;
+
+/// So many samples in a row must be calm, or none of them counts: a neighbour that comes and goes is quiet at two
+/// single yardsticks often enough, at six hardly ever.
+const IN_A_ROW: usize = 5;
+
+/// How long the samples of a reading take together, where there are calm moments. Short samples that follow each other closely
+/// tell little more than one.
+const ENOUGH: Duration = Duration::from_millis(2);
 
 /// How long calm samples are waited for.
 const PATIENCE: Duration = Duration::from_millis(25);
@@ -34,36 +46,94 @@ const PATIENCE: Duration = Duration::from_millis(25);
 const ENOUGH_PAIRS: usize = 4;
 
 /// The time of an iteration on one pair.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reading {
     /// The time.
     pub nanoseconds: f64,
-    /// Whether there was a calm moment.
+    /// Whether there were enough calm moments.
     pub calm: bool,
+}
+
+/// The samples of a reading that were taken in calm moments.
+#[derive(Debug, Default)]
+struct Calm {
+    samples: Vec<Duration>,
+    time: Duration,
+    /// Those of the present calm that do not count yet.
+    waiting: Vec<Duration>,
+    /// How many calm samples the present calm has had.
+    row: usize,
+}
+
+impl Calm {
+    fn push(&mut self, sample: Duration) {
+        self.row += 1;
+        self.waiting.push(sample);
+        if self.row >= IN_A_ROW {
+            self.time += self.waiting.iter().sum::<Duration>();
+            self.samples.append(&mut self.waiting);
+        }
+    }
+
+    fn interrupt(&mut self) {
+        self.waiting.clear();
+        self.row = 0;
+    }
+
+    fn is_enough(&self) -> bool {
+        self.time >= ENOUGH
+    }
 }
 
 /// The yardstick, and what it has seen.
 #[derive(Debug)]
 pub struct Yardstick {
-    best: Duration,
-    buffer: [u64; 512],
+    /// In nanoseconds.
+    best: f64,
+    /// Eight lines of the cache: what is measured needs the others.
+    buffer: [u64; 64],
     discarded: Duration,
     disturbed: u64,
 }
 
 impl Default for Yardstick {
     fn default() -> Self {
-        let mut yardstick = Self { best: Duration::MAX, buffer: [1; 512], discarded: Duration::ZERO, disturbed: 0 };
+        let mut yardstick = Self::new();
         for _ in 0..2000 {
-            yardstick.is_calm();
+            yardstick.is_calm(1);
         }
         yardstick
     }
 }
 
 impl Yardstick {
+    /// One that knows already how long its work takes at best.
+    pub fn calibrated(best: f64) -> Self {
+        let mut yardstick = Self { best, ..Self::new() };
+        // Warms it up.
+        for _ in 0..20 {
+            yardstick.is_calm(1);
+        }
+        yardstick
+    }
+
+    const fn new() -> Self {
+        Self { best: f64::INFINITY, buffer: [1; 64], discarded: Duration::ZERO, disturbed: 0 }
+    }
+
+    /// How long its work took at best, in nanoseconds.
+    pub const fn best(&self) -> f64 {
+        self.best
+    }
+
+    /// Learns from a process that began with this best what it is now, and how long it took samples in vain.
+    pub fn learn(&mut self, best: f64, discarded: Duration) {
+        self.best = best;
+        self.discarded += discarded;
+    }
+
     /// The time of one iteration of a subject on one of its pairs: the median of samples that were taken in calm
-    /// moments; where there was none in time, of all samples. `about` is about what it will be, in nanoseconds.
+    /// moments; where there were too few in time, of all samples. `about` is about what it will be, in nanoseconds.
     ///
     /// # Errors
     /// Where the subject fails.
@@ -71,26 +141,27 @@ impl Yardstick {
         let iterations = |time: Duration| (time.as_nanos() as f64 / about.max(0.1)).ceil().max(1.0) as u64;
         subject.time(pair, iterations(WARM_UP).max(2))?;
         let iterations = iterations(SAMPLE);
-        let (mut calm, mut all) = (Vec::new(), Vec::new());
-        let mut calm_time = Duration::ZERO;
+        let yardsticks = ((about * iterations as f64 / SAMPLE.as_nanos() as f64) as u32).clamp(1, MOST_YARDSTICKS);
+        let (mut calm, mut all) = (Calm::default(), Vec::new());
         let start = Instant::now();
-        let mut calm_before = self.is_calm();
-        while (calm.len() < ENOUGH || calm_time < ENOUGH_TIME) && (all.len() < ENOUGH || start.elapsed() < PATIENCE) {
+        let mut calm_before = self.is_calm(yardsticks);
+        while !calm.is_enough() && (all.len() < IN_A_ROW || start.elapsed() < PATIENCE) {
             let elapsed = subject.time(pair, iterations)?;
-            let calm_after = self.is_calm();
-            let each = elapsed.as_nanos() as f64 / iterations as f64;
-            all.push(each);
+            let calm_after = self.is_calm(yardsticks);
+            all.push(elapsed);
+            self.discarded += elapsed;
             if calm_before && calm_after {
-                calm.push(each);
-                calm_time += elapsed;
+                calm.push(elapsed);
             } else {
-                self.discarded += elapsed;
+                calm.interrupt();
             }
             calm_before = calm_after;
         }
-        let samples = if calm.is_empty() { &all } else { &calm };
-        let nanoseconds = super::median(samples).context("there are no samples")?;
-        Ok(Reading { nanoseconds, calm: !calm.is_empty() })
+        self.discarded -= calm.time;
+        let samples = if calm.is_enough() { &calm.samples } else { &all };
+        let each: Vec<f64> = samples.iter().map(|sample| sample.as_nanos() as f64 / iterations as f64).collect();
+        let nanoseconds = super::median(&each).context("there are no samples")?;
+        Ok(Reading { nanoseconds, calm: calm.is_enough() })
     }
 
     /// The figure of some readings, one or more of each pair: made of the calm ones where there are enough. Those that
@@ -120,10 +191,13 @@ impl Yardstick {
         self.disturbed
     }
 
-    fn is_calm(&mut self) -> bool {
-        let now = self.work();
-        self.best = self.best.min(now);
-        now.as_secs_f64() <= self.best.as_secs_f64() * TOLERANCE
+    /// Whether the core is calm that many times in a row.
+    fn is_calm(&mut self, times: u32) -> bool {
+        (0..times).all(|_| {
+            let now = self.work().as_nanos() as f64;
+            self.best = (self.best * FORGETTING).min(now);
+            now <= self.best * TOLERANCE
+        })
     }
 
     /// Some microseconds of independent additions, shifts, loads and stores: as many a cycle as the core can do, so
@@ -132,7 +206,7 @@ impl Yardstick {
         let start = Instant::now();
         let mut lanes: [u64; 6] = black_box([1, 2, 3, 4, 5, 6]);
         for step in 0..6000_u64 {
-            let (near, far) = (step as usize & 511, (step as usize * 7) & 511);
+            let (near, far) = (step as usize & 63, (step as usize * 7) & 63);
             lanes[0] = lanes[0].wrapping_add(self.buffer[near]);
             lanes[1] ^= self.buffer[far];
             lanes[2] = lanes[2].wrapping_add(step);
@@ -150,7 +224,7 @@ impl Yardstick {
 mod tests {
     use std::time::Duration;
 
-    use super::{Reading, Subject, Yardstick};
+    use super::{Calm, Reading, Subject, Yardstick};
 
     /// Takes a nanosecond an iteration, and counts them.
     struct Ideal(u64);
@@ -168,20 +242,34 @@ mod tests {
         let mut subject = Ideal(0);
         anyhow::ensure!(Yardstick::default().measure(&mut subject, 0, 1.0)?.nanoseconds == 1.0);
         // The warm-up, and at least as many samples as are enough.
-        anyhow::ensure!(subject.0 >= 1_500_000 + 6 * 100_000);
+        anyhow::ensure!(subject.0 >= 1_500_000 + 5 * 25_000);
         Ok(())
     }
 
     #[test]
     fn where_it_is_never_calm_all_samples_count_and_that_is_said() -> anyhow::Result<()> {
         // Nothing is as fast as no time at all, so the core never seems calm.
-        let mut yardstick = Yardstick { best: Duration::ZERO, ..Yardstick::default() };
+        let mut yardstick = Yardstick { best: 0.0, ..Yardstick::default() };
         let reading = yardstick.measure(&mut Ideal(0), 0, 1e6)?;
         anyhow::ensure!(reading == Reading { nanoseconds: 1.0, calm: false });
         anyhow::ensure!(yardstick.discarded() > Duration::ZERO);
         let estimate = yardstick.figure(&[(0, reading), (1, reading)]).map(|estimate| estimate.pairs);
         anyhow::ensure!(estimate == Some(vec![1.0, 1.0]) && yardstick.disturbed() == 2);
         Ok(())
+    }
+
+    #[test]
+    fn only_five_in_a_row_count() {
+        let millisecond = Duration::from_millis(1);
+        let mut calm = Calm::default();
+        for length in [4, 1, 3] {
+            (0..length).for_each(|_| calm.push(millisecond));
+            calm.interrupt();
+        }
+        assert!(calm.samples.is_empty() && !calm.is_enough());
+        (0..6).for_each(|_| calm.push(millisecond));
+        assert_eq!((calm.samples.len(), calm.time), (6, 6 * millisecond));
+        assert!(calm.is_enough());
     }
 
     #[test]

@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use wasmtime::{Caller, Engine, Func, Store};
+use wasmtime::Engine;
 use weft_schemas::digest::MASK;
 use weft_schemas::{Task, blob};
 
 use super::{Cell, Crossings, MessageId, SEED};
-use crate::guest::{Compiled, GuestError, Producer, memory};
+use crate::guest::{Compiled, GuestError, listen};
 use crate::transport::{Pair, PairSpec};
 
 /// Why a cell is not verified.
@@ -172,7 +172,8 @@ impl<'a> Verifier<'a> {
         if let Some(bytes) = self.wire.borrow().get(&key) {
             return Ok(*bytes);
         }
-        let bytes = wire_lengths(spec)? as f64 / f64::from(spec.rotation);
+        let total = listen(spec, 0_u64, |total, message| *total += message.len() as u64)?;
+        let bytes = total as f64 / f64::from(spec.rotation);
         self.wire.borrow_mut().insert(key, bytes);
         Ok(bytes)
     }
@@ -192,21 +193,6 @@ fn compare(pair: &mut dyn Pair, expected: &Expected) -> Result<(), Wrong> {
 
 fn per_message(what: &'static str, total: u64, messages: u64) -> Result<u64, Wrong> {
     if total.is_multiple_of(messages) { Ok(total / messages) } else { Err(Wrong::Uneven { what, total, messages }) }
-}
-
-/// The total of the bytes that a rotation's messages have on the wire.
-fn wire_lengths(spec: &PairSpec<'_>) -> Result<u64, GuestError> {
-    let mut store = Store::new(spec.engine, 0_u64);
-    let guest = &spec.guests.producer.0;
-    let memory = memory(&mut store, &guest.name, guest.memory_pages)?;
-    let send = Func::wrap(&mut store, |mut caller: Caller<'_, u64>, _ptr: u32, len: u32| -> i64 {
-        *caller.data_mut() += u64::from(len);
-        0
-    });
-    let producer = Producer::new(&mut store, spec, memory, send)?;
-    producer.prepare(&mut store, spec)?;
-    producer.produce(&mut store, (0, spec.rotation), |_, status| producer.status(status))?;
-    Ok(*store.data())
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! Messages as a producer writes them, and a consumer that has them in its inbox.
 
-use wasmtime::{Caller, Func, Store};
+use wasmtime::{Func, Store};
 
-use crate::guest::{Compiled, Consumer, GuestError, Producer, Region, memory};
+use crate::guest::{Compiled, Consumer, GuestError, Region, listen, memory};
 use crate::measure::Builds;
 use crate::run::{Cell, SEED};
 use crate::transport::PairSpec;
@@ -15,22 +15,7 @@ impl Written {
     pub fn by_producer(cell: &Cell, builds: &Builds<'_>) -> anyhow::Result<Self> {
         let guests = builds.get(cell.codec, 0)?;
         let spec = spec(cell, &guests, builds);
-        let mut store = Store::new(spec.engine, Vec::new());
-        let guest = &guests.producer.0;
-        let memory = memory(&mut store, &guest.name, guest.memory_pages)?;
-        let name = guest.name.clone();
-        let send = Func::wrap(&mut store, move |mut caller: Caller<'_, Vec<Vec<u8>>>, ptr: u32, len: u32| {
-            let (bytes, kept) = memory.data_and_store_mut(&mut caller);
-            match bytes.get(ptr as usize..).and_then(|bytes| bytes.get(..len as usize)) {
-                Some(message) => kept.push(message.to_vec()),
-                None => return Err(wasmtime::Error::new(Region::NOWHERE.bad_send(&name, ptr, len))),
-            }
-            Ok(0_i64)
-        });
-        let producer = Producer::new(&mut store, &spec, memory, send)?;
-        producer.prepare(&mut store, &spec)?;
-        producer.produce(&mut store, (0, spec.rotation), |_, status| producer.status(status))?;
-        Ok(Self(store.into_data()))
+        Ok(Self(listen(&spec, Vec::new(), |kept, message| kept.push(message.to_vec()))?))
     }
 
     /// All bytes.

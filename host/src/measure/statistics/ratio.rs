@@ -27,6 +27,16 @@ pub struct Component {
     pub freedom: f64,
 }
 
+impl Component {
+    /// The sum of independent errors, with Welch's and Satterthwaite's degrees of freedom.
+    fn sum<'a>(parts: impl Iterator<Item = &'a Self> + Clone) -> Self {
+        let variance: f64 = parts.clone().map(|part| part.variance).sum();
+        let wrong = parts.filter(|part| part.variance > 0.0);
+        let inverse: f64 = wrong.map(|part| (part.variance / variance).powi(2) / part.freedom).sum();
+        Self { variance, freedom: 1.0 / inverse }
+    }
+}
+
 /// The mean of a figure's logarithms, and its error.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LogMean {
@@ -49,6 +59,16 @@ impl LogMean {
         let mean = logs.iter().sum::<f64>() / n;
         let variance = variance(logs)? / n;
         Some(Self { mean, error: Component { variance, freedom: n - 1.0 } })
+    }
+
+    /// The mean of some means whose errors are independent; the degrees of freedom are Satterthwaite's. None of none.
+    pub fn mean(means: &[Self]) -> Option<Self> {
+        let count = means.len() as f64;
+        let error = Component::sum(means.iter().map(|mean| &mean.error));
+        (!means.is_empty()).then(|| Self {
+            mean: means.iter().map(|mean| mean.mean).sum::<f64>() / count,
+            error: Component { variance: error.variance / (count * count), ..error },
+        })
     }
 
     /// Of a median and the interval of order statistics around it, where the `n` values themselves were not kept;
@@ -125,10 +145,8 @@ impl LogRatio {
 
     /// The variance of the logarithm, and its degrees of freedom.
     fn error(&self) -> (f64, f64) {
-        let parts = || self.pairs.iter().chain(&self.drift);
-        let variance: f64 = parts().map(|part| part.variance).sum();
-        let inverse: f64 = parts().map(|part| (part.variance / variance).powi(2) / part.freedom).sum();
-        (variance, 1.0 / inverse)
+        let Component { variance, freedom } = Component::sum(self.pairs.iter().chain(&self.drift));
+        (variance, freedom)
     }
 }
 
