@@ -11,17 +11,13 @@ pub struct InRounds {
 
 struct Measured {
     name: String,
-    /// About what a message takes, in nanoseconds.
-    about: f64,
     found: Rounds,
 }
 
 impl InRounds {
     /// The measured cells of a record; `enough` calm rounds are enough for each.
     pub fn of(record: &Record, enough: usize) -> Self {
-        let cells = record.measured().filter_map(|cell| {
-            Some(Measured { name: cell.name(), about: cell.latency_ns?.median, found: Rounds::default() })
-        });
+        let cells = record.measured().map(|cell| Measured { name: cell.name(), found: Rounds::default() });
         Self { cells: cells.collect(), enough }
     }
 
@@ -34,10 +30,9 @@ impl InRounds {
     /// where there is nothing left to measure.
     pub fn make(&mut self, round: usize, yardstick: &mut Yardstick, tick: &dyn Fn()) -> Option<Vec<String>> {
         let order = shuffled(self.cells.len(), round).into_iter();
-        let asked = order.filter(|index| self.cells[*index].found.calm() < self.enough).map(|index| {
-            let Measured { name, about, .. } = &self.cells[index];
-            Asked { index, cell: name.clone(), about: *about }
-        });
+        let asked = order
+            .filter(|index| self.cells[*index].found.calm() < self.enough)
+            .map(|index| Asked { index, cell: self.cells[index].name.clone() });
         let asked = Round { best: yardstick.best(), cells: asked.collect() };
         if asked.cells.is_empty() {
             return None;

@@ -23,7 +23,7 @@ impl Effort {
 
     /// For figures of nanoseconds to microseconds: four samples of each pair.
     const NORMAL: Self =
-        Self { samples: 4 * PAIRS, warm_up: Duration::from_millis(20), measurement: Duration::from_millis(100) };
+        Self { samples: 4 * PAIRS, warm_up: Duration::from_millis(60), measurement: Duration::from_millis(100) };
     /// For figures of milliseconds: two samples of each pair.
     const SLOW: Self =
         Self { samples: 2 * PAIRS, warm_up: Duration::from_millis(1), measurement: Duration::from_millis(1000) };

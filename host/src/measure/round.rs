@@ -39,8 +39,6 @@ pub struct Asked {
     pub index: usize,
     /// Its name.
     pub cell: String,
-    /// About what a message takes, in nanoseconds.
-    pub about: f64,
 }
 
 /// What a process tells.
@@ -81,12 +79,12 @@ pub fn measure_round() -> anyhow::Result<()> {
     let engine = engine()?;
     let (builds, verifier) = (Builds::new(&engine), Verifier::new(&engine));
     let mut yardstick = Yardstick::calibrated(round.best);
-    for Asked { index, cell, about } in round.cells {
+    for Asked { index, cell } in round.cells {
         let mut measure = || -> anyhow::Result<Reading> {
             let cell = Cell::named(&cell, codecs).map_err(anyhow::Error::msg)?;
             let expected = verifier.expected(cell.message, cell.task, cell.is_floor())?;
             let mut pair = Exchange::one(&cell, &builds, expected)?;
-            yardstick.measure(&mut pair, 0, about)
+            yardstick.measure(&mut pair, 0)
         };
         match measure() {
             Ok(reading) => tell(&Told::Reading { index, reading })?,

@@ -11,6 +11,7 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use super::{Estimate, Samples, Subject};
+use crate::run::ROTATION;
 
 /// The core counts as shared when the yardstick takes this much longer than at its best. Alone on the core it takes
 /// the same to a percent or two; a neighbour makes 15 to 100 %, and guests feel it two to three times as much.
@@ -20,9 +21,11 @@ const TOLERANCE: f64 = 1.08;
 /// tenth in a million times, which is half a minute.
 const FORGETTING: f64 = 1.0 + 1e-7;
 
-/// How long a fresh pair runs before it is timed: the first touch of its pages, and caches that are still cold, are
-/// felt for about a millisecond.
-const WARM_UP: Duration = Duration::from_micros(1500);
+/// How long a fresh pair sends single messages before it is timed, up to a whole rotation: their first touch of a page may take
+/// ten thousand times what they take later.
+const FIRST_TOUCH: Duration = Duration::from_millis(5);
+/// How long it then runs at least: caches that are still cold are felt for about a millisecond.
+const WARM_UP: Duration = Duration::from_micros(750);
 
 /// How long a sample takes, where a message is not longer. A neighbour comes for some tens of microseconds, several
 /// thousand times a second: longer samples would hide that from the yardsticks around them.
@@ -85,6 +88,25 @@ impl Calm {
     }
 }
 
+/// Warms a pair up; returns about what an iteration takes, in nanoseconds.
+fn warm_up(subject: &mut dyn Subject, pair: usize) -> anyhow::Result<f64> {
+    let mut first = Duration::ZERO;
+    for _ in 0..ROTATION {
+        first += subject.time(pair, 1)?;
+        if first >= FIRST_TOUCH {
+            break;
+        }
+    }
+    let mut iterations = 1;
+    loop {
+        let elapsed = subject.time(pair, iterations)?;
+        if elapsed >= WARM_UP || iterations >= 1 << 30 {
+            return Ok(elapsed.as_nanos() as f64 / iterations as f64);
+        }
+        iterations *= 2;
+    }
+}
+
 /// The yardstick, and what it has seen.
 #[derive(Debug)]
 pub struct Yardstick {
@@ -133,14 +155,13 @@ impl Yardstick {
     }
 
     /// The time of one iteration of a subject on one of its pairs: the median of samples that were taken in calm
-    /// moments; where there were too few in time, of all samples. `about` is about what it will be, in nanoseconds.
+    /// moments; where there were too few in time, of all samples.
     ///
     /// # Errors
     /// Where the subject fails.
-    pub fn measure(&mut self, subject: &mut dyn Subject, pair: usize, about: f64) -> anyhow::Result<Reading> {
-        let iterations = |time: Duration| (time.as_nanos() as f64 / about.max(0.1)).ceil().max(1.0) as u64;
-        subject.time(pair, iterations(WARM_UP).max(2))?;
-        let iterations = iterations(SAMPLE);
+    pub fn measure(&mut self, subject: &mut dyn Subject, pair: usize) -> anyhow::Result<Reading> {
+        let about = warm_up(subject, pair)?.max(0.1);
+        let iterations = (SAMPLE.as_nanos() as f64 / about).ceil().max(1.0) as u64;
         let yardsticks = ((about * iterations as f64 / SAMPLE.as_nanos() as f64) as u32).clamp(1, MOST_YARDSTICKS);
         let (mut calm, mut all) = (Calm::default(), Vec::new());
         let start = Instant::now();
@@ -240,9 +261,9 @@ mod tests {
     #[test]
     fn the_time_is_that_of_an_iteration() -> anyhow::Result<()> {
         let mut subject = Ideal(0);
-        anyhow::ensure!(Yardstick::default().measure(&mut subject, 0, 1.0)?.nanoseconds == 1.0);
+        anyhow::ensure!(Yardstick::default().measure(&mut subject, 0)?.nanoseconds == 1.0);
         // The warm-up, and at least as many samples as are enough.
-        anyhow::ensure!(subject.0 >= 1_500_000 + 5 * 25_000);
+        anyhow::ensure!(subject.0 >= 750_000 + 5 * 25_000);
         Ok(())
     }
 
@@ -250,7 +271,7 @@ mod tests {
     fn where_it_is_never_calm_all_samples_count_and_that_is_said() -> anyhow::Result<()> {
         // Nothing is as fast as no time at all, so the core never seems calm.
         let mut yardstick = Yardstick { best: 0.0, ..Yardstick::default() };
-        let reading = yardstick.measure(&mut Ideal(0), 0, 1e6)?;
+        let reading = yardstick.measure(&mut Ideal(0), 0)?;
         anyhow::ensure!(reading == Reading { nanoseconds: 1.0, calm: false });
         anyhow::ensure!(yardstick.discarded() > Duration::ZERO);
         let estimate = yardstick.figure(&[(0, reading), (1, reading)]).map(|estimate| estimate.pairs);
@@ -285,6 +306,6 @@ mod tests {
 
     #[test]
     fn a_subject_that_fails_is_not_timed_again() {
-        assert!(Yardstick::default().measure(&mut Ideal(1 << 60), 0, 1.0).is_err());
+        assert!(Yardstick::default().measure(&mut Ideal(1 << 60), 0).is_err());
     }
 }

@@ -17,7 +17,7 @@ pub struct MessageId {
 }
 
 /// Loops rotate through this many different messages …
-const ROTATION: u64 = 64;
+pub const ROTATION: u64 = 64;
 /// … fewer only where they would exceed this many bytes.
 const ROTATION_BYTES: u64 = 8 << 20;
 

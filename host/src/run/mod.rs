@@ -18,7 +18,7 @@ pub use directory::{RunDirectory, RunError, load, results_directory};
 pub use environment::{Environment, WasmRecord, lock_sha256, locked_version};
 pub use filter::Filter;
 pub use matrix::{FLOOR_SIZES, Matrix};
-pub use message::MessageId;
+pub use message::{MessageId, ROTATION};
 pub use record::{Attribution, CellRecord, Clock, Crossings, Drift, Latency, Record, SCHEMA_VERSION, Status, Tail};
 pub use verify::{Expected, Facts, Verifier, Wrong};
 

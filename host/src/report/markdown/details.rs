@@ -13,8 +13,8 @@ pub fn machine(record: &Record) -> String {
     let load = env.load_at_start.map_or_else(|| "unknown".to_owned(), |load| format!("{load:.2}"));
     format!(
         "`{}` on {}: {}, {} cores, {} ({}), load {load} at the start; wasmtime {}, {}; revision {}.\n\
-         Each cell's figure is made of {} fresh pairs. Samples that took {:.0} s in all were discarded, because \
-         something else used the core; {} readings without a calm moment are part of figures.{}\n",
+         Each cell's figure is made of {} fresh pairs, each in another process. Samples that took {:.0} s in all were discarded, because \
+         something else used the core; {} readings without calm moments are part of figures.{}\n",
         env.command_line,
         env.started.split('T').next().unwrap_or_default(),
         env.cpu_model,
