@@ -2,13 +2,18 @@
 //! not build wasmtime a second time.
 
 use std::fs;
+use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
 /// `cargo bench -- <arguments>` with its results below `results`.
 fn bench(results: &Path, matrix: Option<&str>, arguments: &[&str]) -> Result<Output> {
+    command(results, matrix, arguments).output().context("cargo did not start")
+}
+
+fn command(results: &Path, matrix: Option<&str>, arguments: &[&str]) -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["bench", "--profile", "dev", "--package", "weft-benches", "--"]).args(arguments);
     cargo.current_dir(env!("CARGO_MANIFEST_DIR")).env("WEFT_RESULTS", results);
@@ -17,7 +22,7 @@ fn bench(results: &Path, matrix: Option<&str>, arguments: &[&str]) -> Result<Out
     if let Some(matrix) = matrix {
         cargo.env("WEFT_MATRIX", matrix);
     }
-    cargo.output().context("cargo did not start")
+    cargo
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -64,6 +69,31 @@ fn a_filtered_run_keeps_its_figures_and_its_filter() -> Result<()> {
     }
     ensure!(fs::read_to_string(run.join("report.md"))?.contains("### log@1 peek"));
     ensure!(fs::read_to_string(run.join("cells.csv"))?.lines().count() == 3);
+    Ok(())
+}
+
+/// What a run asks of the processes that it starts for its rounds.
+#[test]
+fn a_round_tells_what_it_finds_and_what_fails() -> Result<()> {
+    let results = tempfile::tempdir()?;
+    let round = |input: &str| -> Result<Output> {
+        let mut cargo = command(results.path(), None, &["--measure-round"]);
+        let mut process = cargo.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        process.stdin.take().context("its input")?.write_all(input.as_bytes())?;
+        Ok(process.wait_with_output()?)
+    };
+    let cells = r#"[{"index": 7, "cell": "ping@1/scan/bytes/linked"}, {"index": 3, "cell": "ping@1/scan/xml/linked"}]"#;
+    let output = round(&format!(r#"{{"best": 1e9, "cells": {cells}}}"#))?;
+    ensure!(bench_code(&output) == Some(0), "{}", text(&output.stderr));
+    let told: Vec<serde_json::Value> =
+        text(&output.stdout).lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let [reading, failed, done] = told.as_slice() else { anyhow::bail!("{told:?}") };
+    ensure!(reading["Reading"]["index"] == 7 && reading["Reading"]["reading"]["nanoseconds"].as_f64() > Some(0.0));
+    ensure!(failed["Failed"]["index"] == 3 && failed["Failed"]["error"].to_string().contains("`xml` is no codec"));
+    ensure!(done["Done"]["best"].as_f64().is_some_and(|best| best < 1e9), "{done}");
+
+    let output = round("nonsense")?;
+    ensure!(bench_code(&output) == Some(1) && text(&output.stderr).contains("this is no round"));
     Ok(())
 }
 

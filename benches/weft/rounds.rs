@@ -1,12 +1,18 @@
 //! The rounds of a run: what is kept of each cell's time.
 
+use std::time::{Duration, Instant};
+
 use weft::measure::{Asked, Round, Rounds, Told, Yardstick, shuffled};
 use weft::run::Record;
+
+/// Further rounds begin only while all took less than this for each that is enough: a core run ends within ten minutes.
+const PATIENCE: Duration = Duration::from_secs(16);
 
 /// The cells that criterion measured, and what the rounds found of them so far.
 pub struct InRounds {
     cells: Vec<Measured>,
     enough: usize,
+    started: Instant,
 }
 
 struct Measured {
@@ -18,7 +24,7 @@ impl InRounds {
     /// The measured cells of a record; `enough` calm rounds are enough for each.
     pub fn of(record: &Record, enough: usize) -> Self {
         let cells = record.measured().map(|cell| Measured { name: cell.name(), found: Rounds::default() });
-        Self { cells: cells.collect(), enough }
+        Self { cells: cells.collect(), enough, started: Instant::now() }
     }
 
     /// How many rounds there are at most: twice as many as are enough, for cells that had no calm moment in some.
@@ -27,14 +33,15 @@ impl InRounds {
     }
 
     /// Makes round number `round` in a process of its own; `tick` is called after each cell. Returns what failed, or none
-    /// where there is nothing left to measure.
+    /// where there is nothing left to measure, or no time.
     pub fn make(&mut self, round: usize, yardstick: &mut Yardstick, tick: &dyn Fn()) -> Option<Vec<String>> {
         let order = shuffled(self.cells.len(), round).into_iter();
         let asked = order
             .filter(|index| self.cells[*index].found.calm() < self.enough)
             .map(|index| Asked { index, cell: self.cells[index].name.clone() });
         let asked = Round { best: yardstick.best(), cells: asked.collect() };
-        if asked.cells.is_empty() {
+        let late = round >= self.enough && self.started.elapsed() >= PATIENCE * self.enough as u32;
+        if asked.cells.is_empty() || late {
             return None;
         }
         let mut failures = Vec::new();

@@ -8,7 +8,8 @@
 //!
 //! variance(ln new/old) = s²(old pairs)/n + s²(new pairs)/n + d²(old) + d²(new)
 //!
-//! d² is not divided by n, because the pairs of a cell share it. A run that was interrupted before its rounds has
+//! d² is not divided by n, because the pairs of a cell share it; it is twice what the looks say, because half of them are taken before
+//! the rounds begin. A run that was interrupted before its rounds has
 //! measured each cell within a second: there d is the deviation of a single look.
 
 use serde::Serialize;
@@ -75,7 +76,9 @@ impl RunDrift {
     fn measured(record: &Record) -> Option<Self> {
         let logs: Vec<f64> = record.drift.as_ref()?.medians_ns.iter().map(|median| median.ln()).collect();
         let look = Component { variance: variance(&logs)?, freedom: logs.len() as f64 - 1.0 };
-        let error = if record.complete { error_of_mean(&logs)? } else { look };
+        // The rounds see the later half of the looks only.
+        let rounds = error_of_mean(&logs).map(|error| Component { variance: 2.0 * error.variance, ..error });
+        let error = if record.complete { rounds? } else { look };
         Some(Self {
             deviation: look.variance.sqrt(),
             error: error.variance.sqrt(),

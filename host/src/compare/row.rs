@@ -24,7 +24,8 @@ pub struct Row {
     pub transport: String,
     /// The transport's isolation class in the new run.
     pub isolation: Isolation,
-    /// The old run's geometric mean over pairs in nanoseconds; where the run kept no pairs, its median.
+    /// The old run's geometric mean over pairs in nanoseconds, trimmed where it has ten or more; where the run kept no
+    /// pairs, its median.
     pub old_ns: f64,
     /// The new run's.
     pub new_ns: f64,

@@ -48,8 +48,8 @@ impl Placement {
 /// How far the pairs of a cell scatter, as standard deviations of logarithms: the 19 middles of 19 equal parts of the 355
 /// cells of a core run (2026-11-21, two shared cores).
 const SPREADS: [f64; 19] = [
-    0.0033, 0.0048, 0.0076, 0.0092, 0.0106, 0.0126, 0.0145, 0.0173, 0.0202, 0.0228, 0.0247, 0.0298, 0.0348, 0.0400,
-    0.0480, 0.0578, 0.0733, 0.0870, 0.1263,
+    0.0023, 0.0071, 0.0088, 0.0114, 0.0130, 0.0142, 0.0163, 0.0193, 0.0214, 0.0229, 0.0252, 0.0282, 0.0311, 0.0345,
+    0.0391, 0.0427, 0.0487, 0.0629, 0.1365,
 ];
 
 /// How many cells a run has.
@@ -58,8 +58,8 @@ const CELLS: usize = 355;
 const ROUNDS: usize = 14;
 /// How often a run looks at its drift; the last looks are between the rounds.
 const LOOKS: usize = 40;
-/// How much of the drift is still there at the next look.
-const PERSISTENCE: f64 = 0.8;
+/// How much of the drift is still there at the next look: as in the worst of three core runs (2026-11-21; the others had none).
+const PERSISTENCE: f64 = 0.4;
 
 /// A run with as many copies of one cell.
 fn template() -> Record {
@@ -158,13 +158,13 @@ fn changes_are_found() {
     // Drift, change, and between what the part that is found must lie.
     let cases = [
         (0.005, 0.02, 0.0..=0.1),
-        (0.005, 0.05, 0.1..=0.6),
-        (0.005, 0.1, 0.6..=1.0),
+        (0.005, 0.05, 0.4..=0.7),
+        (0.005, 0.1, 0.8..=1.0),
         (0.005, 0.5, 0.95..=1.0),
-        (0.01, 0.02, 0.0..=0.05),
-        (0.01, 0.05, 0.01..=0.3),
-        (0.01, 0.1, 0.4..=1.0),
-        (0.01, 0.5, 0.9..=1.0),
+        (0.01, 0.02, 0.0..=0.1),
+        (0.01, 0.05, 0.35..=0.7),
+        (0.01, 0.1, 0.75..=1.0),
+        (0.01, 0.5, 0.95..=1.0),
     ];
     for (drift, change, expected) in cases {
         let found = Found::of(&mut Source::new(2, Placement::Normal, drift), change);

@@ -21,7 +21,7 @@ use crate::guest::catalog;
 use crate::run::{Cell, Verifier};
 
 /// The first argument of a process that is to measure a round. Not for people.
-pub const MEASURE_ROUND: &str = "measure-round";
+pub const MEASURE_ROUND: &str = "--measure-round";
 
 /// What a process is asked to measure.
 #[derive(Debug, Serialize, Deserialize)]
