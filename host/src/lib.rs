@@ -11,6 +11,7 @@ pub mod engine;
 pub mod exact;
 pub mod guest;
 pub mod measure;
+mod page;
 pub mod report;
 pub mod run;
 pub mod transport;

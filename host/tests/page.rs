@@ -2,6 +2,8 @@
 
 #[path = "support/browser.rs"]
 mod browser;
+#[path = "support/opened.rs"]
+mod opened;
 #[path = "support/report_page.rs"]
 mod report_page;
 
@@ -13,7 +15,8 @@ use regex::Regex;
 use serde_json::{Value, json};
 use weft::run::{CellRecord, Status};
 
-use report_page::{Page, column, columns, complete, record, reference, render, root, rows, set, without_data};
+use opened::{column, columns, is_sound, root, rows, set, without_data};
+use report_page::{complete, opened, record, reference, render};
 
 /// A workload that the record has with most codecs, and its cells.
 fn workload(json: &Value) -> (String, String, Vec<CellRecord>) {
@@ -26,50 +29,17 @@ fn workload(json: &Value) -> (String, String, Vec<CellRecord>) {
     (message, task, cells)
 }
 
-/// What any page must be: its ids are unique, its links lead somewhere, its charts have tables with rows.
-fn is_sound(page: &Page) {
-    let dom = page.at("");
-    let shown = without_data(&dom);
-    let all = |pattern: &str| -> Vec<String> {
-        let pattern = Regex::new(pattern).expect("a pattern");
-        pattern.captures_iter(&shown).map(|found| found[1].to_owned()).collect()
-    };
-    let ids = all("<[^>]* id=\"([^\"]*)\"");
-    assert_eq!(set(&ids).len(), ids.len(), "an id is there twice: {ids:?}");
-    let links = all("href=\"([^\"]*)\"");
-    assert!(links.len() > 10, "{links:?}");
-    for link in links {
-        let fragment = link.strip_prefix('#').unwrap_or_else(|| panic!("{link} leads out of the page"));
-        let target =
-            fragment.split('&').find_map(|part| part.replace("amp;", "").strip_prefix("at=").map(str::to_owned));
-        assert!(target.is_none_or(|target| ids.contains(&target)), "{link} leads nowhere");
-    }
-    for label in all("aria-labelledby=\"([^\"]*)\"") {
-        assert!(ids.contains(&label), "{label} labels nothing");
-    }
-    let tables = all("<details id=\"table-([^\"]*)\"");
-    let opened = page.at(&format!("open={}", tables.join(",")));
-    for section in opened.split("<section ").skip(1) {
-        let section = section.split("</section>").next().expect("an end");
-        let charts = section.matches("<svg viewBox").count() + section.matches("class=\"heatmap\"").count();
-        if charts > 0 {
-            let behind = section.split("<details").nth(1).unwrap_or_else(|| panic!("no table behind {section:.60}"));
-            assert!(behind.contains("<tbody><tr>") && behind.contains("data-value"), "nothing in {behind:.200}");
-        }
-    }
-}
-
 #[test]
 fn a_page_is_sound_with_and_without_every_figure() {
     for json in [reference(), complete()] {
-        let Some(page) = Page::of(&json) else { return };
+        let Some(page) = opened(&json) else { return };
         is_sound(&page);
     }
 }
 
 #[test]
 fn every_chart_is_drawn_where_the_run_has_its_figures() {
-    let Some(page) = Page::of(&complete()) else { return };
+    let Some(page) = opened(&complete()) else { return };
     let dom = page.at("");
     for section in ["latency", "parts", "sizes", "copies", "tails"] {
         let body = dom.split(&format!("<section id=\"{section}\"")).nth(1).expect("a section");
@@ -89,7 +59,7 @@ fn a_run_without_them_says_what_it_lacks() {
             cell[key] = Value::Null;
         }
     }
-    let Some(page) = Page::of(&json) else { return };
+    let Some(page) = opened(&json) else { return };
     let dom = page.at("");
     for text in ["did not measure encoding, transport and reading", "timed no single messages", "has no exact figures"]
     {
@@ -100,7 +70,7 @@ fn a_run_without_them_says_what_it_lacks() {
 #[test]
 fn numbers_are_those_of_the_record() {
     let json = reference();
-    let Some(page) = Page::of(&json) else { return };
+    let Some(page) = opened(&json) else { return };
     let dom = page.at("all=cells");
     let at = columns(&dom, "cells");
     let shown: BTreeMap<String, [f64; 3]> = rows(&dom, "cells")
@@ -128,7 +98,7 @@ fn filters_keep_what_they_say() {
     let json = reference();
     let record = record(&json);
     let (message, task, cells) = workload(&json);
-    let Some(page) = Page::of(&json) else { return };
+    let Some(page) = opened(&json) else { return };
     let codecs = |keeps: &dyn Fn(&weft::guest::Traits) -> bool| -> BTreeSet<String> {
         let names = cells.iter().map(|cell| cell.codec.clone());
         names.filter(|name| keeps(&record.environment.codecs[name].traits)).collect()
@@ -164,13 +134,117 @@ fn filters_keep_what_they_say() {
     assert!(none.contains("passes the filter") && none.contains("Clear the filter"));
 }
 
+/// The cells of `report.md` that are the best of their class or tie with it.
+fn bold(markdown: &str) -> BTreeSet<String> {
+    let section = markdown.split("\n## Every message and task\n").nth(1).expect("a section");
+    let section = section.split("\n## ").next().expect("an end");
+    let mut found = BTreeSet::new();
+    for table in section.split("\n### ").skip(1) {
+        let (message, rest) = table.split_once(' ').expect("a message");
+        let task = rest.split([',', '\n']).next().expect("a task");
+        let mut rows = table.lines().filter(|line| line.starts_with("| "));
+        let columns = |row: &str| row.split('|').map(|text| text.trim().to_owned()).collect::<Vec<_>>();
+        let head = columns(rows.next().expect("a head"));
+        for row in rows.map(columns) {
+            let codec = row[1].trim_end_matches([' ', '†', '‡']);
+            for (column, _) in row.iter().enumerate().filter(|(_, text)| text.starts_with("**")) {
+                let transport = head[column].split(": ").nth(1).expect("a transport");
+                found.insert(format!("{message}/{task}/{codec}/{transport}"));
+            }
+        }
+    }
+    found
+}
+
+/// The cells of a page that have a rank, and which.
+fn ranks(dom: &str) -> BTreeMap<String, String> {
+    let at = columns(dom, "cells");
+    let named = |row: &Vec<String>| ["message", "task", "codec", "transport"].map(|key| row[at[key]].clone()).join("/");
+    let all = rows(dom, "cells").into_iter().map(|row| (named(&row), row[at["rank"]].clone()));
+    all.filter(|(_, rank)| !rank.is_empty()).collect()
+}
+
+#[test]
+fn ranks_are_those_of_the_other_formats_and_follow_the_filter() {
+    let json = reference();
+    let record = record(&json);
+    let Some(page) = opened(&json) else { return };
+    let whole = ranks(&page.at("all=cells"));
+    assert_eq!(whole.keys().cloned().collect::<BTreeSet<_>>(), bold(&render(&json, "report.md")));
+    let traits = |cell: &CellRecord| record.environment.codecs[&cell.codec].traits.clone();
+    let passing = |cell: &&CellRecord| traits(cell).schema && !record.is_floor(&cell.codec);
+    let filtered = ranks(&page.at("all=cells&schema=yes"));
+    let best = |ranks: &BTreeMap<String, String>| -> BTreeSet<String> {
+        ranks.iter().filter(|(_, rank)| *rank == "best").map(|(name, _)| name.clone()).collect()
+    };
+    assert!(best(&filtered).is_disjoint(&best(&whole)), "the filter leaves out no best codec: it tells nothing");
+    // The fastest of those with a schema, by hand: they are all of one league.
+    let mut fastest: BTreeMap<_, &CellRecord> = BTreeMap::new();
+    let median = |cell: &CellRecord| cell.latency_ns.expect("a latency").median;
+    for cell in record.measured().filter(passing) {
+        assert!(traits(cell).encodes && traits(cell).validates != weft::guest::Validation::None, "{}", cell.codec);
+        let place = fastest.entry((&cell.message, &cell.task, cell.isolation)).or_insert(cell);
+        if median(cell) < median(place) {
+            *place = cell;
+        }
+    }
+    assert_eq!(best(&filtered), fastest.values().map(|cell| cell.name()).collect());
+}
+
+/// Which way wins over which, and from which size on.
+fn crossings(dom: &str) -> BTreeSet<[String; 3]> {
+    let at = columns(dom, "crossings");
+    let all = rows(dom, "crossings").into_iter().filter(|row| row.len() == at.len());
+    all.map(|row| ["wins", "over", "above"].map(|key| row[at[key]].clone())).collect()
+}
+
+/// Two codecs that cross above a third, which is faster throughout: with the third left out they are a choice.
+#[test]
+fn crossovers_follow_the_filter() {
+    let mut json = reference();
+    let cells = json["cells"].as_array_mut().expect("cells").iter_mut();
+    let mut sizes = BTreeMap::new();
+    for cell in cells.filter(|cell| cell["transport"] == "direct" && cell["task"] == "own") {
+        let small = cell["message"] == "log@1";
+        let median = match cell["codec"].as_str().expect("a codec") {
+            "flatbuffers" if small => 100.0,
+            "capnp" if !small => 100.0,
+            "bytes" => 10.0,
+            _ => 1000.0,
+        };
+        cell["latency_ns"] = json!({ "median": median, "low": 0.99 * median, "high": 1.01 * median });
+        sizes.insert(cell["message"].as_str().expect("a message").to_owned(), cell["payload_bytes"].as_f64());
+    }
+    let Some(page) = opened(&json) else { return };
+    let at = |fragment: &str| {
+        crossings(&page.at(&format!("lines=codec:direct&kind=log&line-task=own&open=crossings&{fragment}")))
+    };
+    assert_eq!(at(""), BTreeSet::new());
+    let found = at("schema=yes");
+    // Straight in the logarithms, they meet half-way.
+    let middle = (sizes["log@1"].expect("a size") * sizes["log@100"].expect("a size")).sqrt();
+    let [wins, over, above] = found.first().expect("a crossover");
+    assert_eq!((wins.as_str(), over.as_str(), found.len()), ("capnp", "flatbuffers", 1));
+    assert!((above.parse::<f64>().expect("a size") / middle - 1.0).abs() < 1e-9, "{above} is not {middle}");
+}
+
+#[test]
+fn printing_draws_every_section() {
+    let Some(page) = opened(&complete()) else { return };
+    let dom = page.driven(
+        "dispatchEvent(new Event('beforeprint'));\
+         document.body.dataset.pending = document.querySelectorAll('.pending').length;",
+    );
+    assert!(dom.contains("data-pending=\"0\""), "sections were not drawn when the page was printed");
+}
+
 #[test]
 fn tables_sort_both_ways_with_what_is_missing_last() {
     let mut json = reference();
     let first = &mut json["cells"][20];
     first["status"] = json!("failed");
     first["latency_ns"] = Value::Null;
-    let Some(page) = Page::of(&json) else { return };
+    let Some(page) = opened(&json) else { return };
     let numbers = |dom: &str| -> Vec<f64> {
         let medians = column(dom, "cells", "median");
         let (last, rest) = medians.split_last().expect("rows");
@@ -185,15 +259,6 @@ fn tables_sort_both_ways_with_what_is_missing_last() {
     assert!(by_name.is_sorted() && set(&by_name).len() > 3);
 }
 
-/// The page with a script that does what a reader does.
-fn driven(json: &Value, actions: &str) -> Option<String> {
-    let page = Page::of(json)?;
-    let html = fs::read_to_string(page.path()).expect("the page");
-    let script = format!("<script>{actions}</script></body>");
-    fs::write(page.path(), html.replace("</body>", &script)).expect("the page");
-    Some(page.at(""))
-}
-
 #[test]
 fn what_a_reader_does_is_in_the_fragment() {
     let (message, task, cells) = workload(&reference());
@@ -206,7 +271,8 @@ fn what_a_reader_does_is_in_the_fragment() {
          document.querySelector('#table-matrix-cells summary').click();\
          setTimeout(() => {{ document.body.dataset.fragment = location.hash; }}, 1000);"
     );
-    let Some(dom) = driven(&reference(), &actions) else { return };
+    let Some(page) = opened(&reference()) else { return };
+    let dom = page.driven(&actions);
     let fragment = dom.split("data-fragment=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a fragment");
     let parts: BTreeSet<&str> = fragment.trim_start_matches('#').split("&amp;").collect();
     for part in ["value=ratio", "isolation=full,window", "sort.matrix=codec", "open=matrix-cells"] {
@@ -233,7 +299,7 @@ fn hostile_names_are_text() {
     }
     let picture = render(&json, "heatmap.svg");
     assert!(!picture.contains("<script") && picture.contains("&lt;script"), "{picture}");
-    let Some(page) = Page::of(&json) else { return };
+    let Some(page) = opened(&json) else { return };
     let dom = page.at("all=missing,cells&open=latency,matrix-cells&message=log%22%3E%3Cb%3E@1");
     assert_eq!(dom.matches("<script>").count() + dom.matches("<script type").count() - evil_attributes(&dom), 3);
     let shown = without_data(&dom);
@@ -303,7 +369,7 @@ fn what_is_missing_is_said() {
     for (json, texts) in cases {
         let picture = render(&json, "heatmap.svg");
         assert!(picture.starts_with("<svg") && !picture.contains("NaN"), "{picture}");
-        let Some(page) = Page::of(&json) else { return };
+        let Some(page) = opened(&json) else { return };
         for fragment in
             ["", "value=above", "value=ratio&lines=nonsense&count=nonsense&message=nonsense&sort.cells=nonsense"]
         {
@@ -338,7 +404,7 @@ fn a_thousand_cells_fit() {
     assert_eq!(json["cells"].as_array().map(Vec::len), Some(1000));
     let size = render(&json, "report.html").len();
     assert!(size < 1_500_000, "the page has {size} bytes");
-    let Some(page) = Page::of(&json) else { return };
+    let Some(page) = opened(&json) else { return };
     let dom = page.at("all=cells");
     assert_eq!(rows(&dom, "cells").len(), 1000);
     // Printed, not judged: what a machine takes depends on who else uses it.

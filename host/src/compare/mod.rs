@@ -24,6 +24,8 @@ use crate::run::{CellRecord, Filter, Record, Status};
 
 pub use drift::{ASSUMED_DRIFT, Drifts, RunDrift};
 pub use exact::{Change, ExactChanges};
+#[cfg(test)]
+pub(crate) use html::PAGE;
 pub use machines::{Difference, Kind};
 pub use means::{Mean, Means};
 pub use row::Row;
@@ -202,7 +204,7 @@ impl Format {
             Self::Text => text::render(comparison, all),
             Self::Md => markdown::render(comparison, all),
             Self::Json => serde_json::to_string_pretty(comparison)? + "\n",
-            Self::Html => html::render(comparison),
+            Self::Html => html::render(comparison)?,
         })
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! Lines are straight between their points where both axes are logarithmic, as they are drawn. A crossover
 //! counts only where the intervals say on both sides who is the faster, and only where the two are the
-//! fastest of the lines that are compared: what crosses far above the best helps nobody to choose.
+//! fastest of the lines that are compared: what crosses far above the best helps nobody to choose. Each names the lines
+//! that are faster still, so that who compares some of them can tell.
 
 use crate::run::Latency;
 
@@ -16,7 +17,7 @@ pub struct Point {
 }
 
 /// Where one line becomes faster than another.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Crossover {
     /// The size in bytes.
     pub bytes: f64,
@@ -26,28 +27,29 @@ pub struct Crossover {
     pub winner: usize,
     /// Which is faster below.
     pub loser: usize,
+    /// The other lines that are faster at that size. It is a choice only among lines without them.
+    pub faster: Vec<usize>,
 }
 
-/// The crossovers between the fastest of some lines, by size. Each line's points ascend by size.
+/// The crossovers of each two of some lines, by size. Each line's points ascend by size.
 pub fn crossovers(lines: &[Vec<Point>]) -> Vec<Crossover> {
     let mut found = Vec::new();
     for (b, second) in lines.iter().enumerate() {
         for (a, first) in lines.iter().enumerate().take(b) {
             found.extend(of_two(first, second).into_iter().map(|(bytes, ns, first_wins)| {
                 let (winner, loser) = if first_wins { (a, b) } else { (b, a) };
-                Crossover { bytes, ns, winner, loser }
+                Crossover { bytes, ns, winner, loser, faster: faster(lines, [a, b], (bytes, ns)) }
             }));
         }
     }
-    found.retain(|crossover| is_fastest(lines, crossover));
     found.sort_by(|a, b| a.bytes.total_cmp(&b.bytes));
     found
 }
 
-/// Whether no third line is faster at a crossover.
-fn is_fastest(lines: &[Vec<Point>], crossover: &Crossover) -> bool {
-    let others = lines.iter().enumerate().filter(|(line, _)| ![crossover.winner, crossover.loser].contains(line));
-    others.filter_map(|(_, line)| at(line, crossover.bytes)).all(|ns| ns >= crossover.ns)
+/// The lines beside two that take less than `ns` at a size.
+fn faster(lines: &[Vec<Point>], two: [usize; 2], (bytes, ns): (f64, f64)) -> Vec<usize> {
+    let others = lines.iter().enumerate().filter(|(place, _)| !two.contains(place));
+    others.filter(|(_, line)| at(line, bytes).is_some_and(|other| other < ns)).map(|(place, _)| place).collect()
 }
 
 /// Where two lines cross: size, latency, and whether the first is the faster above.
@@ -152,12 +154,15 @@ mod tests {
         assert!(close(found.first(), (10.0, 10.0), (0, 1)), "{found:?}");
     }
 
-    /// Two slow lines cross above a third: nobody would choose between them.
+    /// Two slow lines cross above a third, which is named: nobody would choose between them where there is the third.
     #[test]
-    fn only_the_fastest_count() {
+    fn a_third_line_that_is_faster_is_named() {
         let (up, down) = (line(&[(1.0, 10.0), (100.0, 1000.0)]), line(&[(1.0, 1000.0), (100.0, 10.0)]));
-        assert_eq!(crossovers(&[up.clone(), down.clone()]).len(), 1);
-        assert_eq!(crossovers(&[up, down, line(&[(1.0, 5.0), (100.0, 5.0)])]), []);
+        let (below, above) = (line(&[(1.0, 5.0), (100.0, 5.0)]), line(&[(1.0, 2000.0), (100.0, 2000.0)]));
+        let elsewhere = line(&[(200.0, 1.0), (300.0, 1.0)]);
+        let found = crossovers(&[up, down, below, above, elsewhere]);
+        let named: Vec<_> = found.iter().map(|found| (found.winner, found.loser, found.faster.as_slice())).collect();
+        assert_eq!(named, [(1, 0, &[2][..])]);
     }
 
     #[test]

@@ -3,10 +3,11 @@
 
 use std::fmt::Write as _;
 
+use super::ReportError;
 use super::answer::{TASK, WORKLOADS};
 use super::ranking::{Best, League, best_of};
 use super::units::{bytes, time};
-use super::{ReportError, palette};
+use crate::page::palette;
 use crate::run::{CellRecord, Record, Status};
 use crate::transport::Isolation;
 

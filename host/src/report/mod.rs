@@ -10,10 +10,11 @@ mod html;
 pub mod include;
 mod limits;
 mod markdown;
-mod palette;
 mod ranking;
 pub mod units;
 
+#[cfg(test)]
+pub(crate) use html::PAGE;
 pub use limits::{Limit, limits};
 pub use markdown::SECTIONS;
 

@@ -1,22 +1,15 @@
-//! The cells of the page, with what the host derives from them: ranks, ratios, what lies above the floor.
-
-use std::collections::BTreeMap;
+//! The cells of the page, with what lies above the floor. Ranks are the script's: they follow what is shown.
 
 use super::data::{Cell, Exact};
 use super::names::{Names, place};
 use crate::report::floor::Floor;
-use crate::report::ranking::{Best, League, best_of};
+use crate::report::ranking::League;
 use crate::run::{CellRecord, Record, Status};
-use crate::transport::Isolation;
-
-/// Who the best are, by message, task, isolation class and league.
-type Bests<'a> = BTreeMap<(&'a str, &'a str, Isolation, usize), Option<Best<'a>>>;
 
 /// The cells in the order of the record.
 pub fn cells(record: &Record, names: &mut Names) -> Vec<Cell> {
     let floors: Vec<Floor> = names.transports.iter().map(|(transport, _)| Floor::of(record, transport)).collect();
-    let mut bests = Bests::new();
-    record.cells.iter().map(|cell| one(record, names, &floors, &mut bests, cell)).collect()
+    record.cells.iter().map(|cell| one(names, &floors, cell)).collect()
 }
 
 /// The place of a codec's league; none of the floor.
@@ -25,16 +18,9 @@ pub fn league(record: &Record, codec: &str) -> Option<usize> {
     League::ALL.iter().position(|other| *other == league)
 }
 
-fn one<'a>(
-    record: &'a Record,
-    names: &mut Names,
-    floors: &[Floor],
-    bests: &mut Bests<'a>,
-    cell: &'a CellRecord,
-) -> Cell {
+fn one(names: &mut Names, floors: &[Floor], cell: &CellRecord) -> Cell {
     let transport = names.transport(&cell.transport);
     let latency = cell.latency_ns.filter(|_| cell.status == Status::Ok);
-    let best = best(record, bests, cell).filter(|_| latency.is_some());
     let floor = floors.get(transport).and_then(|floor| floor.at(cell.wire_bytes?));
     Cell {
         codec: place(&mut names.codecs, &cell.codec),
@@ -51,12 +37,6 @@ fn one<'a>(
         copies: cell.transport_copies,
         crossings: cell.crossings.map(|by| [by.host_to_wasm, by.wasm_to_host, by.wasm_to_wasm]),
         latency: latency.map(|latency| [latency.median, latency.low, latency.high]),
-        ratio: best.and_then(|best| Some(rounded(latency?.median / best.latency.median))),
-        rank: best.filter(|best| best.includes(cell)).map(
-            |best| {
-                if best.cell.name() == cell.name() { "best" } else { "tie" }
-            },
-        ),
         above: latency.zip(floor).map(|(latency, floor)| {
             if latency.low <= floor.high { 0.0 } else { rounded(latency.median - floor.median) }
         }),
@@ -68,14 +48,6 @@ fn one<'a>(
         tail_reason: cell.tail_reason.as_deref().map(|reason| names.reason(reason)),
         first: cell.first_message_ns,
     }
-}
-
-/// The best of a cell's league and isolation class, looked up once for each.
-fn best<'a, 'b>(record: &'a Record, bests: &'b mut Bests<'a>, cell: &'a CellRecord) -> Option<&'b Best<'a>> {
-    let place = league(record, &cell.codec)?;
-    let workload = (cell.message.as_str(), cell.task.as_str());
-    let found = bests.entry((workload.0, workload.1, cell.isolation, place));
-    found.or_insert_with(|| best_of(record, workload, cell.isolation, *League::ALL.get(place)?)).as_ref()
 }
 
 fn counted(exact: &crate::exact::Exact, names: &mut Names) -> Exact {

@@ -3,14 +3,13 @@
 use super::cells::{cells, league};
 use super::crossings::{self, kind};
 use super::data::{
-    Answer, AnswerRow, Boundary, Choice, Codec, Colours, Limit, Message, Page, Run, TaskFloor, Traits, Transport,
-    Workload,
+    Answer, AnswerRow, Boundary, Choice, Codec, Limit, Message, Page, Run, TaskFloor, Traits, Transport, Workload,
 };
 use super::names::Names;
 use crate::report::markdown::details::BOUNDARY;
 use crate::report::ranking::League;
 use crate::report::units::bytes;
-use crate::report::{answer, limits, palette};
+use crate::report::{answer, limits};
 use crate::run::{Record, Status};
 use crate::transport::Isolation;
 
@@ -49,10 +48,6 @@ pub fn page(record: &Record) -> Page {
             .collect(),
         task_floor: record.task_floor_ns.iter().map(|(name, ns)| TaskFloor { name: name.clone(), ns: *ns }).collect(),
         environment: environment(record),
-        colours: Colours {
-            heat: palette::HEAT.map(palette::hex).to_vec(),
-            series: palette::SERIES.map(palette::hex).to_vec(),
-        },
     }
 }
 

@@ -25,7 +25,6 @@ pub struct Page {
     pub task_floor: Vec<TaskFloor>,
     /// What is needed to judge the figures: label and text.
     pub environment: Vec<(&'static str, String)>,
-    pub colours: Colours,
 }
 
 /// Which run it is.
@@ -145,12 +144,6 @@ pub struct Cell {
     /// Median and the ends of its interval.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latency: Option<[f64; 3]>,
-    /// The median divided by that of the best of its league and isolation class.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ratio: Option<f64>,
-    /// `best` of its league and isolation class, or a `tie` with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rank: Option<&'static str>,
     /// The median minus the floor; 0 where it is not to be told from the floor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub above: Option<f64>,
@@ -196,8 +189,8 @@ pub struct Exact {
     pub allocations: [Option<f64>; 2],
 }
 
-/// From which size on one line is faster than another.
-#[derive(Clone, Serialize)]
+/// From which size on one line is faster than another. The script shows those where no line of `faster` is shown.
+#[derive(Serialize)]
 pub struct Crossover {
     /// `transport`: lines are transports of one codec; `codec`: codecs over one transport.
     pub by: &'static str,
@@ -209,8 +202,8 @@ pub struct Crossover {
     pub loser: usize,
     pub bytes: f64,
     pub ns: f64,
-    /// Among whom the two are the fastest.
-    pub among: &'static str,
+    /// The other lines that are faster at that size.
+    pub faster: Vec<usize>,
 }
 
 /// A boundary figure.
@@ -235,11 +228,4 @@ pub struct Limit {
 pub struct TaskFloor {
     pub name: String,
     pub ns: f64,
-}
-
-/// The colours of charts.
-#[derive(Serialize)]
-pub struct Colours {
-    pub heat: Vec<String>,
-    pub series: Vec<String>,
 }

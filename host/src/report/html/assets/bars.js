@@ -1,53 +1,19 @@
-// Bars with intervals, and bars in parts: horizontal, a row each, in groups.
-
-const ROW = 22;
-
-/** Where rows, labels and values of a bar chart go. */
-function barFrame(rows, width, below) {
-  const longest = Math.max(...rows.map((row) => textWidth(row.label)));
-  const narrow = width < 560;
-  const groups = new Set(rows.map((row) => row.group)).size;
-  const height = rows.length * (narrow ? ROW + 16 : ROW) + groups * 24;
-  const left = narrow ? 4 : Math.min(longest + 14, width * 0.4);
-  return { narrow, left, right: width - 118, top: 4, bottom: 4 + height, height: height + 4 + below, width };
-}
-
-/** Goes through rows and their groups; `draw(row, y)` draws one at its middle. */
-function barRows(frame, rows, draw) {
-  const parts = [];
-  let y = frame.top;
-  let group = null;
-  for (const row of rows) {
-    if (row.group !== group) {
-      group = row.group;
-      parts.push(svg("text", { x: 4, y: y + 17, class: "group" }, group));
-      y += 24;
-    }
-    if (frame.narrow) y += 16;
-    const label = frame.narrow
-      ? svg("text", { x: 4, y: y - 2, class: "label" }, row.label)
-      : svg("text", { x: frame.left - 8, y: y + 15, "text-anchor": "end", class: "label" }, row.label);
-    parts.push(label, draw(row, y + ROW / 2));
-    y += ROW;
-  }
-  return parts;
-}
+// Bars with intervals, and bars in parts.
 
 /** Rows `{ label, group, value, low, high, mark, title, look }` as bars from zero, with 95 % intervals. */
 function bars(rows, width, label) {
-  const frame = barFrame(rows, width, 40);
-  const x = scale(0, Math.max(...rows.map((row) => row.high)) * 1.02, frame.left, frame.right, false);
-  const drawn = barRows(frame, rows, (row, y) => svg("g", {},
-    svg("title", {}, row.title),
-    svg("rect", { x: frame.left, y: y - 7, width: Math.max(1, x.place(row.value) - frame.left), height: 14, class: "bar", fill: row.look.colour }),
-    whisker(x.place(row.low), x.place(row.high), y),
-    svg("text", { x: x.place(row.high) + 7, y: y + 4, class: row.mark ? "value best" : "value" }, `${time(row.value)} ${row.mark}`)));
-  const ticks = linearTicks(x, Math.max(2, (frame.right - frame.left) / 90));
-  return picture(width, frame.height, label, axisBelow(frame, x, ticks, tickTime, "time of a message; lines: 95 % intervals"), drawn);
-}
-
-function whisker(from, to, y) {
-  return svg("path", { d: `M${from} ${y}H${to}M${from} ${y - 4}V${y + 4}M${to} ${y - 4}V${y + 4}`, class: "whisker" });
+  const most = Math.max(...rows.map((row) => row.high));
+  return pieces(rows).map((piece) => {
+    const frame = barFrame(piece, width, 40, rows);
+    const x = scale(0, most * 1.02, frame.left, frame.right, false);
+    const drawn = barRows(frame, piece, (row, y) => svg("g", {},
+      svg("title", {}, row.title),
+      svg("rect", { x: frame.left, y: y - 7, width: Math.max(1, x.place(row.value) - frame.left), height: 14, class: "bar", fill: row.look.colour }),
+      whisker(x.place(row.low), x.place(row.high), y),
+      svg("text", { x: x.place(row.high) + 7, y: y + 4, class: row.mark ? "value best" : "value" }, `${time(row.value)} ${row.mark}`)));
+    const ticks = linearTicks(x, Math.max(2, (frame.right - frame.left) / 90));
+    return picture(width, frame.height, label, axisBelow(frame, x, ticks, tickTime, "time of a message; lines: 95 % intervals"), drawn);
+  });
 }
 
 /** The parts of a bar, dark to light, with the hatch of what is left over. */
@@ -60,13 +26,16 @@ const PARTS = [
 
 /** Rows `{ label, group, parts, total, mark, title }` as bars in parts; a line marks what was measured in all. */
 function stacked(rows, width, label) {
-  const frame = barFrame(rows, width, 40);
   const sums = rows.map((row) => row.parts.reduce((sum, part) => sum + Math.max(0, part), 0));
-  const x = scale(0, Math.max(...sums, ...rows.map((row) => row.total ?? 0)) * 1.02, frame.left, frame.right, false);
-  const drawn = barRows(frame, rows, (row, y) => svg("g", {}, svg("title", {}, row.title), stack(row, x, y)));
-  const ticks = linearTicks(x, Math.max(2, (frame.right - frame.left) / 90));
-  const title = "time of a message; the line: measured as a whole";
-  return picture(width, frame.height, label, axisBelow(frame, x, ticks, tickTime, title), drawn);
+  const most = Math.max(...sums, ...rows.map((row) => row.total ?? 0));
+  return pieces(rows).map((piece) => {
+    const frame = barFrame(piece, width, 40, rows);
+    const x = scale(0, most * 1.02, frame.left, frame.right, false);
+    const drawn = barRows(frame, piece, (row, y) => svg("g", {}, svg("title", {}, row.title), stack(row, x, y)));
+    const ticks = linearTicks(x, Math.max(2, (frame.right - frame.left) / 90));
+    const title = "time of a message; the line: measured as a whole";
+    return picture(width, frame.height, label, axisBelow(frame, x, ticks, tickTime, title), drawn);
+  });
 }
 
 function stack(row, x, y) {

@@ -3,18 +3,6 @@
 
 const yes = (value) => (value ? "yes" : "no");
 
-/** A table that never changes. */
-function fixed(body, id, caption, columns, rows, empty) {
-  if (rows.length === 0) {
-    body.append(nothing(empty));
-    return () => {};
-  }
-  const inside = table(id, caption, columns);
-  body.append(inside.element);
-  inside.update(rows);
-  return () => {};
-}
-
 function boundarySection(body) {
   return fixed(body, "boundary", "What crossing a boundary costs", [
     { key: "name", title: "figure", value: (row) => row.name, header: true, number: false },
@@ -74,7 +62,8 @@ function everySection(body) {
     { key: "message", title: "message", value: (cell) => cell.message.name, number: false },
     { key: "task", title: "task", value: (cell) => cell.task.name, number: false },
     ...CELL_COLUMNS, ...LATENCY_COLUMNS,
-    { key: "ratio", title: "to the best", value: (cell) => cell.ratio ?? null, show: (cell) => (cell.ratio ? `${factor(cell.ratio)} ${rankMark(cell)}` : "") },
+    { key: "ratio", title: "to the best", value: (cell) => cell.ratio ?? null, show: (cell) => (cell.ratio ? factor(cell.ratio) : "") },
+    { key: "rank", title: "rank", value: (cell) => cell.rank ?? null, show: rankMark, number: false },
     ABOVE_COLUMN,
     { key: "wire", title: "wire", value: (cell) => cell.wire ?? null, show: (cell) => (cell.wire ? bytes(cell.wire) : "") },
     { key: "copies", title: "transport copies", value: (cell) => cell.copies ?? null },

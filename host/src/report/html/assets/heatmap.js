@@ -64,24 +64,9 @@ function heatmap(cells, kind) {
 function colouring(figures) {
   const positive = figures.filter((value) => value > 0);
   const [low, high] = positive.length > 0 ? [Math.min(...positive), Math.max(...positive)] : [1, 1];
-  const stops = page.run.colours.heat;
+  const stops = page.colours.heat;
   const part = (value) => (high > low ? Math.min(1, Math.max(0, Math.log(Math.max(value, low) / low) / Math.log(high / low))) : 0);
   return { low, high, some: positive.length > 0, colour: (value) => mixed(stops, part(value)) };
-}
-
-function mixed(stops, part) {
-  const at = part * (stops.length - 1);
-  const [from, along] = [Math.floor(at), at % 1];
-  const channels = (stop) => [1, 3, 5].map((start) => parseInt(stops[Math.min(stop, stops.length - 1)].slice(start, start + 2), 16));
-  const [left, right] = [channels(from), channels(from + 1)];
-  return left.map((value, channel) => Math.round(value + along * (right[channel] - value)));
-}
-
-/** Black or white, by which has the higher contrast (WCAG 2.1). */
-function ink(colour) {
-  const [red, green, blue] = colour.map((value) => (value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4));
-  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  return (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) ? "#000" : "#fff";
 }
 
 function colourCell(td, cell, kind, paint) {
@@ -100,10 +85,10 @@ function colourCell(td, cell, kind, paint) {
 
 function heatLegend(paint, kind) {
   const show = kind === "ratio" ? factor : time;
-  const gradient = `linear-gradient(to right, ${page.run.colours.heat.join(", ")})`;
+  const gradient = `linear-gradient(to right, ${page.colours.heat.join(", ")})`;
   const scale = paint.some ? [el("span", {}, show(paint.low)), el("span", { class: "gradient", style: `background: ${gradient}` }), el("span", {}, show(paint.high))] : [];
-  const best = kind === "ratio" ? " The ratio is to the best of the same isolation class and league." : "";
+  const best = kind === "ratio" ? " The ratio is to the best of the same isolation class and league, of what is shown." : "";
   const floor = kind === "above" ? " The floor of the same transport at the cell's wire size is subtracted; ≈ 0: not to be told from the floor." : "";
   return el("div", { class: "legend-text" }, el("div", { class: "scale" }, scale),
-    el("p", {}, `★ the best of its isolation class, ≈ what ties with it (the 95 % intervals overlap); † and ‡ are ranked apart.${best}${floor}`));
+    el("p", {}, `★ ${bestOf()}, ≈ what ties with it (the 95 % intervals overlap); † and ‡ are ranked apart.${best}${floor}`));
 }

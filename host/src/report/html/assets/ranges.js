@@ -11,25 +11,30 @@ const QUANTILES = [
 
 /** The look of a quantile: of one colour, told apart by the marker. */
 function quantileLook(place) {
-  const colours = page.run.colours.series;
+  const colours = page.colours.series;
   return { colour: colours[place === 5 ? 1 : 0], marker: QUANTILES[place].marker, dash: "" };
 }
 
 /** Rows `{ label, group, quantiles: [five times] or null, first: time or null, title }`, logarithmic. */
 function ranges(rows, width, label) {
-  const frame = barFrame(rows, width, 40);
-  frame.right = width - 24;
   const values = rows.flatMap((row) => [...(row.quantiles ?? []), ...(row.first ? [row.first] : [])]);
-  const x = scale(...logRange(values), frame.left, frame.right, true);
-  const drawn = barRows(frame, rows, (row, y) => {
-    const all = (row.quantiles ?? []).filter((value) => value > 0);
-    const line = all.length > 1 ? svg("path", { d: `M${x.place(all[0])} ${y}H${x.place(all[all.length - 1])}`, class: "range" }) : null;
-    const marks = (row.quantiles ?? []).map((value, place) => (value > 0 ? marker(quantileLook(place), x.place(value), y) : null));
-    const first = row.first > 0 ? marker(quantileLook(5), x.place(row.first), y) : null;
-    return svg("g", {}, svg("title", {}, row.title), line, marks, first);
+  const range = logRange(values);
+  return pieces(rows).map((piece) => {
+    const frame = barFrame(piece, width, 40, rows);
+    frame.right = width - 24;
+    const x = scale(...range, frame.left, frame.right, true);
+    const drawn = barRows(frame, piece, (row, y) => svg("g", {}, svg("title", {}, row.title), distribution(row, x, y)));
+    const ticks = logTicks(x, Math.max(3, (frame.right - frame.left) / 70));
+    return picture(width, frame.height, label, axisBelow(frame, x, ticks, tickTime, "time of a single message"), drawn);
   });
-  const ticks = logTicks(x, Math.max(3, (frame.right - frame.left) / 70));
-  return picture(width, frame.height, label, axisBelow(frame, x, ticks, tickTime, "time of a single message"), drawn);
+}
+
+function distribution(row, x, y) {
+  const all = (row.quantiles ?? []).filter((value) => value > 0);
+  const line = all.length > 1 ? svg("path", { d: `M${x.place(all[0])} ${y}H${x.place(all[all.length - 1])}`, class: "range" }) : null;
+  const marks = (row.quantiles ?? []).map((value, place) => (value > 0 ? marker(quantileLook(place), x.place(value), y) : null));
+  const first = row.first > 0 ? marker(quantileLook(5), x.place(row.first), y) : null;
+  return [line, ...marks, first].filter((part) => part !== null);
 }
 
 /** Which marker is which quantile. */

@@ -64,8 +64,3 @@ function byRank(a, b) {
   return classOf(a.transport) - classOf(b.transport) || leagueOf(a.codec) - leagueOf(b.codec)
     || (a.latency?.[0] ?? Infinity) - (b.latency?.[0] ?? Infinity);
 }
-
-/** Best, tie, or nothing, as a mark. */
-function rankMark(cell) {
-  return cell.rank === "best" ? "★" : cell.rank === "tie" ? "≈" : "";
-}

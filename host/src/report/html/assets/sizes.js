@@ -56,7 +56,7 @@ function sizesSection(body) {
     el("div", { class: "row" }, select("lines", "Lines", lineChoices),
       follow("kind", "Message", () => texts(shownLines().kinds), () => shownLines().kind),
       follow("line-task", "Task", () => texts(shownLines().tasks), () => shownLines().task)),
-    el("p", { class: "legend-text" }, "○ where one way becomes faster than another, where the intervals on both sides are sure of it and no third way is faster at that isolation."),
+    el("p", { class: "legend-text" }, "○ where one way becomes faster than another, where the intervals on both sides are sure of it and no third way that is shown is faster at that isolation."),
     host.element, behind.element, crossings.element);
   return () => {
     const view = shownLines();
@@ -78,11 +78,20 @@ function lineOf(crossing, place) {
   return crossing.by === "transport" ? page.run.transports[place] : page.run.codecs[place];
 }
 
-/** The crossovers between lines that are shown. */
+/** Among whom two transports are the fastest: those of equal isolation or stronger. In the order of CLASSES. */
+const AMONG_CLASSES = ["with full isolation", "where a window may be shared", "where everything may be shared"];
+/** Among whom two codecs are: those of their league. In the order of LEAGUES. */
+const AMONG_LEAGUES = ["of the codecs that encode and check", "of those that encode nothing", "of those that check nothing"];
+
+/** The crossovers between lines that are shown, where no third line that is shown is faster. */
 function crossingsOf(view, cells) {
-  const lineIn = (place) => cells.some((cell) => (view.by === "transport" ? cell.transport : cell.codec).place === place);
-  return page.run.crossovers.filter((one) => one.by === view.by && one.of === view.of.place && one.kind === view.kind
-    && page.run.tasks[one.task].name === view.task && lineIn(one.winner) && lineIn(one.loser));
+  const places = new Set(cells.map((cell) => (view.by === "transport" ? cell.transport : cell.codec).place));
+  const own = page.run.crossovers.filter((one) => one.by === view.by && one.of === view.of.place && one.kind === view.kind
+    && page.run.tasks[one.task].name === view.task && places.has(one.winner) && places.has(one.loser));
+  const weakest = (one) => Math.max(...[one.winner, one.loser].map((place) => classOf(page.run.transports[place])));
+  const competes = (one) => (place) => places.has(place) && (view.by === "codec" || classOf(page.run.transports[place]) <= weakest(one));
+  const among = (one) => (view.by === "codec" ? AMONG_LEAGUES[page.run.codecs[one.winner].league] : AMONG_CLASSES[weakest(one)]);
+  return own.filter((one) => !one.faster.some(competes(one))).map((one) => ({ ...one, among: among(one) }));
 }
 
 function sizesChart(view, cells, crossings, width) {

@@ -38,6 +38,6 @@ function tailsChart(cells, width) {
   });
   const without = cells.filter((cell) => !cell.tail);
   const why = [...new Set(without.map(whyNoTail))].map((reason) => nothing(`${without.filter((cell) => whyNoTail(cell) === reason).length} cells without a tail: ${reason}`));
-  const drawn = rows.length > 0 ? [ranges(rows, width, "Distribution of single messages, and the first")] : [];
+  const drawn = rows.length > 0 ? ranges(rows, width, "Distribution of single messages, and the first") : [];
   return [...drawn, ...why];
 }

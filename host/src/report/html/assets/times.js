@@ -1,23 +1,5 @@
 // The sections of one message and task: latency with intervals, and what the time is spent on.
 
-/** A chart that follows the width of the page; `draw(width)` gives its nodes. */
-function chart() {
-  const host = el("figure", { class: "chart" });
-  let draw = () => [];
-  let drawn = 0;
-  const paint = () => {
-    drawn = Math.max(300, Math.min(1080, host.clientWidth || 900));
-    host.replaceChildren(...draw(drawn));
-  };
-  // In the next frame: a chart that changes its height while sizes are observed is an error of the browser's.
-  const again = () => requestAnimationFrame(() => {
-    const width = Math.max(300, Math.min(1080, host.clientWidth || drawn));
-    if (drawn !== 0 && Math.abs(width - drawn) > 8) paint();
-  });
-  new ResizeObserver(again).observe(host);
-  return { element: host, update: (next) => { draw = next; paint(); } };
-}
-
 /** The group of a cell in charts: what it is ranked with. */
 function groupName(cell) {
   const league = leagueName(cell.codec);
@@ -40,9 +22,10 @@ function latencySection(body) {
   const behind = tableBehind("latency", "latency with 95 % intervals", [...CELL_COLUMNS, ...LATENCY_COLUMNS,
     { key: "rank", title: "rank", value: (cell) => cell.rank ?? null, number: false },
     { key: "reason", title: "why not", value: (cell) => missing(page.run, cell), number: false, prose: true }]);
-  body.append(el("p", { class: "legend-text" }, "Sorted within each isolation class. ★ the best of its class, ≈ what ties with it. The colour is the transport's."),
-    host.element, behind.element);
+  const about = el("p", { class: "legend-text" });
+  body.append(about, host.element, behind.element);
   return () => {
+    about.textContent = `Sorted within each isolation class. ★ ${bestOf()}, ≈ what ties with it. The colour is the transport's.`;
     const cells = shownCells().sort(byRank);
     host.update((width) => latencyChart(cells, width));
     behind.update(() => cells);
@@ -57,7 +40,7 @@ function latencyChart(cells, width) {
     const title = `${pairName(cell)}: ${time(value)}, 95 % from ${time(low)} to ${time(high)}`;
     return { label: pairName(cell), group: groupName(cell), value, low, high, mark: rankMark(cell), title, look: transportLook(cell.transport) };
   });
-  const drawn = rows.length > 0 ? [bars(rows, width, "Latency by codec and transport, with 95 % intervals")] : [];
+  const drawn = rows.length > 0 ? bars(rows, width, "Latency by codec and transport, with 95 % intervals") : [];
   return [...drawn, ...leftOut(cells, (cell) => cell.latency, "latency")];
 }
 
@@ -85,6 +68,6 @@ function partsChart(cells, width) {
     const parts = cell.parts.map((value, place) => `${PARTS[place].name} ${time(value)}`).join(", ");
     return { label: pairName(cell), group: groupName(cell), parts: cell.parts, total: cell.latency?.[0] ?? null, mark: cell.unexplained ? " ?" : "", title: `${pairName(cell)}: ${parts}` };
   });
-  const drawn = rows.length > 0 ? [stacked(rows, width, "What the time of a message is spent on")] : [];
+  const drawn = rows.length > 0 ? stacked(rows, width, "What the time of a message is spent on") : [];
   return [...drawn, ...leftOut(cells, (cell) => cell.parts, "parts")];
 }

@@ -1,47 +1,4 @@
-// The controls: each shows one key of the state.
-
-const controls = [];
-
-/** A list to choose from; `options()` gives value, text and optionally a group and whether it is off. */
-function select(key, label, options) {
-  const input = el("select", { id: `choose-${key}`, onchange: () => state.set({ [key]: input.value }) });
-  const sync = () => {
-    const groups = new Map();
-    for (const option of options()) {
-      const item = el("option", { value: option.value, disabled: option.off }, option.text);
-      groups.set(option.group ?? "", [...(groups.get(option.group ?? "") ?? []), item]);
-    }
-    const children = [...groups].map(([group, items]) => (group ? [el("optgroup", { label: group }, items)] : items));
-    input.replaceChildren(...children.flat());
-    input.value = current(key);
-  };
-  controls.push(sync);
-  sync();
-  return el("label", {}, el("span", {}, label), input);
-}
-
-/** Boxes to tick; at least one stays ticked. */
-function boxes(key, legend, names) {
-  const inputs = names.map((name) => {
-    const input = el("input", { type: "checkbox", value: name, id: `tick-${key}-${name}` });
-    input.addEventListener("change", () => {
-      const ticked = inputs.filter((other) => other.checked).map((other) => other.value);
-      if (ticked.length === 0) input.checked = true;
-      else state.set({ [key]: ticked.join(",") });
-    });
-    return input;
-  });
-  const sync = () => inputs.forEach((input) => { input.checked = state.list(key).includes(input.value); });
-  controls.push(sync);
-  sync();
-  const labels = inputs.map((input) => el("label", {}, input, ` ${input.value}`));
-  return el("fieldset", {}, el("legend", {}, legend), labels);
-}
-
-/** The value that a key has in effect: what the run does not have gives way. */
-function current(key) {
-  return key === "message" ? shown().message : key === "task" ? shown().task : state.get(key);
-}
+// What is shown: the message and task in effect, and the filter of codecs and transports.
 
 /** The message and task in effect. */
 function shown() {
@@ -101,11 +58,10 @@ function buildControls(host) {
   };
   const validates = [any, { value: "yes", text: "yes" }, { value: "up front", text: "up front" },
     { value: "lazily", text: "lazily" }, { value: "none", text: "no" }];
-  const clear = el("button", { type: "button", id: "clear", onclick: () => state.set(Object.fromEntries(
-    Object.keys(state.values).filter((key) => key !== "theme").map((key) => [key, null]))) }, "Reset the view");
+  const classes = classesOf(page.run).map((name) => ({ value: name, text: name }));
   host.append(
-    el("div", { class: "row" }, select("message", "Message", messages), select("task", "Task", tasks),
+    el("div", { class: "row" }, select("message", "Message", messages, () => shown().message), select("task", "Task", tasks, () => shown().task),
       select("validates", "Codec validates", () => validates), select("in-place", "reads in place", () => yesNo),
-      select("schema", "has a schema", () => yesNo), boxes("isolation", "Isolation", classesOf(page.run)), clear),
+      select("schema", "has a schema", () => yesNo), boxes("isolation", "Isolation", classes), resetButton()),
   );
 }

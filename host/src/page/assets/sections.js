@@ -1,37 +1,22 @@
 // The page: its sections, drawn when they are looked at, the rest while the browser has nothing to do.
 
-/** What the sections share. */
-const page = { run: null };
+/** What the scripts of a page share: the colours of charts, and what a page's own script adds. */
+const page = { colours: null };
 
-/** A section's `build(body)` makes its controls and places once and returns what draws it for the view. */
-const SECTIONS = [
-  { id: "answer", title: "The answer", build: answerSection },
-  { id: "matrix", title: "Codec × transport", build: matrixSection },
-  { id: "latency", title: "Latency with intervals", build: latencySection },
-  { id: "parts", title: "What the time is spent on", build: partsSection },
-  { id: "sizes", title: "Latency against size", build: sizesSection },
-  { id: "copies", title: "Latency against copies", build: copiesSection },
-  { id: "tails", title: "Tails and the first message", build: tailsSection },
-  { id: "cells", title: "Every cell", build: everySection },
-  { id: "boundary", title: "The boundary", build: boundarySection },
-  { id: "task-floor", title: "The tasks on plain values", build: taskFloorSection },
-  { id: "limits", title: "Limits", build: limitsSection },
-  { id: "codecs", title: "Codecs", build: codecsSection },
-  { id: "missing", title: "Not measured", build: missingSection },
-  { id: "environment", title: "The run", build: environmentSection },
-];
+/** The page's sections, in order. */
+const sections = [];
 
-/** Those of one message and task say which. */
-const OF_WORKLOAD = ["matrix", "latency", "parts", "copies", "tails"];
+/** Tells a page's own script which keys of the view have changed, before anything is drawn. */
+let prepare = () => {};
 
-const sections = SECTIONS.map((section) => ({ ...section, draw: null, stale: true, near: false }));
-
-function placeSections(main) {
-  for (const section of sections) {
-    section.workload = el("small", {});
+function placeSections(main, definitions) {
+  for (const definition of definitions) {
+    const section = { ...definition, draw: null, stale: true };
+    section.subtitle = el("small", {});
     section.body = el("div", { class: "pending" });
     section.element = el("section", { id: section.id, "aria-labelledby": `title-${section.id}` },
-      el("h2", { id: `title-${section.id}` }, section.title, " ", section.workload), section.body);
+      el("h2", { id: `title-${section.id}` }, section.title, " ", section.subtitle), section.body);
+    sections.push(section);
     main.append(section.element);
   }
 }
@@ -95,10 +80,11 @@ function changed(keys) {
   controls.forEach((sync) => sync());
   for (const key of keys.filter((key) => key.startsWith("sort."))) tables.get(key.slice(5))?.();
   if (keys.includes("all")) tables.forEach((refresh) => refresh());
-  const own = ["theme", "open", "all", "at"];
+  const own = ["theme", "open", "at"];
   if (keys.some((key) => !own.includes(key) && !key.startsWith("sort."))) {
     sections.forEach((section) => { section.stale = true; });
-    showWorkload();
+    prepare();
+    showSubtitles();
     drawNear();
     later(drawIdly);
   }
@@ -118,55 +104,45 @@ function showTheme() {
   document.documentElement.dataset.theme = state.get("theme");
 }
 
-function showWorkload() {
-  const { message, task } = shown();
-  const lost = [["message", message], ["task", task]].filter(([key, value]) => state.get(key) !== value).map(([key]) => state.get(key));
-  const instead = lost.length > 0 ? ` (this run has no ${lost.join(" ")})` : "";
-  for (const section of sections.filter(({ id }) => OF_WORKLOAD.includes(id))) {
-    section.workload.textContent = message ? `${message} ${task}${instead}` : "";
-  }
+/** Beside the titles: what of the data their sections show. */
+function showSubtitles() {
+  for (const section of sections) section.subtitle.textContent = section.of?.() ?? "";
 }
 
-/** The view of a page without a fragment: the answer's first workload, or what the run has. */
-function defaultsOf(run) {
-  const { answer } = run;
-  const has = (message, task) => run.cells.some((cell) => cell.message.name === message && cell.task.name === task);
-  const workload = answer.workloads.find(({ message }) => has(message, answer.task));
-  const first = run.cells.find((cell) => !cell.codec.floor) ?? run.cells[0];
-  return {
-    theme: "auto",
-    at: "",
-    message: workload?.message ?? first?.message.name ?? "",
-    task: workload ? answer.task : first?.task.name ?? "",
-    value: "ns",
-    isolation: classesOf(run).join(","),
-    lines: lineChoices()[0]?.value ?? "",
-    count: counted()[0]?.value ?? "",
-  };
-}
-
-function showHead(run) {
-  document.getElementById("run-name").textContent = `run ${run.run.id}`;
+function showHead({ name, notes, foot }) {
+  document.getElementById("name").textContent = name;
   const themes = ["auto", "light", "dark"].map((value) => ({ value, text: value }));
   document.getElementById("appearance").append(select("theme", "Colours", () => themes));
-  document.getElementById("notes").append(...run.notes.map((note) => el("li", {}, note)));
-  const contents = SECTIONS.map(({ id, title }) => viewLink({ at: id }, {}, title));
+  document.getElementById("notes").append(...notes.map((note) => el("li", {}, note)));
+  const contents = sections.map(({ id, title }) => viewLink({ at: id }, {}, title));
   document.getElementById("contents").append(...contents);
   document.getElementById("whole").append(viewLink({ only: null }, {}, "The whole page"));
-  document.getElementById("foot").append("Made from run.json by ", el("code", {}, `cargo weft report ${run.run.id}`),
-    "; measured by ", el("code", {}, run.run.command), ".");
+  document.getElementById("foot").append(...foot);
 }
 
-function start() {
-  page.run = loadRun(JSON.parse(document.getElementById("data").textContent));
-  state.defaults = defaultsOf(page.run);
+/**
+ * Starts a page. `describe(data)` takes the data and returns
+ *   name, notes, foot   what stands beside "weft", what a reader must know first, and what is said last
+ *   sections            `{ id, title, of(), build(body) }`: `of` says what of the data it shows, where that depends on
+ *                       the view; `build` makes controls and places once, and returns what draws it for the view
+ *   defaults            the view of a page without a fragment
+ *   controls(host)      fills the head's controls
+ *   prepare()           is called whenever what is shown has changed, before it is drawn
+ */
+function start(describe) {
+  const content = JSON.parse(document.getElementById("data").textContent);
+  page.colours = content.colours;
+  const described = describe(content.data);
+  prepare = described.prepare ?? prepare;
+  state.defaults = { theme: "auto", at: "", ...described.defaults };
   state.read();
   showTheme();
-  showHead(page.run);
-  buildControls(document.getElementById("controls"));
-  placeSections(document.getElementById("main"));
+  prepare();
+  placeSections(document.getElementById("main"), described.sections);
+  showHead(described);
+  described.controls(document.getElementById("controls"));
   showOnly();
-  showWorkload();
+  showSubtitles();
   state.listeners.push(changed);
   writeLinks();
   drawNear();
@@ -179,5 +155,3 @@ function start() {
   document.documentElement.dataset.readyMs = performance.now().toFixed(0);
   later(drawIdly);
 }
-
-start();

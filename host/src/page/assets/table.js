@@ -54,7 +54,7 @@ function sorted(rows, { column, descending }, groups) {
 }
 
 function fillRows(body, more, id, columns, rows, options) {
-  const limit = state.list("all").includes(id) ? Infinity : options.limit ?? Infinity;
+  const limit = limitOf(id, options.limit);
   const items = [];
   let last = null;
   for (const row of rows.slice(0, limit)) {
@@ -69,9 +69,19 @@ function fillRows(body, more, id, columns, rows, options) {
     items.push(el("tr", {}, el("td", { colspan: columns.length, class: "nothing" }, options.empty ?? "Nothing to show.")));
   }
   body.replaceChildren(...items);
-  const hidden = rows.length - limit;
+  more.replaceChildren(...moreOf(id, rows.length, limit));
+}
+
+/** How many rows of a table or chart are shown until more are asked for. */
+function limitOf(id, limit = Infinity) {
+  return state.list("all").includes(id) ? Infinity : limit;
+}
+
+/** How many rows are shown of how many, and a button for the others; nothing where all are. */
+function moreOf(id, rows, limit) {
+  if (rows <= limit) return [];
   const all = () => state.set({ all: [...state.list("all"), id].join(",") });
-  more.replaceChildren(...(hidden > 0 ? [el("button", { type: "button", onclick: all }, `Show ${hidden} more rows`)] : []));
+  return [`${limit} of ${count(rows)} rows. `, el("button", { type: "button", onclick: all }, `Show ${count(rows - limit)} more rows`)];
 }
 
 function cellOf(column, row) {
@@ -107,28 +117,19 @@ function tableBehind(id, summary, columns, options) {
   };
 }
 
-/** Columns that most tables of cells begin with. */
-const CELL_COLUMNS = [
-  { key: "codec", title: "codec", value: (cell) => cell.codec.name, show: (cell) => codecName(cell.codec), header: true, number: false },
-  { key: "transport", title: "transport", value: (cell) => cell.transport.name, number: false },
-  { key: "isolation", title: "isolation", value: (cell) => cell.transport.isolation, number: false },
-];
-
 /** A column of times. */
 function timeColumn(key, title, value) {
   return { key, title, value: (row) => value(row) ?? null, show: (row) => (value(row) === null || value(row) === undefined ? "" : time(value(row))) };
 }
 
-/** Median and interval. */
-const LATENCY_COLUMNS = [
-  { ...timeColumn("median", "median", (cell) => cell.latency?.[0]),
-    show: (cell) => (cell.latency ? time(cell.latency[0]) : cell.status ?? "no figure") },
-  timeColumn("low", "95 % from", (cell) => cell.latency?.[1]),
-  timeColumn("high", "to", (cell) => cell.latency?.[2]),
-];
-
-/** What a cell costs beside its transport. */
-const ABOVE_COLUMN = {
-  ...timeColumn("above", "minus the floor", (cell) => cell.above),
-  show: (cell) => (cell.above === 0 ? "≈ 0" : cell.above === undefined ? "" : time(cell.above)),
-};
+/** A table that never changes. */
+function fixed(body, id, caption, columns, rows, empty) {
+  if (rows.length === 0) {
+    body.append(nothing(empty));
+    return () => {};
+  }
+  const inside = table(id, caption, columns);
+  body.append(inside.element);
+  inside.update(rows);
+  return () => {};
+}

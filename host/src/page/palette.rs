@@ -1,5 +1,7 @@
 //! Colours that people with any colour vision tell apart.
 
+use serde::Serialize;
+
 /// The scale of heat maps, from the fastest to the slowest: cividis (Nuñez, Anderton and Renslow, 2018,
 /// doi:10.1371/journal.pone.0199239), at tenths.
 pub const HEAT: [[u8; 3]; 11] = [
@@ -26,6 +28,48 @@ pub const SERIES: [[u8; 3]; 6] = [
     [0xe6, 0x9f, 0x00],
     [0x56, 0xb4, 0xe9],
 ];
+
+/// The scale of changes where the page is light, from faster to slower: `RdBu` of ColorBrewer (Harrower and Brewer,
+/// 2003, doi:10.1179/000870403235002042), blue first. Its middle is nearly white.
+pub const CHANGE_LIGHT: [[u8; 3]; 9] = [
+    [0x21, 0x66, 0xac],
+    [0x43, 0x93, 0xc3],
+    [0x92, 0xc5, 0xde],
+    [0xd1, 0xe5, 0xf0],
+    [0xf7, 0xf7, 0xf7],
+    [0xfd, 0xdb, 0xc7],
+    [0xf4, 0xa5, 0x82],
+    [0xd6, 0x60, 0x4d],
+    [0xb2, 0x18, 0x2b],
+];
+
+/// The same where it is dark: the same hues, and lighter the farther they are from the middle, which is dark.
+pub const CHANGE_DARK: [[u8; 3]; 9] = [
+    [0x92, 0xc5, 0xde],
+    [0x43, 0x93, 0xc3],
+    [0x21, 0x66, 0xac],
+    [0x1c, 0x40, 0x68],
+    [0x2a, 0x2d, 0x33],
+    [0x62, 0x1f, 0x2a],
+    [0xb2, 0x18, 0x2b],
+    [0xd6, 0x60, 0x4d],
+    [0xf4, 0xa5, 0x82],
+];
+
+/// The colours of a page's charts, as its script reads them.
+#[derive(Serialize)]
+pub struct Colours {
+    heat: Vec<String>,
+    series: Vec<String>,
+    change_light: Vec<String>,
+    change_dark: Vec<String>,
+}
+
+/// All of them.
+pub fn colours() -> Colours {
+    let all = |scale: &[[u8; 3]]| scale.iter().copied().map(hex).collect();
+    Colours { heat: all(&HEAT), series: all(&SERIES), change_light: all(&CHANGE_LIGHT), change_dark: all(&CHANGE_DARK) }
+}
 
 /// A colour as CSS and SVG write it.
 pub fn hex([red, green, blue]: [u8; 3]) -> String {

@@ -5,7 +5,7 @@ const DASHES = ["", "7 3", "2 3", "9 3 2 3", "4 2"];
 
 /** The look of the series at a place of its list. */
 function look(place) {
-  const colours = page.run.colours.series;
+  const colours = page.colours.series;
   return {
     colour: colours[place % colours.length],
     marker: MARKERS[place % MARKERS.length],

@@ -1,0 +1,55 @@
+// The sections that are tables: exact figures, every cell, what one run lacks, and the two runs.
+
+function exactSection(body) {
+  const { exact } = page.comparison;
+  body.append(el("p", {}, `${count(exact.grew)} grew, ${count(exact.shrank)} shrank of ${count(exact.compared)} compared. Any difference is one: these are counted, not timed.`));
+  const rows = exact.changes.flatMap(({ cells, figures }) => figures.map(([figure, old, now]) => ({ cells, figure, old, now })));
+  if (rows.length === 0) return () => {};
+  const exactly = (value) => (Number.isInteger(value) ? count(value) : String(value));
+  const change = (row) => (row.old === 0 ? null : (row.now - row.old) / row.old);
+  const inside = table("exact", "Exact figures that changed, per message; cells that share a change are one row", [
+    { key: "cells", title: "cells", header: true, number: false, value: (row) => row.cells },
+    { key: "figure", title: "figure", number: false, value: (row) => row.figure },
+    { key: "way", title: "way", number: false, value: (row) => (row.now > row.old ? "grew" : "shrank") },
+    { key: "old", title: "old", value: (row) => row.old, show: (row) => exactly(row.old) },
+    { key: "new", title: "new", value: (row) => row.now, show: (row) => exactly(row.now) },
+    { key: "change", title: "change", value: change, show: (row) => (row.old === 0 ? "from nothing" : percent(change(row), 3)) }], { limit: 50 });
+  body.append(inside.element);
+  inside.update(rows);
+  return () => {};
+}
+
+function everySection(body) {
+  const inside = table("cells", "Every cell that passes the filter", [...NAME_COLUMNS, ...TIME_COLUMNS, ...RATIO_COLUMNS,
+    { key: "p", title: "p", sub: "Holm", value: (cell) => cell.p_holm, show: (cell) => cell.p_holm.toPrecision(2) },
+    VERDICT_COLUMN,
+    { key: "takes", title: "it takes", number: false, value: (cell) => cell.takes ?? null }], { limit: 50, empty: "No cell passes the filter." });
+  body.append(el("p", { class: "legend-text" }, "It takes: how many pairs in each run, or how many runs like these on each side, would settle an unsure cell, were ratio and spread as they appear."), inside.element);
+  return () => inside.update(shownCells());
+}
+
+function missingSection(body) {
+  const { only_old: old, only_new: now } = page.comparison;
+  const rows = [...old.map((one) => ({ ...one, by: "old" })), ...now.map((one) => ({ ...one, by: "new" }))];
+  return fixed(body, "missing", `${count(rows.length)} cells that one run measured and the other did not`, [
+    { key: "by", title: "measured by", number: false, value: (one) => `the ${one.by} run` },
+    { key: "cell", title: "cell", header: true, number: false, value: (one) => one.cell },
+    { key: "reason", title: "why not by the other", number: false, prose: true, value: (one) => one.reason }],
+  rows, "Both runs measured the same cells.");
+}
+
+function runsSection(body) {
+  const { comparison } = page;
+  const sides = [{ ...comparison.old, name: "old" }, { ...comparison.new, name: "new" }];
+  fixed(body, "runs", "What is compared", [
+    { key: "name", title: "run", header: true, number: false, value: (side) => side.name },
+    { key: "id", title: "name", number: false, value: (side) => side.run_id },
+    { key: "started", title: "began", number: false, value: (side) => side.started },
+    { key: "revision", title: "revision", number: false, value: (side) => side.git_revision, show: (side) => el("code", {}, side.git_revision) },
+    { key: "cells", title: "cells", value: (side) => side.cells }], sides, "");
+  const lines = [["threshold", comparison.threshold_text], ...comparison.drift.map((line) => ["drift", line]),
+    ["false alarms", `the probability of any among all cells is at most ${percent(comparison.alpha, 0).replace("+", "")} (Holm)`],
+    ...(comparison.filter === null ? [] : [["filter", comparison.filter]])];
+  body.append(el("dl", {}, lines.flatMap(([label, text]) => [el("dt", {}, label), el("dd", {}, text)])));
+  return () => {};
+}
