@@ -233,9 +233,12 @@ fn printing_draws_every_section() {
     let Some(page) = opened(&complete()) else { return };
     let dom = page.driven(
         "dispatchEvent(new Event('beforeprint'));\
-         document.body.dataset.pending = document.querySelectorAll('.pending').length;",
+         document.body.dataset.pending = document.querySelectorAll('.pending').length;\
+         document.body.dataset.narrow = [...document.querySelectorAll('figure > svg')]\
+             .filter((chart) => chart.getAttribute('width') !== '960').length;",
     );
     assert!(dom.contains("data-pending=\"0\""), "sections were not drawn when the page was printed");
+    assert!(dom.contains("data-narrow=\"0\""), "charts are not as wide as a sheet");
 }
 
 #[test]

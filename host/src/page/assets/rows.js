@@ -17,7 +17,7 @@ function barFrame(rows, width, below, all) {
   const narrow = width < 560;
   const groups = new Set(rows.map((row) => row.group)).size;
   const height = rows.length * (narrow ? ROW + 16 : ROW) + groups * 24;
-  const left = narrow ? 4 : Math.min(longest + 14, width * 0.4);
+  const left = narrow ? 4 : Math.min(longest + 22, width * 0.4);
   return { narrow, left, right: width - 118, top: 4, bottom: 4 + height, height: height + 4 + below, width };
 }
 

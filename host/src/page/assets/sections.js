@@ -151,7 +151,8 @@ function start(describe) {
   addEventListener("click", followAgain);
   addEventListener("hashchange", () => state.read());
   addEventListener("scroll", drawNear, { passive: true });
-  addEventListener("beforeprint", () => sections.forEach(drawSection));
+  addEventListener("beforeprint", () => { sections.forEach(drawSection); fitCharts(true); });
+  addEventListener("afterprint", () => fitCharts(false));
   document.documentElement.dataset.readyMs = performance.now().toFixed(0);
   later(drawIdly);
 }

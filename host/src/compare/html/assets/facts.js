@@ -1,5 +1,10 @@
 // The sections that are tables: exact figures, every cell, what one run lacks, and the two runs.
 
+/** Names of cells that may break after a comma. */
+function broken({ cells }) {
+  return cells.split(/(?<=,)/).flatMap((part) => [part, el("wbr")]);
+}
+
 function exactSection(body) {
   const { exact } = page.comparison;
   body.append(el("p", {}, `${count(exact.grew)} grew, ${count(exact.shrank)} shrank of ${count(exact.compared)} compared. Any difference is one: these are counted, not timed.`));
@@ -8,7 +13,7 @@ function exactSection(body) {
   const exactly = (value) => (Number.isInteger(value) ? count(value) : String(value));
   const change = (row) => (row.old === 0 ? null : (row.now - row.old) / row.old);
   const inside = table("exact", "Exact figures that changed, per message; cells that share a change are one row", [
-    { key: "cells", title: "cells", header: true, number: false, value: (row) => row.cells },
+    { key: "cells", title: "cells", header: true, number: false, prose: true, value: (row) => row.cells, show: broken },
     { key: "figure", title: "figure", number: false, value: (row) => row.figure },
     { key: "way", title: "way", number: false, value: (row) => (row.now > row.old ? "grew" : "shrank") },
     { key: "old", title: "old", value: (row) => row.old, show: (row) => exactly(row.old) },

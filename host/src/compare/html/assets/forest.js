@@ -14,7 +14,7 @@ function forest(rows, width, label) {
     const ticks = ratioTicks(x, Math.max(3, (frame.right - frame.left) / 60));
     const show = (tick) => tick.toFixed(3).replace(/\.?0+$/, "");
     return picture(width, frame.height, label, threshold(frame, x, limit),
-      axisBelow(frame, x, ticks, show, "new / old; lines: 95 % intervals; band: the threshold"), unchanged(frame, x), drawn);
+      axisBelow(frame, x, ticks, show, "new / old; lines: 95 % intervals"), unchanged(frame, x), drawn);
   });
 }
 
