@@ -13,7 +13,7 @@ use std::hash::Hash;
 
 use weft_schemas::Task;
 
-use super::sampling::{calm_sample, sample};
+use super::sampling::sample;
 use super::wat::WasmLoop;
 use super::{Builds, Exchange, Subject, Yardstick};
 use crate::guest::Codec;
@@ -80,7 +80,7 @@ impl<'a> Parts<'a> {
             return Ok(empty);
         }
         let message: MessageId = "blob@64".parse().map_err(anyhow::Error::msg)?;
-        let mut measure = |subject: &mut dyn Subject| patient_sample(subject, yardstick);
+        let mut measure = |subject: &mut dyn Subject| Ok::<_, anyhow::Error>(sample(subject, yardstick)?.median);
         let empty = Empty {
             encode: measure(&mut Encode::new(self.builds, floor, message)?)?,
             transport: measure(&mut WasmLoop::empty(self.builds.engine())?)?,
@@ -150,22 +150,10 @@ impl<'a> Parts<'a> {
             return Ok(*time);
         }
         let mut subject = make(self)?;
-        let time = patient_sample(&mut *subject, yardstick)?;
+        let time = sample(&mut *subject, yardstick)?.median;
         cache(self).insert(key, time);
         Ok(time)
     }
-}
-
-/// The median over pairs, which get several turns until enough of them had a calm moment: a part is a part of
-/// many cells.
-fn patient_sample(subject: &mut dyn Subject, yardstick: &mut Yardstick) -> anyhow::Result<f64> {
-    const TURNS: usize = 4;
-    for _ in 0..TURNS {
-        if let Some(estimate) = calm_sample(subject, yardstick)? {
-            return Ok(estimate.median);
-        }
-    }
-    Ok(sample(subject, yardstick)?.median)
 }
 
 /// How many messages of a size are warm at once, at least 1.
