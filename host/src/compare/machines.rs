@@ -68,8 +68,10 @@ pub fn notes(old: &Record, new: &Record, lonely: usize) -> Vec<String> {
             notes.push(format!("the {name} run was interrupted: it holds what it had measured until then"));
         }
         if environment.disturbed_readings > 0 {
-            let samples = environment.disturbed_readings;
-            notes.push(format!("{samples} samples of the {name} run were taken while the machine was disturbed"));
+            let readings = environment.disturbed_readings;
+            notes.push(format!(
+                "{readings} readings of the {name} run had no calm moments: something else used the core"
+            ));
         }
     }
     if old.matrix != new.matrix {
