@@ -21,8 +21,8 @@ const TOLERANCE: f64 = 1.08;
 /// tenth in a million times, which is half a minute.
 const FORGETTING: f64 = 1.0 + 1e-7;
 
-/// How long a fresh pair sends single messages before it is timed, up to a whole rotation: their first touch of a page may take
-/// ten thousand times what they take later.
+/// How long a fresh pair sends single messages before it is timed, up to a whole rotation: their first touch of a page takes
+/// far longer than what follows.
 const FIRST_TOUCH: Duration = Duration::from_millis(5);
 /// How long it then runs at least: caches that are still cold are felt for about a millisecond.
 const WARM_UP: Duration = Duration::from_micros(750);
