@@ -43,12 +43,12 @@ impl ExactChanges {
         for (old, new) in both {
             let cell = new.name();
             let groups = [
-                ("", sizes(old), sizes(new)),
-                ("crossings.", old.crossings.as_ref().map(Named::of), new.crossings.as_ref().map(Named::of)),
-                ("exact.", old.exact.as_ref().map(Named::of), new.exact.as_ref().map(Named::of)),
+                ("", sizes(old).zip(sizes(new))),
+                ("crossings.", old.crossings.zip(new.crossings).map(|(old, new)| (Named::of(&old), Named::of(&new)))),
+                ("exact.", exact(old, new)),
             ];
-            for (group, old, new) in groups {
-                if let (Some(old), Some(new)) = (old, new) {
+            for (group, figures) in groups {
+                if let Some((old, new)) = figures {
                     changes.add(&cell, group, &old, &new);
                 }
             }
@@ -84,6 +84,15 @@ fn sizes(cell: &CellRecord) -> Option<Named> {
         transport_copies: cell.transport_copies?,
     };
     Some(Named::of(&sizes))
+}
+
+/// What both cells' guests do. By places only where both runs know them: none that are known are not none.
+fn exact(old: &CellRecord, new: &CellRecord) -> Option<(Named, Named)> {
+    let (mut old, mut new) = (old.exact.clone()?, new.exact.clone()?);
+    if old.payload_found_in.is_none() || new.payload_found_in.is_none() {
+        (old.payload_found_in, new.payload_found_in) = (None, None);
+    }
+    Some((Named::of(&old), Named::of(&new)))
 }
 
 /// Changes that several cells share, as they do because guests are the same under every transport.
@@ -139,6 +148,26 @@ mod tests {
         let names = |changes: &[Change]| changes.iter().map(|change| change.figure.clone()).collect::<Vec<_>>();
         assert_eq!(names(&changes.grew), ["exact.a", "exact.payload_found_in.heap"]);
         assert_eq!((names(&changes.shrank), changes.compared), (vec!["exact.b".to_owned()], 4));
+    }
+
+    #[test]
+    fn places_that_one_run_does_not_know_are_not_compared() {
+        let json = include_str!("../../../results/reference/run.json");
+        let record: crate::run::Record = serde_json::from_str(json).expect("the reference run");
+        let known = record.measured().find(|cell| {
+            cell.exact
+                .as_ref()
+                .and_then(|exact| exact.payload_found_in.as_ref())
+                .is_some_and(|places| !places.is_empty())
+        });
+        let known = known.expect("a cell whose payload is found");
+        let mut unknown = known.clone();
+        let exact = unknown.exact.as_mut().expect("exact figures");
+        (exact.payload_found_in, exact.copies) = (None, None);
+        for both in [(known, &unknown), (&unknown, known)] {
+            let changes = ExactChanges::of(&[both]);
+            assert!(changes.compared > 0 && changes.grew.is_empty() && changes.shrank.is_empty(), "{changes:?}");
+        }
     }
 
     #[test]
