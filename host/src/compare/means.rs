@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::ALPHA;
 use super::drift::Drifts;
-use super::row::{log_mean, same_measurement};
-use crate::measure::statistics::ratio::{Component, LogMean, LogRatio};
+use super::row::{UNCHANGED, log_mean, same_measurement};
+use crate::measure::statistics::ratio::{LogMean, LogRatio};
 use crate::run::CellRecord;
 
 /// The geometric mean of some cells' ratios.
@@ -76,7 +76,7 @@ fn mean(name: &str, both: &[Both<'_>], pairs: (usize, usize), drift: &Drifts) ->
     };
     let measured_once = both.iter().all(|(old, new)| same_measurement(old, new));
     let ratio = if measured_once && !both.is_empty() {
-        LogRatio { log: 0.0, pairs: [NONE; 2], drift: [NONE; 2] }
+        UNCHANGED
     } else {
         let old = side(both.iter().map(|(old, _)| *old).collect(), pairs.0)?;
         let new = side(both.iter().map(|(_, new)| *new).collect(), pairs.1)?;
@@ -85,8 +85,6 @@ fn mean(name: &str, both: &[Both<'_>], pairs: (usize, usize), drift: &Drifts) ->
     let (low, high) = ratio.interval(1.0 - ALPHA);
     Some(Mean { name: name.to_owned(), cells: both.len(), ratio: ratio.ratio(), low, high })
 }
-
-const NONE: Component = Component { variance: 0.0, freedom: 1.0 };
 
 #[cfg(test)]
 mod tests {

@@ -81,7 +81,7 @@ impl Row {
 }
 
 /// Of a measurement with itself: all errors are in both.
-const UNCHANGED: LogRatio = LogRatio {
+pub(super) const UNCHANGED: LogRatio = LogRatio {
     log: 0.0,
     pairs: [Component { variance: 0.0, freedom: 1.0 }; 2],
     drift: [Component { variance: 0.0, freedom: 1.0 }; 2],
