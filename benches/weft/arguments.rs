@@ -3,7 +3,7 @@
 
 use std::process::{Command, ExitCode};
 
-use weft::run::{Filter, Matrix};
+use weft::cell::Filter;
 
 /// What criterion was asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +14,6 @@ pub enum Mode {
     Test,
     /// Print the names (`--list`).
     List,
-    /// Run under a profiler (`--profile-time`).
-    Profile,
 }
 
 /// The part of the command line that a run needs.
@@ -25,8 +23,6 @@ pub struct Arguments {
     pub mode: Mode,
     /// With which cells.
     pub filter: Filter,
-    /// Of which matrix.
-    pub matrix: Matrix,
     /// Whether the user has said how much criterion should print.
     chosen_output: bool,
 }
@@ -52,7 +48,10 @@ const WITH_VALUE: [&str; 16] = [
 ];
 
 impl Arguments {
-    /// Reads the arguments after the program's name, and `WEFT_MATRIX`.
+    /// Reads the arguments after the program's name.
+    ///
+    /// # Errors
+    /// Where the filter is no regular expression, or an option cannot mean anything here.
     pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
         let (mut pattern, mut exact, mut ignored, mut bench, mut chosen_output) = (None, false, false, false, false);
         let mut mode = None;
@@ -63,7 +62,11 @@ impl Arguments {
                 "--bench" => bench = true,
                 "--test" => mode = Some(Mode::Test),
                 "--list" => mode = Some(Mode::List),
-                "--profile-time" => mode = Some(Mode::Profile),
+                "--profile-time" => {
+                    return Err("--profile-time cannot profile guests, which run in processes of their own; profile one \
+                                of these: cargo weft host < docs/hosts.transcript.jsonl"
+                        .to_owned());
+                }
                 "--exact" => exact = true,
                 "--ignored" => ignored = true,
                 "--quiet" | "--verbose" | "-v" | "--output-format" | "--baseline" | "-b" | "--baseline-lenient" => {
@@ -86,7 +89,7 @@ impl Arguments {
         };
         // As criterion: without `--bench`, which `cargo bench` adds, everything runs once.
         let mode = mode.unwrap_or(if bench { Mode::Measure } else { Mode::Test });
-        Ok(Self { mode, filter, matrix: Matrix::from_environment()?, chosen_output })
+        Ok(Self { mode, filter, chosen_output })
     }
 
     /// Starts this program again with `--quiet`, unless the user has chosen an output: criterion has

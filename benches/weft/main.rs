@@ -1,44 +1,58 @@
-//! The bench: `cargo bench`. Groups `boundary` and `exchange`; see `README.md`.
+//! The bench: `cargo bench`. It runs what the command line selects, and shows it through criterion; see `README.md`.
 
 mod arguments;
-mod beside;
-mod kept;
-mod progress;
-mod rounds;
-mod session;
-mod timing;
+mod replay;
 
 use std::process::ExitCode;
 
-use arguments::Arguments;
-use session::Session;
-use weft::measure::{MEASURE_ROUND, measure_round};
+use arguments::{Arguments, Mode};
+use weft::hosts::BE_HOST;
+use weft::report::finish;
+use weft::run::{self, Plan, Ran};
+use weft::serve::run_own;
 
 fn main() -> ExitCode {
-    if std::env::args().nth(1).as_deref() == Some(MEASURE_ROUND) {
-        return match measure_round() {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => failed(&error),
-        };
+    let mut words = std::env::args().skip(1);
+    if words.next().as_deref() == Some(BE_HOST) {
+        return ended(run_own(words.next().as_deref()).map(|()| true));
     }
-    let arguments = match Arguments::parse(std::env::args().skip(1)) {
-        Ok(arguments) => arguments,
+    match Arguments::parse(std::env::args().skip(1)) {
+        Ok(arguments) => arguments.again_with_quiet().unwrap_or_else(|| ended(bench(arguments))),
         Err(message) => {
             eprintln!("error: {message}");
-            return ExitCode::from(2);
+            ExitCode::from(2)
         }
-    };
-    if let Some(code) = arguments.again_with_quiet() {
-        return code;
-    }
-    match Session::new(arguments).and_then(|mut session| session.run()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => failed(&error),
     }
 }
 
-fn failed(error: &anyhow::Error) -> ExitCode {
-    eprintln!("error: {error:#}");
-    ExitCode::FAILURE
+/// Lists, tests or measures; returns whether all went well.
+fn bench(arguments: Arguments) -> anyhow::Result<bool> {
+    let plan = Plan::from_environment(arguments.filter)?;
+    let mode = match arguments.mode {
+        Mode::List => {
+            replay::list(&run::names(&plan)?);
+            return Ok(true);
+        }
+        Mode::Test => run::Mode::Test,
+        Mode::Measure => run::Mode::Measure,
+    };
+    let ran = run::run(&plan, mode)?;
+    replay::show(&ran.rows, mode);
+    conclude(&ran)
+}
+
+fn conclude(ran: &Ran) -> anyhow::Result<bool> {
+    finish(ran)?;
+    Ok(ran.failures == 0)
+}
+
+fn ended(result: anyhow::Result<bool>) -> ExitCode {
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

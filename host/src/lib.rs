@@ -1,17 +1,27 @@
 //! *weft* measures how two WebAssembly modules in one host hand messages to each other, and what each
 //! way costs.
 //!
-//! A codec is two guests ([`guest`]); a transport is a way to link them ([`transport`]); what is
-//! timed is in [`measure`]; a run and its files are in [`run`] and [`report`].
+//! The modules stand on each other in this order, and import only what stands below: what is measured ([`cell`]), with which
+//! guests ([`guests`]), whether they are right ([`mod@verify`]), how they are timed ([`measure`]) and counted
+//! ([`exact`]); the protocol that hosts speak ([`protocol`]), weft's own host ([`serve`]), what is kept
+//! ([`record`]), which hosts there are ([`hosts`]), the run ([`run`]); and what is made of a run ([`report`],
+//! [`compare`], [`cli`]). How guests are linked is a crate of its own, `weft-link`.
 #![deny(unsafe_code)]
 
+pub mod build;
+pub mod cell;
 pub mod cli;
 pub mod compare;
-pub mod engine;
 pub mod exact;
-pub mod guest;
+pub mod guests;
+pub mod hosts;
+pub mod lock;
 pub mod measure;
 mod page;
+pub mod protocol;
+pub mod record;
 pub mod report;
 pub mod run;
-pub mod transport;
+pub mod serve;
+pub mod statistics;
+pub mod verify;

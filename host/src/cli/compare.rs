@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
+use crate::cell::Filter;
 use crate::compare::{self, Comparison, Format, Options};
-use crate::run::{Filter, RunDirectory, results_directory};
+use crate::record::{RunDirectory, results_directory};
 
 /// What changed between two runs: each cell's time, and every exact figure
 #[derive(Args)]

@@ -6,13 +6,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
-use indicatif::{ProgressBar, ProgressStyle};
 use tempfile::NamedTempFile;
 
-use super::cells::selected;
-use crate::engine::engine;
-use crate::exact::{Changed, Differences, EXACT_VERSION, ExactFile, count_all, tables};
-use crate::run::{Cell, Filter, Matrix, set_readable};
+use crate::cell::{Filter, Matrix};
+use crate::exact::{Changed, Differences, EXACT_VERSION, ExactFile, tables};
+use crate::record::set_readable;
+use crate::run::count;
 
 /// Counts instructions, bytes moved, allocations, copies and crossings of every cell; times nothing
 #[derive(Args)]
@@ -56,8 +55,7 @@ impl Count {
         // Before the work, so that nobody waits for it in vain.
         let kept = self.check.as_deref().map(load).transpose()?;
         let target = self.write.as_deref().map(Target::open).transpose()?;
-        let cells = selected(self.matrix, self.filter.as_ref(), |cell| cell.supported().is_ok())?;
-        let file = count(&cells)?;
+        let file = count(self.matrix, self.filter.as_ref())?;
         match (&kept, target) {
             (Some(kept), _) => return self.checked(kept, &file),
             (None, Some(target)) => target.write(&file)?,
@@ -103,29 +101,6 @@ impl Count {
             println!("where that is meant: cargo weft count --write {path}");
         }
     }
-}
-
-/// Counts the cells, with progress; an error where one is wrong.
-fn count(cells: &[Cell]) -> anyhow::Result<ExactFile> {
-    let progress = ProgressBar::new(cells.len() as u64);
-    progress.set_style(ProgressStyle::with_template("[{pos}/{len}] {eta} left · {msg}")?);
-    let counted = count_all(&engine()?, cells, &|cell| {
-        progress.set_message(cell.to_string());
-        progress.inc(1);
-    });
-    progress.finish_and_clear();
-    let (mut rows, mut wrong) = (Vec::new(), Vec::new());
-    for (cell, result) in counted {
-        match result {
-            Ok(row) => rows.push(row),
-            Err(error) => wrong.push(format!("{cell}: {error}")),
-        }
-    }
-    if !wrong.is_empty() {
-        bail!("{} cells cannot be counted:\n{}", wrong.len(), wrong.join("\n"));
-    }
-    let codecs = cells.iter().map(|cell| (cell.codec.name.clone(), cell.codec.into())).collect();
-    Ok(ExactFile::of(codecs, &rows)?)
 }
 
 /// A file that will be replaced in one step.

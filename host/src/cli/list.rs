@@ -5,11 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
+use weft_link::guest::Validation;
+use weft_link::transport::TRANSPORTS;
 use weft_schemas::{KINDS, Task};
 
-use crate::guest::{Codec, Role, catalog};
-use crate::run::{Matrix, MessageId, locked_version};
-use crate::transport::TRANSPORTS;
+use crate::cell::{Matrix, MessageId};
+use crate::guests::{Codec, catalog};
+use crate::lock::locked_version;
 
 /// Codecs with their traits, transports, messages; what is unsupported, and why
 #[derive(Args)]
@@ -20,11 +22,11 @@ pub struct List {}
 impl List {
     /// Prints the lists.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
-        let codecs = catalog().context("a guest cannot be used")?;
-        print_codecs(codecs);
+        let codecs = catalog(|_| true).context("a guest cannot be used")?;
+        print_codecs(&codecs);
         print_transports();
         print_messages();
-        print_unsupported(codecs);
+        print_unsupported(&codecs);
         Ok(ExitCode::SUCCESS)
     }
 }
@@ -32,7 +34,7 @@ impl List {
 fn print_codecs(codecs: &[Codec]) {
     println!("codecs");
     for codec in codecs {
-        println!("  {:<14} {}", codec.name, codec.traits.about);
+        println!("  {:<14} {}", codec.name, codec.traits.about.as_deref().unwrap_or("it does not describe itself"));
         println!("  {:<14} {}", "", described(codec));
         if let Some(directory) = &codec.directory {
             println!("  {:<14} from {}", "", directory.display());
@@ -40,25 +42,33 @@ fn print_codecs(codecs: &[Codec]) {
     }
 }
 
-/// A codec's traits in a line.
+/// A codec's traits in a line. What it does not say is left out, and said to be unknown.
 fn described(codec: &Codec) -> String {
     let traits = &codec.traits;
-    let mut parts = vec![match (locked_version(&traits.library), traits.library.as_str()) {
+    let library = traits.library.as_deref().map(|library| match (locked_version(library), library) {
         (_, "") => "no library".to_owned(),
         (Some(version), library) => format!("{library} {version}"),
         (None, library) => library.to_owned(),
-    }];
-    if traits.role == Role::Floor {
-        parts.push("the floor".to_owned());
-        return parts.join(", ");
+    });
+    if traits.is_floor() {
+        return [library.unwrap_or_default(), "the floor".to_owned()].join(", ");
     }
-    parts.push(if traits.schema { "schema" } else { "no schema" }.to_owned());
-    parts.push(if traits.encodes { "encodes" } else { "encodes nothing" }.to_owned());
-    parts.push(if traits.in_place { "reads in place" } else { "decodes" }.to_owned());
-    parts.push(format!("validates: {}", traits.validates.word()));
-    parts.push(if traits.scan_checks_utf8 { "scan checks UTF-8" } else { "scan leaves UTF-8 unchecked" }.to_owned());
-    parts.push(if traits.reuses_buffers { "reuses buffers" } else { "new buffers for each message" }.to_owned());
-    parts.join(", ")
+    let either = |value: Option<bool>, yes: &str, no: &str| value.map(|value| if value { yes } else { no }.to_owned());
+    let parts = [
+        ("library", library),
+        ("schema", either(traits.schema, "schema", "no schema")),
+        ("encoding", either(traits.encodes, "encodes", "encodes nothing")),
+        ("reading", either(traits.in_place, "reads in place", "decodes")),
+        ("validation", traits.validates.map(|validates: Validation| format!("validates: {}", validates.word()))),
+        ("UTF-8", either(traits.scan_checks_utf8, "scan checks UTF-8", "scan leaves UTF-8 unchecked")),
+        ("buffers", either(traits.reuses_buffers, "reuses buffers", "new buffers for each message")),
+    ];
+    let unknown: Vec<&str> = parts.iter().filter(|(_, part)| part.is_none()).map(|(what, _)| *what).collect();
+    let mut words: Vec<String> = parts.iter().filter_map(|(_, part)| part.clone()).collect();
+    if !unknown.is_empty() {
+        words.push(format!("unknown: {}", unknown.join(", ")));
+    }
+    words.join(", ")
 }
 
 fn print_transports() {
@@ -93,12 +103,12 @@ fn workload(message: MessageId, tasks: &[Task]) -> String {
     format!("{message} ({})", tasks.join(" "))
 }
 
-fn print_unsupported(codecs: &'static [Codec]) {
+fn print_unsupported(codecs: &[Codec]) {
     let mut reasons: BTreeMap<(&str, String), Vec<String>> = BTreeMap::new();
     for codec in codecs {
         for kind in KINDS {
             for task in Task::ALL {
-                if let Err(reason) = codec.supports(kind.name, task.name()) {
+                if let Err(reason) = codec.supports(kind.name, task) {
                     reasons.entry((&codec.name, reason)).or_default().push(format!("{}/{task}", kind.name));
                 }
             }

@@ -2,9 +2,10 @@
 //!
 //! Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse.
 
-mod cells;
 mod compare;
 mod count;
+mod host;
+mod hosts;
 mod list;
 mod report;
 mod verify;
@@ -20,7 +21,8 @@ use clap::{Parser, Subcommand};
     name = "weft",
     version,
     after_help = "Figures come from `cargo bench`; this command is for what goes with them.\n\n\
-                  WEFT_GUESTS=<dir> adds guests of your own (docs/ABI.md).\n\n\
+                  WEFT_GUESTS=<dir> adds guests of your own (docs/ABI.md).\n\
+                  WEFT_LIMITS=memory=256MiB,table=1000 limits what guests may take (docs/ABI.md).\n\n\
                   Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse."
 )]
 struct Cli {
@@ -35,6 +37,8 @@ enum Verb {
     Verify(verify::Verify),
     Count(count::Count),
     Report(report::Report),
+    Hosts(hosts::Hosts),
+    Host(host::Host),
 }
 
 /// Runs the command that was typed.
@@ -45,6 +49,8 @@ pub fn main() -> ExitCode {
         Verb::Verify(verify) => verify.run(),
         Verb::Count(count) => count.run(),
         Verb::Report(report) => report.run(),
+        Verb::Hosts(hosts) => hosts.run(),
+        Verb::Host(host) => host.run(),
     };
     match result {
         Ok(code) => code,

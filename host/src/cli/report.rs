@@ -8,9 +8,9 @@ use anyhow::Context;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
+use crate::record::{Record, RunDirectory, results_directory};
 use crate::report::include::include;
-use crate::report::{FORMATS, Format, format};
-use crate::run::{Record, RunDirectory, results_directory};
+use crate::report::{FORMATS, Format, derive, format};
 
 /// Rewrites a run's derived files (report.html, report.md, cells.csv, heatmap.svg) from its run.json, or prints one
 /// format
@@ -43,7 +43,7 @@ impl Report {
             return Ok(ExitCode::SUCCESS);
         }
         if self.into.is_empty() {
-            directory.derive(&record)?;
+            derive(&directory, &record)?;
             println!("{}", directory.shown().join("report.md").display());
             return Ok(ExitCode::SUCCESS);
         }

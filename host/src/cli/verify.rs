@@ -1,20 +1,22 @@
-//! `weft verify`: every cell once, no timing.
+//! `weft verify`: every cell once, no timing; and whether another host keeps to the protocol.
 
 use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 
-use super::cells::selected;
-use crate::engine::engine;
-use crate::measure::Builds;
-use crate::run::{Cell, Filter, Matrix, Verifier, Wrong};
+use crate::cell::{Filter, Matrix, OWN_HOST};
+use crate::hosts::KnownHost;
+use crate::protocol::Purpose;
+use crate::run::{Check, Outcome, conformance};
 
 /// Runs every cell once and compares every digest; times nothing
 #[derive(Args)]
-#[command(after_help = "Examples:\n  cargo weft verify\n  cargo weft verify log@1/.*/linked\n\n\
-                        Exits with 1 and the reason when a cell is wrong.")]
+#[command(after_help = "Examples:\n  cargo weft verify\n  cargo weft verify log@1/.*/linked\n  \
+                        cargo weft verify --host node\n\n\
+                        With --host, garbage, unknown cells, closed pipes and the end of the input are tried as well: \
+                        it is the\nconformance test of the host protocol (docs/HOSTS.md).\n\
+                        Exits with 1 and the reason when something is wrong.")]
 pub struct Verify {
     /// A regular expression over `<message>/<task>/<codec>/<transport>`
     #[arg(value_parser = Filter::pattern)]
@@ -22,45 +24,39 @@ pub struct Verify {
     /// Which matrix: quick, core or full
     #[arg(long, default_value_t = Matrix::Full)]
     matrix: Matrix,
+    /// In which host: `cargo weft hosts` lists them
+    #[arg(long, value_name = "NAME")]
+    host: Option<String>,
 }
 
 impl Verify {
     /// Verifies, and prints what is wrong.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
-        let cells = selected(self.matrix, self.filter.as_ref(), |_| true)?;
+        let host = KnownHost::named(self.host.as_deref().unwrap_or(OWN_HOST))?.ready()?;
         let started = Instant::now();
-        let (wrong, unsupported) = verify_all(&cells)?;
-        for (cell, reason) in &wrong {
-            println!("WRONG {cell}: {reason}");
+        let broken = if self.host.is_some() { conformance(&host)? } else { Vec::new() };
+        for (what, why) in &broken {
+            println!("BROKEN {what}: {why}");
         }
-        let verified = cells.len() - wrong.len() - unsupported;
+        let check = Check { purpose: Purpose::Verify, host: &host, matrix: self.matrix, filter: self.filter.as_ref() };
+        let cells = check.run()?.cells;
+        let (mut wrong, mut unsupported) = (0, 0);
+        for (cell, outcome) in &cells {
+            match outcome {
+                Outcome::Verified(_) => {}
+                Outcome::Unsupported(_) => unsupported += 1,
+                Outcome::Wrong(why) | Outcome::Failed(why) | Outcome::Held(why) => {
+                    wrong += 1;
+                    println!("WRONG {cell}: {why}");
+                }
+                Outcome::Reading(_) | Outcome::Counted(..) => wrong += 1,
+            }
+        }
         println!(
-            "{verified} cells verified, {} wrong, {unsupported} unsupported (cargo weft list says why); {:.1} s",
-            wrong.len(),
+            "{} cells verified, {wrong} wrong, {unsupported} unsupported (cargo weft list says why); {:.1} s",
+            cells.len() - wrong - unsupported,
             started.elapsed().as_secs_f64()
         );
-        Ok(if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        Ok(if wrong == 0 && broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
-}
-
-/// Verifies all cells; returns those that are wrong, and how many are unsupported.
-fn verify_all(cells: &[Cell]) -> anyhow::Result<(Vec<(Cell, Wrong)>, usize)> {
-    let engine = engine()?;
-    let (verifier, builds) = (Verifier::new(&engine), Builds::new(&engine));
-    let progress = ProgressBar::new(cells.len() as u64);
-    progress.set_style(ProgressStyle::with_template("[{pos}/{len}] {eta} left · {msg}")?);
-    let (mut wrong, mut unsupported) = (Vec::new(), 0);
-    for &cell in cells {
-        progress.set_message(cell.to_string());
-        if cell.supported().is_err() {
-            unsupported += 1;
-        } else if let Err(reason) =
-            builds.get(cell.codec, 0).map_err(Wrong::from).and_then(|guests| verifier.verify(&cell, &guests))
-        {
-            wrong.push((cell, reason));
-        }
-        progress.inc(1);
-    }
-    progress.finish_and_clear();
-    Ok((wrong, unsupported))
 }

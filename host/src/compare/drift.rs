@@ -14,10 +14,10 @@
 
 use serde::Serialize;
 
-use crate::measure::statistics::batches::error_of_mean;
-use crate::measure::statistics::ratio::{Component, variance};
-use crate::measure::statistics::student::NORMAL;
-use crate::run::Record;
+use crate::statistics::batches::error_of_mean;
+use crate::statistics::ratio::{Component, variance};
+use crate::statistics::student::NORMAL;
+use crate::record::Record;
 
 /// What is taken for the drift of a run where neither run has measured it, as a standard deviation of logarithms:
 /// 2 %, which is what one instance moved when it was measured again (`docs/METHODOLOGY.md`).
@@ -90,7 +90,7 @@ impl RunDrift {
 
 fn reference(old: &Record, new: &Record) -> Option<(String, f64)> {
     let (old, new) = (old.drift.as_ref()?, new.drift.as_ref()?);
-    let mean = |medians: &[f64]| crate::measure::statistics::location::geometric_mean(medians);
+    let mean = |medians: &[f64]| crate::statistics::location::geometric_mean(medians);
     let ratio = mean(&new.medians_ns)? / mean(&old.medians_ns)?;
     (old.cell == new.cell).then(|| (new.cell.clone(), ratio))
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::exact::Named;
-use crate::run::CellRecord;
+use crate::record::CellRecord;
 
 /// An exact figure of a cell that differs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn places_that_one_run_does_not_know_are_not_compared() {
         let json = include_str!("../../../results/reference/run.json");
-        let record: crate::run::Record = serde_json::from_str(json).expect("the reference run");
+        let record: crate::record::Record = serde_json::from_str(json).expect("the reference run");
         let known = record.measured().find(|cell| {
             cell.exact
                 .as_ref()

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::run::{Environment, Record};
+use crate::record::{Environment, Record};
 
 /// What kind of thing differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

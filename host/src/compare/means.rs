@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::ALPHA;
 use super::drift::Drifts;
 use super::row::{UNCHANGED, log_mean, same_measurement};
-use crate::measure::statistics::ratio::{LogMean, LogRatio};
-use crate::run::CellRecord;
+use crate::statistics::ratio::{LogMean, LogRatio};
+use crate::record::CellRecord;
 
 /// The geometric mean of some cells' ratios.
 #[derive(Clone, Debug, Serialize)]
@@ -47,14 +47,14 @@ type Both<'a> = (&'a CellRecord, &'a CellRecord);
 impl Means {
     /// The means of the cells that both runs measured.
     pub(super) fn of(both: &[Both<'_>], pairs: (usize, usize), drift: &Drifts) -> Self {
-        let by = |name: fn(&CellRecord) -> &str| {
-            let mut names: Vec<&str> = Vec::new();
+        let by = |name: fn(&CellRecord) -> String| {
+            let mut names: Vec<String> = Vec::new();
             for (_, cell) in both {
                 if !names.contains(&name(cell)) {
                     names.push(name(cell));
                 }
             }
-            let mean = |wanted: &&str| {
+            let mean = |wanted: &String| {
                 let cells: Vec<Both<'_>> = both.iter().filter(|(_, cell)| name(cell) == *wanted).copied().collect();
                 mean(wanted, &cells, pairs, drift)
             };
@@ -62,9 +62,9 @@ impl Means {
         };
         Self {
             all: mean("all", both, pairs, drift),
-            codecs: by(|cell| &cell.codec),
-            transports: by(|cell| &cell.transport),
-            messages: by(|cell| &cell.message),
+            codecs: by(|cell| cell.cell.codec.clone()),
+            transports: by(|cell| cell.cell.transport.clone()),
+            messages: by(CellRecord::message),
         }
     }
 }
@@ -89,7 +89,7 @@ fn mean(name: &str, both: &[Both<'_>], pairs: (usize, usize), drift: &Drifts) ->
 #[cfg(test)]
 mod tests {
     use super::{Both, Drifts, Mean, mean};
-    use crate::run::{CellRecord, Drift, Latency, Record};
+    use crate::record::{CellRecord, Drift, Latency, Record};
 
     fn record() -> Record {
         serde_json::from_str(include_str!("../../../results/reference/run.json")).expect("the reference run")

@@ -19,8 +19,9 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::measure::statistics::location::percentile;
-use crate::run::{CellRecord, Filter, Record, Status};
+use crate::statistics::location::percentile;
+use crate::cell::Filter;
+use crate::record::{CellRecord, Record, Status};
 
 pub use drift::{ASSUMED_DRIFT, Drifts, RunDrift};
 pub use exact::{Change, ExactChanges};

@@ -4,10 +4,10 @@ use serde::Serialize;
 
 use super::drift::Drifts;
 use super::verdict::{Needs, Verdict};
-use crate::measure::statistics::bootstrap_interval_of_median;
-use crate::measure::statistics::ratio::{Component, LogMean, LogRatio};
-use crate::run::CellRecord;
-use crate::transport::Isolation;
+use crate::statistics::bootstrap_interval_of_median;
+use crate::statistics::ratio::{Component, LogMean, LogRatio};
+use crate::record::CellRecord;
+use weft_link::transport::Isolation;
 
 /// A cell that both runs measured.
 #[derive(Clone, Debug, Serialize)]
@@ -60,10 +60,10 @@ impl Row {
         let (low, high) = log_ratio.interval(1.0 - super::ALPHA);
         Some(Self {
             cell: new.name(),
-            message: new.message.clone(),
-            task: new.task.clone(),
-            codec: new.codec.clone(),
-            transport: new.transport.clone(),
+            message: new.message(),
+            task: new.task().to_owned(),
+            codec: new.cell.codec.clone(),
+            transport: new.cell.transport.clone(),
             isolation: new.isolation,
             old_ns: before.mean.exp(),
             new_ns: after.mean.exp(),

@@ -7,7 +7,7 @@
 use super::row::Row;
 use super::verdict::{Verdict, judge};
 use crate::compare::drift::Drifts;
-use crate::run::{CellRecord, Drift, Record};
+use crate::record::{CellRecord, Drift, Record};
 
 /// Sebastiano Vigna's SplitMix64, so that every run of the test draws the same.
 struct Random(u64);

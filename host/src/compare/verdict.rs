@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::ALPHA;
 use super::row::Row;
-use crate::measure::statistics::holm::holm;
-use crate::measure::statistics::ratio::LogRatio;
+use crate::statistics::holm::holm;
+use crate::statistics::ratio::LogRatio;
 
 /// What a comparison says of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

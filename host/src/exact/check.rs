@@ -131,10 +131,10 @@ mod tests {
     use super::{Changed, Differences};
     use crate::exact::file::{CodecBuild, EXACT_VERSION, Encoded, ExactFile, PayloadFound, Transported};
     use crate::exact::{ByRegion, GuestFigures};
-    use crate::run::WasmRecord;
+    use crate::exact::file::WasmFile;
 
     fn file(instructions: f64, heap: f64) -> ExactFile {
-        let wasm = WasmRecord { sha256: "00".to_owned(), bytes: 1 };
+        let wasm = WasmFile { sha256: "00".to_owned(), bytes: 1 };
         let codec = CodecBuild { packages: vec!["lib 1.0.0".to_owned()], producer: wasm.clone(), consumer: wasm };
         let figures = GuestFigures {
             instructions,
@@ -202,7 +202,7 @@ mod tests {
         let way = |transport_copied_bytes| Transported {
             transport_copies: 1,
             transport_copied_bytes,
-            crossings: crate::run::Crossings { host_to_wasm: 1, wasm_to_host: 1, wasm_to_wasm: 0 },
+            crossings: crate::verify::Crossings { host_to_wasm: 1, wasm_to_host: 1, wasm_to_wasm: 0 },
         };
         let (mut old, mut new) = (file(1.0, 1.0), file(1.0, 1.0));
         old.transport.insert("relay/8".to_owned(), way(8.0));

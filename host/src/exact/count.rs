@@ -1,67 +1,70 @@
 //! One cell's exact figures: whole rotations of its messages through metered guests.
 
+use std::sync::Arc;
+
+use weft_link::guest::{Compiled, Guest, Side};
+use weft_link::meter::{Counter, Counts};
+use weft_link::transport::Transport;
+use weft_link::{Counters, Engine, Pair};
+
 use super::watermark::{self, Found};
-use super::{ByRegion, Counter, Exact, Freed, GuestFigures, Metered};
-use crate::guest::{Guest, Reading, Side};
-use crate::run::{Cell, CellRecord, Expected, SEED, Verifier, Wrong};
-use crate::transport::{Counters, Pair, PairSpec};
+use super::{ByRegion, Exact, GuestFigures};
+use crate::cell::Cell;
+use crate::verify::{Expected, Verified, Wrong, payload_bytes, spec, verify, wire_bytes};
 
 /// How many rotations the guests get to reach their steady state, beside those that verify them.
 const WARM_UP: usize = 6;
 
-/// Counts cells; keeps what several cells need.
+/// What a cell is counted with.
 pub struct Counting<'a> {
-    metered: &'a Metered<'a>,
-    verifier: Verifier<'a>,
+    /// What compiled the guests.
+    pub engine: &'a Engine,
+    /// The transport.
+    pub transport: &'static dyn Transport,
+    /// The guests, metered.
+    pub metered: Arc<Compiled>,
+    /// The guests, metered, and nothing is ever freed in them.
+    pub keeping: Arc<Compiled>,
+    /// What their messages must return.
+    pub expected: Arc<Expected>,
+    /// Whether the codec is the floor.
+    pub floor: bool,
 }
 
 /// What a rotation of messages made the meters of producer and consumer, and the transport, count.
 struct Rotation {
-    guests: [Reading; 2],
+    guests: [Counts; 2],
     transport: Counters,
 }
 
-impl<'a> Counting<'a> {
-    /// For guests of `metered`, which several of these may share.
-    pub fn new(metered: &'a Metered<'a>) -> Self {
-        Self { metered, verifier: Verifier::new(metered.engine()) }
-    }
-
-    /// Verifies a cell with metered guests and counts what its messages take: its row, without times.
+impl Counting<'_> {
+    /// Verifies a cell with metered guests and counts what its messages take.
     ///
     /// # Errors
-    /// Where a digest is wrong, a guest fails or cannot be metered, or the counts never become steady.
-    pub fn count(&self, cell: &Cell) -> Result<CellRecord, Wrong> {
-        let guests = self.metered.get(cell.codec, Freed::Reused)?;
-        let expected = self.verifier.expected(cell.message, cell.task, cell.is_floor())?;
-        let spec = PairSpec {
-            engine: self.metered.engine(),
-            guests: &guests,
-            message: cell.message,
-            task: cell.task,
-            rotation: expected.rotation(),
-            seed: SEED,
-        };
-        let mut pair = cell.transport.join(&spec)?;
-        let facts = self.verifier.verify_pair(cell, &spec, &mut *pair)?;
-        let Rotation { guests: [producer, consumer], transport } = steady_rotation(&mut *pair, &expected)?;
+    /// Where a digest is wrong, a guest fails, or the counts never become steady.
+    pub fn count(&self, cell: &Cell) -> Result<(Verified, Exact), Wrong> {
+        let spec = spec(cell, self.engine, &self.metered, self.expected.rotation());
+        let mut pair = self.transport.join(&spec)?;
+        let verified = verify(&mut *pair, &self.expected)?;
+        let wire_bytes = wire_bytes(&spec)?;
+        let Rotation { guests: [producer, consumer], transport } = steady_rotation(&mut *pair, &self.expected)?;
         drop(pair);
-        let found = watermark::search(cell, &*self.metered.get(cell.codec, Freed::Kept)?, self.metered.engine())?;
-        let messages = f64::from(expected.rotation());
+        let found = watermark::search(cell, self.transport, self.floor, &self.keeping, self.engine)?;
+        let messages = f64::from(self.expected.rotation());
         let (payload_found_in, copies, copies_unknown) = match found {
             Found::In(places) => (Some(places.clone()), Some(places.values().sum()), None),
             Found::Unknown(why) => (None, None, Some(why)),
         };
         let exact = Exact {
-            producer: figures(&producer, messages, &cell.codec.producer),
-            consumer: figures(&consumer, messages, &cell.codec.consumer),
+            producer: figures(&producer, messages, &self.metered.producer.0),
+            consumer: figures(&consumer, messages, &self.metered.consumer.0),
             transport_copied_bytes: transport.copied_bytes as f64 / messages,
-            wire_overhead: facts.wire_bytes / facts.payload_bytes,
+            wire_overhead: wire_bytes / payload_bytes(cell.message),
             payload_found_in,
             copies,
             copies_unknown,
         };
-        Ok(CellRecord { exact: Some(exact), ..CellRecord::verified(cell, &facts) })
+        Ok((Verified { wire_bytes: Some(wire_bytes), ..verified }, exact))
     }
 }
 
@@ -98,7 +101,7 @@ fn rotation(pair: &mut dyn Pair, expected: &Expected) -> Result<Rotation, Wrong>
 }
 
 /// A guest's figures per message, from what it counted in some messages.
-fn figures(counted: &Reading, messages: f64, guest: &Guest) -> GuestFigures {
+fn figures(counted: &Counts, messages: f64, guest: &Guest) -> GuestFigures {
     let per_message = |counter| counted.of(counter) as f64 / messages;
     let by_region = |message, shadow_stack, static_data, heap| {
         let message = per_message(message);

@@ -8,9 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use weft_link::guest::Guest;
+
 use super::{Exact, GuestFigures};
-use crate::guest::Codec;
-use crate::run::{CellRecord, Crossings, WasmRecord, lock_sha256};
+use crate::cell::Cell;
+use crate::guests::Codec;
+use crate::lock::lock_sha256;
+use crate::verify::{Crossings, Verified};
 
 /// The version of the document that this library writes and reads.
 pub const EXACT_VERSION: u32 = 1;
@@ -42,9 +46,9 @@ pub struct CodecBuild {
     /// Packages from registries: `<name> <version>`.
     pub packages: Vec<String>,
     /// The producer's module.
-    pub producer: WasmRecord,
+    pub producer: WasmFile,
     /// The consumer's module.
-    pub consumer: WasmRecord,
+    pub consumer: WasmFile,
 }
 
 /// What a producer makes of a message, and what that takes.
@@ -93,29 +97,48 @@ pub struct Inconsistent {
     earlier: String,
 }
 
-/// A cell that was counted, taken apart.
-struct Row<'a> {
-    cell: &'a CellRecord,
-    exact: &'a Exact,
-    encoded: Encoded,
-    transported: Transported,
+/// A cell that was counted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Counted {
+    /// The cell.
+    pub cell: Cell,
+    /// The payload of a message in bytes, mean over the rotation.
+    pub payload_bytes: f64,
+    /// What was found out while it was verified.
+    pub verified: Verified,
+    /// Its exact figures.
+    pub exact: Exact,
 }
 
-impl<'a> Row<'a> {
-    fn of(cell: &'a CellRecord) -> Option<Self> {
-        let exact = cell.exact.as_ref()?;
-        let encoded = Encoded {
-            payload_bytes: cell.payload_bytes?,
-            wire_bytes: cell.wire_bytes?,
-            wire_overhead: exact.wire_overhead,
-            figures: exact.producer.clone(),
-        };
-        let transported = Transported {
-            transport_copies: cell.transport_copies?,
-            transport_copied_bytes: exact.transport_copied_bytes,
-            crossings: cell.crossings?,
-        };
-        Some(Self { cell, exact, encoded, transported })
+impl Counted {
+    fn encoded(&self) -> Option<Encoded> {
+        let Self { payload_bytes, verified, exact, .. } = self;
+        let (wire_overhead, figures) = (exact.wire_overhead, exact.producer.clone());
+        Some(Encoded { payload_bytes: *payload_bytes, wire_bytes: verified.wire_bytes?, wire_overhead, figures })
+    }
+
+    fn transported(&self) -> Option<Transported> {
+        Some(Transported {
+            transport_copies: self.verified.copies?,
+            transport_copied_bytes: self.exact.transport_copied_bytes,
+            crossings: self.verified.crossings?,
+        })
+    }
+}
+
+/// A wasm file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct WasmFile {
+    /// Its SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub bytes: usize,
+}
+
+impl From<&Guest> for WasmFile {
+    fn from(guest: &Guest) -> Self {
+        Self { sha256: guest.sha256(), bytes: guest.wasm.len() }
     }
 }
 
@@ -130,18 +153,19 @@ impl From<&Codec> for CodecBuild {
 }
 
 impl ExactFile {
-    /// The document of the cells among these that were counted, and of the codecs that they are of.
+    /// The document of these cells, and of the codecs that they are of, whose guests `rustc` compiled.
     ///
     /// # Errors
     /// Where guests that are the same did not do the same under two transports, or a transport not the same
     /// for two messages of one size.
     pub fn of<'a>(
+        rustc: &str,
         codecs: BTreeMap<String, CodecBuild>,
-        cells: impl IntoIterator<Item = &'a CellRecord>,
+        cells: impl IntoIterator<Item = &'a Counted>,
     ) -> Result<Self, Inconsistent> {
         let mut file = Self {
             schema_version: EXACT_VERSION,
-            rustc: env!("WEFT_RUSTC_VERSION").to_owned(),
+            rustc: rustc.to_owned(),
             lock_sha256: lock_sha256(),
             codecs,
             encode: BTreeMap::new(),
@@ -149,16 +173,17 @@ impl ExactFile {
             transport: BTreeMap::new(),
             found: BTreeMap::new(),
         };
-        for cell in cells {
-            if let Some(row) = Row::of(cell) {
-                file.insert(row)?;
+        for counted in cells {
+            if let (Some(encoded), Some(transported)) = (counted.encoded(), counted.transported()) {
+                file.insert(counted, encoded, transported)?;
             }
         }
         Ok(file)
     }
 
-    fn insert(&mut self, Row { cell, exact, encoded, transported }: Row<'_>) -> Result<(), Inconsistent> {
-        let CellRecord { codec, message, task, transport, .. } = cell;
+    fn insert(&mut self, counted: &Counted, encoded: Encoded, transported: Transported) -> Result<(), Inconsistent> {
+        let Counted { cell, exact, .. } = counted;
+        let Cell { message, task, codec, transport, .. } = cell;
         let way = format!("{transport}/{}", encoded.wire_bytes);
         once(&mut self.encode, format!("{message}/{codec}"), encoded, "what the producer does", cell)?;
         let read = format!("{message}/{task}/{codec}");
@@ -169,7 +194,7 @@ impl ExactFile {
             payload_found_in: exact.payload_found_in.clone(),
             copies_unknown: exact.copies_unknown.clone(),
         };
-        self.found.insert(cell.name(), found);
+        self.found.insert(cell.to_string(), found);
         Ok(())
     }
 
@@ -193,11 +218,11 @@ fn once<T: PartialEq + std::fmt::Debug>(
     key: String,
     value: T,
     what: &'static str,
-    cell: &CellRecord,
+    cell: &Cell,
 ) -> Result<(), Inconsistent> {
     match map.get(&key) {
         Some(earlier) if *earlier != value => {
-            Err(Inconsistent { what, cell: cell.name(), found: format!("{value:?}"), earlier: format!("{earlier:?}") })
+            Err(Inconsistent { what, cell: cell.to_string(), found: format!("{value:?}"), earlier: format!("{earlier:?}") })
         }
         Some(_) => Ok(()),
         None => {

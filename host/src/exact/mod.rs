@@ -4,7 +4,6 @@
 //! counting code into a module, [`Counting`] sends whole rotations of messages through such guests, [`search`] looks
 //! for copies from outside, and [`ExactFile`] keeps the figures of many cells.
 
-mod all;
 mod check;
 mod count;
 mod figures;
@@ -15,12 +14,11 @@ mod named;
 pub mod tables;
 mod watermark;
 
-pub use all::{Counted, count_all};
 pub use check::{Changed, Differences};
 pub use count::Counting;
 pub use figures::{ByRegion, Exact, GuestFigures};
-pub use file::{CodecBuild, EXACT_VERSION, Encoded, ExactFile, Inconsistent, PayloadFound, Transported};
-pub use meter::{Counter, Freed, GROWN_PAGES, Layout, MESSAGE_LEN, MESSAGE_START, MeterError, meter};
-pub use metered::Metered;
+pub use file::{CodecBuild, Counted, EXACT_VERSION, Encoded, ExactFile, Inconsistent, PayloadFound, Transported, WasmFile};
+pub use meter::{Freed, MeterError, meter};
+pub use metered::metered;
 pub(crate) use named::Named;
 pub use watermark::{Found, search};

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use weft_link::transport::TRANSPORTS;
+
 use super::{ExactFile, GuestFigures};
-use crate::transport::TRANSPORTS;
+
 
 /// A table: its heading, its columns, its rows of cells.
 pub struct Table {

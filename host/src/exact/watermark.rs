@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 
 use memchr::memmem::Finder;
-use wasmtime::Engine;
+use weft_link::guest::Compiled;
+use weft_link::transport::Transport;
+use weft_link::{Engine, Pair, PairSpec};
 use weft_schemas::{Task, WATERMARKED, Watermark, blob};
 
-use crate::guest::Compiled;
-use crate::run::{Cell, Wrong};
-use crate::transport::{Pair, PairSpec};
+use crate::cell::Cell;
+use crate::verify::{Wrong, spec};
 
 /// The messages before the one that is searched for: they warm up what is made once.
 const BEFORE: u32 = 2;
@@ -32,21 +33,26 @@ type Tally = BTreeMap<&'static str, Vec<u32>>;
 ///
 /// # Errors
 /// Where a guest fails.
-pub fn search(cell: &Cell, guests: &Compiled, engine: &Engine) -> Result<Found, Wrong> {
-    let rotation = BEFORE + 1;
-    let spec = PairSpec { engine, guests, message: cell.message, task: cell.task, rotation, seed: WATERMARKED };
+pub fn search(
+    cell: &Cell,
+    transport: &dyn Transport,
+    floor: bool,
+    guests: &Compiled,
+    engine: &Engine,
+) -> Result<Found, Wrong> {
+    let spec = PairSpec { seed: WATERMARKED, ..spec(cell, engine, guests, BEFORE + 1) };
     let words = (cell.message.kind.watermarks)(BEFORE, cell.message.size);
     if words == 0 {
         return Ok(Found::Unknown("the payload is shorter than the eight bytes of a watermark".to_owned()));
     }
-    let mut pair = cell.transport.join(&spec)?;
+    let mut pair = transport.join(&spec)?;
     for index in 0..BEFORE {
-        if !send(cell, &mut *pair, index)? {
+        if !send(cell, floor, &mut *pair, index)? {
             return Ok(Found::Unknown("the producer does not generate watermarked messages".to_owned()));
         }
     }
     let before = tally(&mut *pair, words);
-    send(cell, &mut *pair, BEFORE)?;
+    send(cell, floor, &mut *pair, BEFORE)?;
     let after = tally(&mut *pair, words);
     if !is_legible(&after, words) {
         return Ok(Found::Unknown("the wire form hides the pattern: it is packed, escaped or compressed".to_owned()));
@@ -61,9 +67,9 @@ pub fn search(cell: &Cell, guests: &Compiled, engine: &Engine) -> Result<Found, 
 
 /// Sends one message; returns whether its digest is that of the watermarked one. Other messages of the cell have been
 /// verified, so that a wrong digest is a producer that takes this seed for one like any other.
-fn send(cell: &Cell, pair: &mut dyn Pair, index: u32) -> Result<bool, Wrong> {
+fn send(cell: &Cell, floor: bool, pair: &mut dyn Pair, index: u32) -> Result<bool, Wrong> {
     let (message, task): (_, Task) = (cell.message, cell.task);
-    let digest = if cell.is_floor() { blob::floor_digest } else { message.kind.digest };
+    let digest = if floor { blob::floor_digest } else { message.kind.digest };
     let expected = digest(WATERMARKED, index, message.size, task);
     let expected = expected.map_err(|status| Wrong::NoDigest { message, task, reason: status.to_string() })?;
     Ok(pair.produce(index, 1)? == expected)

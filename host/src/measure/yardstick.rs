@@ -8,10 +8,10 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use serde::{Deserialize, Serialize};
 
-use super::{Estimate, Samples, Subject};
-use crate::run::ROTATION;
+use super::{Reading, Subject};
+use crate::cell::ROTATION;
+use crate::statistics::median;
 
 /// The core counts as shared when the yardstick takes this much longer than at its best. Alone on the core it takes
 /// the same to a percent or two; a neighbour makes 15 to 100 %, and guests feel it two to three times as much.
@@ -42,20 +42,13 @@ const IN_A_ROW: usize = 5;
 /// tell little more than one.
 const ENOUGH: Duration = Duration::from_millis(2);
 
+/// An iteration that takes this long is never calm from end to end: of such ones a few samples are taken as they come.
+const SLOW: Duration = Duration::from_millis(5);
+/// How many.
+const SLOW_SAMPLES: usize = 3;
+
 /// How long calm samples are waited for.
 const PATIENCE: Duration = Duration::from_millis(25);
-
-/// A figure is made of calm pairs alone where there are this many.
-const ENOUGH_PAIRS: usize = 4;
-
-/// The time of an iteration on one pair.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Reading {
-    /// The time.
-    pub nanoseconds: f64,
-    /// Whether there were enough calm moments.
-    pub calm: bool,
-}
 
 /// The samples of a reading that were taken in calm moments.
 #[derive(Debug, Default)]
@@ -88,59 +81,54 @@ impl Calm {
     }
 }
 
-/// Warms a pair up; returns about what an iteration takes, in nanoseconds.
-fn warm_up(subject: &mut dyn Subject, pair: usize) -> anyhow::Result<f64> {
-    let mut first = Duration::ZERO;
-    for _ in 0..ROTATION {
-        first += subject.time(pair, 1)?;
+/// Warms a pair up; returns the time of its very first iteration, and about what one takes then, in nanoseconds.
+fn warm_up(subject: &mut dyn Subject) -> anyhow::Result<(f64, f64)> {
+    let very_first = subject.time(1)?;
+    let mut first = very_first;
+    for _ in 1..ROTATION {
         if first >= FIRST_TOUCH {
             break;
         }
+        first += subject.time(1)?;
     }
     let mut iterations = 1;
     loop {
-        let elapsed = subject.time(pair, iterations)?;
+        let elapsed = subject.time(iterations)?;
         if elapsed >= WARM_UP || iterations >= 1 << 30 {
-            return Ok(elapsed.as_nanos() as f64 / iterations as f64);
+            return Ok((very_first.as_nanos() as f64, elapsed.as_nanos() as f64 / iterations as f64));
         }
         iterations *= 2;
     }
 }
 
-/// The yardstick, and what it has seen.
-#[derive(Debug)]
-pub struct Yardstick {
-    /// In nanoseconds.
-    best: f64,
-    /// Eight lines of the cache: what is measured needs the others.
-    buffer: [u64; 64],
-    discarded: Duration,
-    disturbed: u64,
+/// The reading of a subject whose iterations take milliseconds.
+fn slow(subject: &mut dyn Subject, first_ns: f64) -> anyhow::Result<Reading> {
+    let each = (0..SLOW_SAMPLES).map(|_| Ok(subject.time(1)?.as_nanos() as f64)).collect::<anyhow::Result<Vec<_>>>()?;
+    let ns = median(&each).context("there are no samples")?;
+    Ok(Reading { ns, calm: true, first_ns: Some(first_ns), singles: Vec::new() })
 }
 
-impl Default for Yardstick {
-    fn default() -> Self {
-        let mut yardstick = Self::new();
-        for _ in 0..2000 {
-            yardstick.is_calm(1);
-        }
-        yardstick
-    }
+/// A fixed piece of work of some microseconds.
+pub type Work = Box<dyn FnMut()>;
+
+/// The yardstick, and what it has seen.
+pub struct Yardstick {
+    work: Work,
+    /// In nanoseconds.
+    best: f64,
+    discarded: Duration,
 }
 
 impl Yardstick {
-    /// One that knows already how long its work takes at best.
-    pub fn calibrated(best: f64) -> Self {
-        let mut yardstick = Self { best, ..Self::new() };
-        // Warms it up.
-        for _ in 0..20 {
+    /// One that times this work, which took `best` nanoseconds at best in earlier processes: one of its own might never
+    /// see a calm core.
+    pub fn new(work: Work, best: Option<f64>) -> Self {
+        let mut yardstick = Self { work, best: best.unwrap_or(f64::INFINITY), discarded: Duration::ZERO };
+        // Warms it up, and lets it find its best where nobody knows it.
+        for _ in 0..if best.is_some() { 20 } else { 2000 } {
             yardstick.is_calm(1);
         }
         yardstick
-    }
-
-    const fn new() -> Self {
-        Self { best: f64::INFINITY, buffer: [1; 64], discarded: Duration::ZERO, disturbed: 0 }
     }
 
     /// How long its work took at best, in nanoseconds.
@@ -148,26 +136,29 @@ impl Yardstick {
         self.best
     }
 
-    /// Learns from a process that began with this best what it is now, and how long it took samples in vain.
-    pub fn learn(&mut self, best: f64, discarded: Duration) {
-        self.best = best;
-        self.discarded += discarded;
+    /// How long samples were taken in vain.
+    pub const fn discarded(&self) -> Duration {
+        self.discarded
     }
 
-    /// The time of one iteration of a subject on one of its pairs: the median of samples that were taken in calm
-    /// moments; where there were too few in time, of all samples.
+    /// The time of one iteration of a fresh subject: the median of samples that were taken in calm moments; where there
+    /// were too few in time, of all samples.
     ///
     /// # Errors
     /// Where the subject fails.
-    pub fn measure(&mut self, subject: &mut dyn Subject, pair: usize) -> anyhow::Result<Reading> {
-        let about = warm_up(subject, pair)?.max(0.1);
+    pub fn measure(&mut self, subject: &mut dyn Subject) -> anyhow::Result<Reading> {
+        let (first_ns, about) = warm_up(subject)?;
+        if about >= SLOW.as_nanos() as f64 {
+            return slow(subject, first_ns);
+        }
+        let about = about.max(0.1);
         let iterations = (SAMPLE.as_nanos() as f64 / about).ceil().max(1.0) as u64;
         let yardsticks = ((about * iterations as f64 / SAMPLE.as_nanos() as f64) as u32).clamp(1, MOST_YARDSTICKS);
         let (mut calm, mut all) = (Calm::default(), Vec::new());
         let start = Instant::now();
         let mut calm_before = self.is_calm(yardsticks);
         while !calm.is_enough() && (all.len() < IN_A_ROW || start.elapsed() < PATIENCE) {
-            let elapsed = subject.time(pair, iterations)?;
+            let elapsed = subject.time(iterations)?;
             let calm_after = self.is_calm(yardsticks);
             all.push(elapsed);
             self.discarded += elapsed;
@@ -181,77 +172,56 @@ impl Yardstick {
         self.discarded -= calm.time;
         let samples = if calm.is_enough() { &calm.samples } else { &all };
         let each: Vec<f64> = samples.iter().map(|sample| sample.as_nanos() as f64 / iterations as f64).collect();
-        let nanoseconds = super::median(&each).context("there are no samples")?;
-        Ok(Reading { nanoseconds, calm: calm.is_enough() })
-    }
-
-    /// The figure of some readings, one or more of each pair: made of the calm ones where there are enough. Those that
-    /// are not, and had to be taken, are counted.
-    pub fn figure(&mut self, readings: &[(usize, Reading)]) -> Option<Estimate> {
-        let only_calm = Self::is_enough(readings);
-        let mut samples = Samples::default();
-        for (pair, reading) in readings.iter().filter(|(_, reading)| reading.calm || !only_calm) {
-            self.disturbed += u64::from(!reading.calm);
-            samples.push(*pair, reading.nanoseconds);
-        }
-        samples.estimate()
-    }
-
-    /// Whether there are enough readings with a calm moment for a figure of these alone.
-    pub fn is_enough(readings: &[(usize, Reading)]) -> bool {
-        readings.iter().filter(|(_, reading)| reading.calm).count() >= ENOUGH_PAIRS
-    }
-
-    /// How long samples were taken in vain.
-    pub const fn discarded(&self) -> Duration {
-        self.discarded
-    }
-
-    /// How many readings without a calm moment are part of a figure.
-    pub const fn disturbed(&self) -> u64 {
-        self.disturbed
+        let ns = median(&each).context("there are no samples")?;
+        Ok(Reading { ns, calm: calm.is_enough(), first_ns: Some(first_ns), singles: Vec::new() })
     }
 
     /// Whether the core is calm that many times in a row.
     fn is_calm(&mut self, times: u32) -> bool {
         (0..times).all(|_| {
-            let now = self.work().as_nanos() as f64;
+            let start = Instant::now();
+            (self.work)();
+            let now = start.elapsed().as_nanos() as f64;
             self.best = (self.best * FORGETTING).min(now);
             now <= self.best * TOLERANCE
         })
     }
+}
 
-    /// Some microseconds of independent additions, shifts, loads and stores: as many a cycle as the core can do, so
-    /// that a neighbour on the core is felt at once. (A chain of multiplications is felt by a fifth only.)
-    fn work(&mut self) -> Duration {
-        let start = Instant::now();
+/// The work of the yardstick's module (`yardstick.wat`) as native code, for hosts that run no WebAssembly.
+///
+/// Independent additions, shifts, loads and stores: as many a cycle as the core can do, so that a neighbour on the
+/// core is felt at once. (A chain of multiplications is felt by a fifth only.)
+pub fn native_work() -> Work {
+    // Eight lines of the cache: what is measured needs the others.
+    let mut buffer = [1_u64; 64];
+    Box::new(move || {
         let mut lanes: [u64; 6] = black_box([1, 2, 3, 4, 5, 6]);
         for step in 0..6000_u64 {
             let (near, far) = (step as usize & 63, (step as usize * 7) & 63);
-            lanes[0] = lanes[0].wrapping_add(self.buffer[near]);
-            lanes[1] ^= self.buffer[far];
+            lanes[0] = lanes[0].wrapping_add(buffer[near]);
+            lanes[1] ^= buffer[far];
             lanes[2] = lanes[2].wrapping_add(step);
             lanes[3] ^= lanes[3] >> 3;
-            lanes[4] = lanes[4].wrapping_sub(self.buffer[near ^ 1]);
+            lanes[4] = lanes[4].wrapping_sub(buffer[near ^ 1]);
             lanes[5] = lanes[5].wrapping_add(lanes[5] << 1);
-            self.buffer[near] = lanes[0];
+            buffer[near] = lanes[0];
         }
         black_box(lanes);
-        start.elapsed()
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::{Calm, Reading, Subject, Yardstick};
+    use super::{Calm, Subject, Yardstick, native_work};
 
     /// Takes a nanosecond an iteration, and counts them.
     struct Ideal(u64);
 
     impl Subject for Ideal {
-        fn time(&mut self, _: usize, iterations: u64) -> anyhow::Result<Duration> {
+        fn time(&mut self, iterations: u64) -> anyhow::Result<Duration> {
             self.0 += iterations;
             anyhow::ensure!(self.0 < 1 << 60, "trap");
             Ok(Duration::from_nanos(iterations))
@@ -261,7 +231,8 @@ mod tests {
     #[test]
     fn the_time_is_that_of_an_iteration() -> anyhow::Result<()> {
         let mut subject = Ideal(0);
-        anyhow::ensure!(Yardstick::default().measure(&mut subject, 0)?.nanoseconds == 1.0);
+        let reading = Yardstick::new(native_work(), None).measure(&mut subject)?;
+        anyhow::ensure!(reading.ns == 1.0 && reading.first_ns == Some(1.0));
         // The warm-up, and at least as many samples as are enough.
         anyhow::ensure!(subject.0 >= 750_000 + 5 * 25_000);
         Ok(())
@@ -270,12 +241,10 @@ mod tests {
     #[test]
     fn where_it_is_never_calm_all_samples_count_and_that_is_said() -> anyhow::Result<()> {
         // Nothing is as fast as no time at all, so the core never seems calm.
-        let mut yardstick = Yardstick { best: 0.0, ..Yardstick::default() };
-        let reading = yardstick.measure(&mut Ideal(0), 0)?;
-        anyhow::ensure!(reading == Reading { nanoseconds: 1.0, calm: false });
+        let mut yardstick = Yardstick::new(native_work(), Some(0.0));
+        let reading = yardstick.measure(&mut Ideal(0))?;
+        anyhow::ensure!(reading.ns == 1.0 && !reading.calm);
         anyhow::ensure!(yardstick.discarded() > Duration::ZERO);
-        let estimate = yardstick.figure(&[(0, reading), (1, reading)]).map(|estimate| estimate.pairs);
-        anyhow::ensure!(estimate == Some(vec![1.0, 1.0]) && yardstick.disturbed() == 2);
         Ok(())
     }
 
@@ -294,18 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn readings_without_a_calm_moment_are_left_out_where_there_are_enough_others() {
-        let reading = |nanoseconds, calm| Reading { nanoseconds, calm };
-        let mut readings: Vec<_> = (0..4).map(|pair| (pair, reading(10.0, true))).collect();
-        readings.push((4, reading(17.0, false)));
-        let mut yardstick = Yardstick::default();
-        assert_eq!(yardstick.figure(&readings).map(|estimate| estimate.high), Some(10.0));
-        assert_eq!(yardstick.figure(&readings[1..]).map(|estimate| estimate.high), Some(17.0));
-        assert_eq!(yardstick.disturbed(), 1);
-    }
-
-    #[test]
     fn a_subject_that_fails_is_not_timed_again() {
-        assert!(Yardstick::default().measure(&mut Ideal(1 << 60), 0).is_err());
+        assert!(Yardstick::new(native_work(), None).measure(&mut Ideal(1 << 60)).is_err());
     }
 }

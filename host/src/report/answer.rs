@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use super::ranking::{Best, League, best_of};
 use super::units::{factor, time};
-use crate::run::Record;
-use crate::transport::Isolation;
+use crate::record::Record;
+use weft_link::transport::Isolation;
 
 /// What people send, and the message that stands for it.
 pub const WORKLOADS: [(&str, &str); 3] =
@@ -40,15 +40,15 @@ pub fn choice(record: &Record, message: &str, isolation: Isolation) -> Option<Ch
     let resident = best_of(record, (message, TASK), isolation, League::Resident)
         .filter(|resident| resident.latency.high < best.latency.low)
         .map(|resident| {
-            (format!("{} over {}", resident.cell.codec, resident.cell.transport), time(resident.latency.median))
+            (format!("{} over {}", resident.cell.cell.codec, resident.cell.cell.transport), time(resident.latency.median))
         });
     let open = record
         .measured()
-        .filter(|cell| cell.isolation == Isolation::None && cell.codec == best.cell.codec)
-        .find(|cell| cell.message == message && cell.task == TASK);
+        .filter(|cell| cell.isolation == Isolation::None && cell.cell.codec == best.cell.cell.codec)
+        .find(|cell| cell.message() == message && cell.task() == TASK);
     Some(Choice {
         codecs: codecs(&best),
-        transport: best.cell.transport.clone(),
+        transport: best.cell.cell.transport.clone(),
         latency: time(best.latency.median),
         latency_ns: best.latency.median,
         cost: open.and_then(|open| Some(best.latency.median / open.latency_ns?.median)),
@@ -58,8 +58,8 @@ pub fn choice(record: &Record, message: &str, isolation: Isolation) -> Option<Ch
 
 /// The best codec and those that tie with it over the same transport.
 fn codecs(best: &Best<'_>) -> String {
-    let ties = best.ties.iter().filter(|tie| tie.transport == best.cell.transport).map(|tie| tie.codec.as_str());
-    std::iter::once(best.cell.codec.as_str()).chain(ties).collect::<Vec<_>>().join(" ≈ ")
+    let ties = best.ties.iter().filter(|tie| tie.cell.transport == best.cell.cell.transport).map(|tie| tie.cell.codec.as_str());
+    std::iter::once(best.cell.cell.codec.as_str()).chain(ties).collect::<Vec<_>>().join(" ≈ ")
 }
 
 fn cost(cost: Option<f64>, isolation: Isolation) -> String {
@@ -73,7 +73,7 @@ fn cost(cost: Option<f64>, isolation: Isolation) -> String {
 pub fn text(record: &Record) -> String {
     let mut text = String::new();
     for (workload, message) in WORKLOADS {
-        if record.measured().all(|cell| cell.message != message || cell.task != TASK) {
+        if record.measured().all(|cell| cell.message() != message || cell.task() != TASK) {
             continue;
         }
         let _ = writeln!(text, "\n  {workload} ({message})");

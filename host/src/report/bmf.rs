@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::ReportError;
-use crate::run::{CellRecord, Record};
+use crate::record::{CellRecord, Record};
 
 /// A value of a measure.
 #[derive(Serialize)]
@@ -35,7 +35,7 @@ pub fn render(record: &Record) -> Result<String, ReportError> {
     let mut benchmarks: BTreeMap<String, Measures> =
         record.measured().map(|cell| (cell.name(), measures(cell))).collect();
     let boundary = record.boundary.iter();
-    benchmarks.extend(boundary.map(|(name, time)| (format!("boundary/{name}"), [("latency", (*time).into())].into())));
+    benchmarks.extend(boundary.map(|(name, time)| (format!("boundary/{name}"), [("latency", time.median.into())].into())));
     let json = serde_json::to_string_pretty(&benchmarks);
     Ok(json.map_err(|error| ReportError { file: "bmf", reason: error.to_string() })? + "\n")
 }
@@ -53,8 +53,8 @@ fn measures(cell: &CellRecord) -> Measures {
         ("moved-bytes", cell.exact.as_ref().map(crate::exact::Exact::moved_bytes)),
         ("allocations", cell.exact.as_ref().and_then(crate::exact::Exact::allocations)),
         ("copies", cell.exact.as_ref().and_then(|exact| exact.copies).map(|copies| copies as f64)),
-        ("first-message", cell.first_message_ns),
-        ("latency-p99", cell.tail_ns.map(|tail| tail.p99)),
+        ("first-message", cell.first_message_ns.map(|first| first.median)),
+        ("latency-p99", cell.tail_ns.map(|tail| tail.p99.median)),
     ];
     measures.extend(counts.into_iter().filter_map(|(name, value)| Some((name, Metric::from(value?)))));
     measures

@@ -5,7 +5,7 @@
 //! fastest of the lines that are compared: what crosses far above the best helps nobody to choose. Each names the lines
 //! that are faster still, so that who compares some of them can tell.
 
-use crate::run::Latency;
+use crate::record::Latency;
 
 /// A latency at a size.
 #[derive(Clone, Copy, Debug)]
@@ -104,7 +104,7 @@ fn at(line: &[Point], bytes: f64) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::{Crossover, Point, crossovers};
-    use crate::run::Latency;
+    use crate::record::Latency;
 
     /// A line through sizes and medians, with intervals of ± 1 %.
     fn line(points: &[(f64, f64)]) -> Vec<Point> {

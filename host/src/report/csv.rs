@@ -4,16 +4,16 @@ use ::csv::Writer;
 
 use super::ReportError;
 use crate::exact::Exact;
-use crate::run::{CellRecord, Record, Status};
+use crate::record::{CellRecord, Record, Status};
 
 /// A column: its name, and a cell's value in it; empty where there is none.
 type Column = (&'static str, fn(&CellRecord) -> Option<String>);
 
 const COLUMNS: &[Column] = &[
-    ("message", |cell| Some(cell.message.clone())),
-    ("task", |cell| Some(cell.task.clone())),
-    ("codec", |cell| Some(cell.codec.clone())),
-    ("transport", |cell| Some(cell.transport.clone())),
+    ("message", |cell| Some(cell.message())),
+    ("task", |cell| Some(cell.task().to_owned())),
+    ("codec", |cell| Some(cell.cell.codec.clone())),
+    ("transport", |cell| Some(cell.cell.transport.clone())),
     ("isolation", |cell| text(Some(cell.isolation))),
     ("status", |cell| text(Some(status(cell.status)))),
     ("reason", |cell| cell.reason.clone()),
@@ -27,15 +27,15 @@ const COLUMNS: &[Column] = &[
     ("latency_ns_low", |cell| text(cell.latency_ns.map(|latency| latency.low))),
     ("latency_ns_high", |cell| text(cell.latency_ns.map(|latency| latency.high))),
     ("throughput_mb_s", |cell| text(cell.throughput_mb_s)),
-    ("encode_ns", |cell| text(cell.attribution_ns.map(|parts| parts.encode))),
-    ("transport_ns", |cell| text(cell.attribution_ns.map(|parts| parts.transport))),
-    ("read_ns", |cell| text(cell.attribution_ns.map(|parts| parts.read))),
-    ("residual_ns", |cell| text(cell.attribution_ns.map(|parts| parts.residual))),
-    ("first_message_ns", |cell| text(cell.first_message_ns)),
-    ("tail_ns_p50", |cell| text(cell.tail_ns.map(|tail| tail.p50))),
-    ("tail_ns_p90", |cell| text(cell.tail_ns.map(|tail| tail.p90))),
-    ("tail_ns_p99", |cell| text(cell.tail_ns.map(|tail| tail.p99))),
-    ("tail_ns_p999", |cell| text(cell.tail_ns.map(|tail| tail.p999))),
+    ("encode_ns", |cell| text(cell.attribution_ns.map(|parts| parts.encode.median))),
+    ("transport_ns", |cell| text(cell.attribution_ns.map(|parts| parts.transport.median))),
+    ("read_ns", |cell| text(cell.attribution_ns.map(|parts| parts.read.median))),
+    ("residual_ns", |cell| text(cell.attribution_ns.map(|parts| parts.residual.median))),
+    ("first_message_ns", |cell| text(cell.first_message_ns.map(|first| first.median))),
+    ("tail_ns_p50", |cell| text(cell.tail_ns.map(|tail| tail.p50.median))),
+    ("tail_ns_p90", |cell| text(cell.tail_ns.map(|tail| tail.p90.median))),
+    ("tail_ns_p99", |cell| text(cell.tail_ns.map(|tail| tail.p99.median))),
+    ("tail_ns_p999", |cell| text(cell.tail_ns.map(|tail| tail.p999.median))),
     ("tail_ns_max", |cell| text(cell.tail_ns.map(|tail| tail.max))),
     ("copies", |cell| text(exact(cell)?.copies)),
     ("moved_bytes", |cell| text(exact(cell).map(Exact::moved_bytes))),

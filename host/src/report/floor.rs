@@ -1,6 +1,6 @@
 //! The floor by transport and size: what a cell costs without its codec.
 
-use crate::run::{Latency, Record};
+use crate::record::{Latency, Record};
 
 /// The floor of one transport: its `peek` by wire size.
 #[derive(Clone, Debug, Default)]
@@ -12,9 +12,9 @@ pub struct Floor {
 impl Floor {
     /// The floor of a transport in a run.
     pub fn of(record: &Record, transport: &str) -> Self {
-        let cells = record.measured().filter(|cell| cell.transport == transport && record.is_floor(&cell.codec));
+        let cells = record.measured().filter(|cell| cell.cell.transport == transport && record.is_floor(&cell.cell.codec));
         let mut points: Vec<_> = cells
-            .filter(|cell| cell.task == "peek")
+            .filter(|cell| cell.task() == "peek")
             .filter_map(|cell| Some((cell.wire_bytes?, cell.latency_ns?)))
             .collect();
         points.sort_by(|(a, _), (b, _)| a.total_cmp(b));
@@ -38,7 +38,7 @@ impl Floor {
 #[cfg(test)]
 mod tests {
     use super::Floor;
-    use crate::run::Latency;
+    use crate::record::Latency;
 
     #[test]
     fn interpolates_by_size() {

@@ -8,8 +8,8 @@ use super::answer::{TASK, WORKLOADS};
 use super::ranking::{Best, League, best_of};
 use super::units::{bytes, time};
 use crate::page::palette;
-use crate::run::{CellRecord, Record, Status};
-use crate::transport::Isolation;
+use crate::record::{CellRecord, Record, Status};
+use weft_link::transport::Isolation;
 
 const CELL: (usize, usize) = (60, 26);
 const LABELS: usize = 116;
@@ -28,7 +28,7 @@ struct Panel<'a> {
 impl<'a> Panel<'a> {
     fn of(record: &'a Record, message: &'a str) -> Option<Self> {
         let of_both =
-            |cell: &&CellRecord| cell.message == message && cell.task == TASK && !record.is_floor(&cell.codec);
+            |cell: &&CellRecord| cell.message() == message && cell.task() == TASK && !record.is_floor(&cell.cell.codec);
         let cells: Vec<_> = record.cells.iter().filter(of_both).collect();
         let classes = Isolation::ALL.iter().flat_map(|class| League::ALL.map(|league| (*class, league)));
         let bests = classes.filter_map(|(class, league)| best_of(record, (message, TASK), class, league)).collect();
@@ -53,12 +53,12 @@ pub fn render(record: &Record) -> Result<String, ReportError> {
     let mut transports: Vec<(Isolation, &str)> = Vec::new();
     let mut codecs: Vec<(usize, &str)> = Vec::new();
     for cell in cells() {
-        let transport = (cell.isolation, cell.transport.as_str());
+        let transport = (cell.isolation, cell.cell.transport.as_str());
         if !transports.contains(&transport) {
             transports.push(transport);
         }
-        let league = League::of(record, &cell.codec).and_then(|own| League::ALL.iter().position(|all| *all == own));
-        let codec = (league.unwrap_or_default(), cell.codec.as_str());
+        let league = League::of(record, &cell.cell.codec).and_then(|own| League::ALL.iter().position(|all| *all == own));
+        let codec = (league.unwrap_or_default(), cell.cell.codec.as_str());
         if !codecs.contains(&codec) {
             codecs.push(codec);
         }
@@ -97,7 +97,7 @@ fn draw(body: &mut String, panel: &Panel<'_>, left: usize, transports: &[(Isolat
         text(body, (middle, 82.0), "class=\"class\" text-anchor=\"middle\"", isolation.name());
         text(body, (middle, 97.0), "class=\"transport\" text-anchor=\"middle\"", transport);
         for (row, (_, codec)) in codecs.iter().enumerate() {
-            let cell = panel.cells.iter().find(|cell| cell.codec == *codec && cell.transport == *transport);
+            let cell = panel.cells.iter().find(|cell| cell.cell.codec == *codec && cell.cell.transport == *transport);
             if let Some(cell) = cell {
                 draw_cell(body, panel, (x, TOP + row * CELL.1), cell, range);
             }

@@ -7,7 +7,7 @@
 //! ```
 
 use super::SECTIONS;
-use crate::run::Record;
+use crate::record::Record;
 
 /// Replaces what stands between each pair of markers by the section that they name.
 ///

@@ -1,8 +1,8 @@
 //! What the harness itself must reach: figures of a run beside limits made of other figures of it.
 
 use super::floor::Floor;
-use crate::run::{CellRecord, Record};
-use crate::transport::Isolation;
+use crate::record::{CellRecord, Record};
+use weft_link::transport::Isolation;
 
 /// A figure and its limit, both in nanoseconds.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,7 +31,7 @@ struct Figures<'a> {
 
 impl Figures<'_> {
     fn boundary(&self, name: &str) -> Option<f64> {
-        self.record.boundary.get(name).copied()
+        self.record.boundary.get(name).map(|figure| figure.median)
     }
 
     /// Host and back: what a transport through the host cannot do without.
@@ -42,10 +42,10 @@ impl Figures<'_> {
     /// The floor's peeks over a transport, of one size where there is one given.
     fn floor(&self, transport: &str, size: Option<&str>) -> impl Iterator<Item = &CellRecord> {
         self.record.measured().filter(move |cell| {
-            cell.transport == transport
-                && cell.task == "peek"
-                && size.is_none_or(|size| cell.message == size)
-                && self.record.is_floor(&cell.codec)
+            cell.cell.transport == transport
+                && cell.task() == "peek"
+                && size.is_none_or(|size| cell.message() == size)
+                && self.record.is_floor(&cell.cell.codec)
         })
     }
 
@@ -111,16 +111,16 @@ fn hand_rolled(figures: &Figures<'_>) -> Option<Limit> {
 /// transport and the task cost.
 fn resident(record: &Record) -> impl Iterator<Item = Limit> {
     let cells = record.measured().filter(|cell| {
-        cell.isolation != Isolation::Full && !record.is_floor(&cell.codec) && !record.encodes(&cell.codec)
+        cell.isolation != Isolation::Full && !record.is_floor(&cell.cell.codec) && !record.encodes(&cell.cell.codec)
     });
     cells.filter_map(|cell| {
-        let floor = Floor::of(record, &cell.transport).at(cell.wire_bytes?)?.median;
-        let task = record.task_floor_ns.get(&format!("{}/{}", cell.message, cell.task))?;
+        let floor = Floor::of(record, &cell.cell.transport).at(cell.wire_bytes?)?.median;
+        let task = record.task_floor_ns.get(&format!("{}/{}", cell.message(), cell.task()))?;
         Some(Limit {
             what: cell.name(),
             formula: "1.3 × (floor + task_floor_ns)",
             measured: cell.latency_ns?.median,
-            limit: 1.3 * (floor + task),
+            limit: 1.3 * (floor + task.median),
         })
     })
 }

@@ -6,7 +6,7 @@ mod tables;
 mod tails;
 
 use super::{ReportError, answer};
-use crate::run::Record;
+use crate::record::Record;
 
 /// A part of the report that documents can include by its name.
 pub struct Section {

@@ -4,6 +4,7 @@ pub mod answer;
 mod bmf;
 mod crossover;
 mod csv;
+mod finish;
 mod floor;
 mod heatmap;
 mod html;
@@ -15,10 +16,11 @@ pub mod units;
 
 #[cfg(test)]
 pub(crate) use html::PAGE;
+pub use finish::finish;
 pub use limits::{Limit, limits};
 pub use markdown::SECTIONS;
 
-use crate::run::Record;
+use crate::record::{Record, RecordError, RunDirectory};
 
 /// Why a report could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +48,28 @@ pub static FORMATS: &[Format] = &[
     Format { name: "svg", file: Some("heatmap.svg"), render: heatmap::render },
     Format { name: "bmf", file: None, render: bmf::render },
 ];
+
+/// Why the files of a run could not be made.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages are those of what failed")]
+pub enum DeriveError {
+    #[error(transparent)]
+    Render(#[from] ReportError),
+    #[error(transparent)]
+    Write(#[from] RecordError),
+}
+
+/// Writes what is derived from a record into its directory: the file of each format that has one. All are made before
+/// the first is written.
+///
+/// # Errors
+/// Where a file cannot be made or written.
+pub fn derive(directory: &RunDirectory, record: &Record) -> Result<(), DeriveError> {
+    let files = FORMATS.iter().filter_map(|format| Some((format.file?, format)));
+    let contents: Vec<(&str, String)> =
+        files.map(|(file, format)| Ok((file, (format.render)(record)?))).collect::<Result<_, ReportError>>()?;
+    Ok(contents.iter().try_for_each(|(file, content)| directory.replace(file, content.as_bytes()))?)
+}
 
 /// The format with a name.
 pub fn format(name: &str) -> Option<&'static Format> {

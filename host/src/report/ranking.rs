@@ -1,7 +1,7 @@
 //! Who is best: comparisons at equal isolation, ties where intervals overlap.
 
-use crate::run::{CellRecord, Latency, Record};
-use crate::transport::Isolation;
+use crate::record::{CellRecord, Latency, Record};
+use weft_link::transport::Isolation;
 
 /// Codecs that are ranked among themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,9 +76,9 @@ pub fn best_of<'a>(
     league: League,
 ) -> Option<Best<'a>> {
     best(record.measured().filter(|cell| {
-        cell.message == message
-            && cell.task == task
+        cell.message() == message
+            && cell.task() == task
             && cell.isolation == isolation
-            && League::of(record, &cell.codec) == Some(league)
+            && League::of(record, &cell.cell.codec) == Some(league)
     }))
 }

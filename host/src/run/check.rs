@@ -1,62 +1,70 @@
-//! Whether a record that could be read can be true: what a type cannot say.
+//! Verifying and counting the cells of a matrix, without a run.
 
-use std::collections::HashSet;
+use anyhow::bail;
 
-use super::{CellRecord, Latency, Record, Status};
+use super::pass::{Outcome, greet};
+use super::prepare::supported;
+use super::progress::Progress;
+use super::supplies::Supplies;
+use super::sweep::sweep;
+use crate::cell::{Cell, Filter, Matrix};
+use crate::hosts::KnownHost;
+use crate::protocol::Purpose;
 
-/// What is wrong with a record: the cell or the key, and what it says.
-///
-/// # Errors
-/// The first thing that cannot be.
-pub fn check(record: &Record) -> Result<(), String> {
-    let mut seen = HashSet::new();
-    for cell in &record.cells {
-        let name = cell.name();
-        check_cell(cell).map_err(|what| format!("cell {name}: {what}"))?;
-        if !seen.insert(name.clone()) {
-            return Err(format!("cell {name}: it is there twice"));
+/// Which cells are checked, and where.
+pub struct Check<'a> {
+    /// What for.
+    pub purpose: Purpose,
+    /// The host.
+    pub host: &'a KnownHost,
+    /// The matrix.
+    pub matrix: Matrix,
+    /// A filter over the spelling of cells.
+    pub filter: Option<&'a Filter>,
+}
+
+/// What came of a check.
+pub struct Checked {
+    /// The cells, in the order of the matrix.
+    pub cells: Vec<(Cell, Outcome)>,
+    /// What their guests are made of.
+    pub supplies: Supplies,
+}
+
+impl Check<'_> {
+    fn selects(&self, cell: &Cell) -> bool {
+        self.filter.is_none_or(|filter| filter.selects(&cell.to_string()))
+    }
+
+    /// Builds what the cells need, and checks them.
+    ///
+    /// # Errors
+    /// Where nothing is selected, or a guest or the host cannot be used. What is wrong with a cell is told with it.
+    pub fn run(&self) -> anyhow::Result<Checked> {
+        let host = self.host.name.as_str();
+        let wanted = |codec: &str| self.matrix.may_have(codec, &|cell| self.selects(&cell.on(host)));
+        let supplies = Supplies::of(wanted)?.for_hosts([self.host])?;
+        let greeting = greet(self.host)?;
+        let mut cells: Vec<Cell> = self.matrix.cells(&supplies.ids()).iter().map(|cell| cell.on(host)).collect();
+        cells.retain(|cell| self.selects(cell));
+        if cells.is_empty() {
+            bail!(
+                "no cell of the {} matrix matches; names look like log@1/own/bincode/direct (cargo weft list)",
+                self.matrix
+            );
         }
-    }
-    for (key, figures) in [("boundary", &record.boundary), ("task_floor_ns", &record.task_floor_ns)] {
-        for (name, figure) in figures {
-            not_negative(*figure).map_err(|what| format!("{key}.{name}: {what}"))?;
+        let outcome = |cell: &Cell| supported(&supplies, &greeting, cell).err().map(Outcome::Unsupported);
+        let mut checked: Vec<(Cell, Option<Outcome>)> =
+            cells.into_iter().map(|cell| (cell.clone(), outcome(&cell))).collect();
+        let left: Vec<Cell> =
+            checked.iter().filter(|(_, outcome)| outcome.is_none()).map(|(cell, _)| cell.clone()).collect();
+        let progress = Progress::new(left.len());
+        let mut outcomes = sweep(self.host, self.purpose, &supplies, &left, &progress)?.into_iter();
+        progress.finish();
+        for (_, outcome) in checked.iter_mut().filter(|(_, outcome)| outcome.is_none()) {
+            *outcome = outcomes.next();
         }
+        let cells = checked.into_iter().filter_map(|(cell, outcome)| Some((cell, outcome?))).collect();
+        Ok(Checked { cells, supplies })
     }
-    for median in record.drift.iter().flat_map(|drift| &drift.medians_ns) {
-        positive(*median).map_err(|what| format!("drift.medians_ns: {what}"))?;
-    }
-    Ok(())
-}
-
-fn check_cell(cell: &CellRecord) -> Result<(), String> {
-    if cell.status != Status::Ok {
-        return Ok(());
-    }
-    let Some(latency) = cell.latency_ns else { return Err("it is `ok`, but has no latency_ns".to_owned()) };
-    check_latency(latency).map_err(|what| format!("latency_ns: {what}"))?;
-    for median in cell.pair_medians_ns.iter().flatten() {
-        positive(*median).map_err(|what| format!("pair_medians_ns: {what}"))?;
-    }
-    for (key, bytes) in [("payload_bytes", cell.payload_bytes), ("wire_bytes", cell.wire_bytes)] {
-        bytes.map_or(Ok(()), not_negative).map_err(|what| format!("{key}: {what}"))?;
-    }
-    Ok(())
-}
-
-fn check_latency(Latency { median, low, high }: Latency) -> Result<(), String> {
-    for (key, value) in [("median", median), ("low", low), ("high", high)] {
-        positive(value).map_err(|what| format!("{key}: {what}"))?;
-    }
-    if low <= median && median <= high {
-        return Ok(());
-    }
-    Err(format!("the median {median} is not between low {low} and high {high}"))
-}
-
-fn positive(value: f64) -> Result<(), String> {
-    if value.is_finite() && value > 0.0 { Ok(()) } else { Err(format!("{value} is no time; it must be above 0")) }
-}
-
-fn not_negative(value: f64) -> Result<(), String> {
-    if value.is_finite() && value >= 0.0 { Ok(()) } else { Err(format!("{value} must not be below 0")) }
 }

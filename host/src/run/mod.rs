@@ -1,26 +1,130 @@
-//! A run: which cells it has, how they are verified, and what is kept of it.
+//! A run: what is planned, verified, counted, timed in rounds, and kept. `cargo bench` and the command's verbs are fronts
+//! of it.
 
-mod cell;
 mod check;
-mod directory;
-mod environment;
-mod filter;
-mod matrix;
-mod message;
-mod record;
-#[cfg(test)]
-mod schema;
-mod verify;
+mod conformance;
+mod count;
+mod findings;
+mod pass;
+mod plan;
+mod prepare;
+mod progress;
+mod rounds;
+mod supplies;
+mod sweep;
 
-pub use cell::{Cell, Supported};
-pub(crate) use directory::set_readable;
-pub use directory::{RunDirectory, RunError, load, results_directory};
-pub use environment::{Environment, WasmRecord, lock_sha256, locked_version};
-pub use filter::Filter;
-pub use matrix::{FLOOR_SIZES, Matrix};
-pub use message::{MessageId, ROTATION};
-pub use record::{Attribution, CellRecord, Clock, Crossings, Drift, Latency, Record, SCHEMA_VERSION, Status, Tail};
-pub use verify::{Expected, Facts, Verifier, Wrong};
+use std::time::{Duration, Instant};
 
-/// What every message of the bench is generated from.
-pub const SEED: u64 = 0x5745_4654;
+use anyhow::Context;
+
+pub use check::{Check, Checked};
+pub use conformance::conformance;
+pub use count::count;
+pub use pass::{Outcome, greet};
+pub use plan::Plan;
+pub use progress::{Progress, minutes};
+pub use supplies::Supplies;
+pub use sweep::sweep;
+
+use crate::cell::{Figure, Matrix};
+use crate::record::{Environment, Record, RunDirectory, results_directory};
+use prepare::Prepared;
+use rounds::Rounds;
+
+/// How much a run does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// All rounds; what was found is kept.
+    Measure,
+    /// Every row once; nothing is kept.
+    Test,
+}
+
+/// What came of a run.
+pub struct Ran {
+    /// What was found.
+    pub record: Record,
+    /// Where it is kept; none in a test.
+    pub directory: Option<RunDirectory>,
+    /// The readings of each row in nanoseconds, in the order of the plan.
+    pub rows: Vec<(Figure, Vec<f64>)>,
+    /// How many rows have no figure because something failed.
+    pub failures: usize,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// Runs what is planned.
+///
+/// # Errors
+/// Where nothing is selected, a guest cannot be used, a digest is wrong, a host cannot be asked, or a file not be written.
+/// A cell that fails is a row that says so.
+pub fn run(plan: &Plan, mode: Mode) -> anyhow::Result<Ran> {
+    let started = Instant::now();
+    let prepared = Prepared::of(plan, mode)?;
+    let mut record = record(plan, &prepared);
+    let directory = match mode {
+        Mode::Measure => Some(create(plan, &mut record)?),
+        Mode::Test => None,
+    };
+    let mut rounds = Rounds::new(plan, &prepared, mode);
+    let mut save = |rounds: &Rounds<'_>| {
+        rounds.fill(&mut record);
+        directory.as_ref().map_or(Ok(()), |directory| directory.save(&record))
+    };
+    save(&rounds)?;
+    while rounds.next()? {
+        save(&rounds)?;
+    }
+    rounds.finish();
+    let (rows, failures) = (rounds.rows(), rounds.failures());
+    drop(rounds);
+    record.complete = true;
+    if let Some(directory) = &directory {
+        directory.save(&record)?;
+        if record.filter.is_none() {
+            directory.mark_latest()?;
+        }
+    }
+    Ok(Ran { record, directory, rows, failures, elapsed: started.elapsed() })
+}
+
+/// The rows that a plan has, without measuring them.
+///
+/// # Errors
+/// Where a guest cannot be used, or nothing is selected.
+pub fn names(plan: &Plan) -> anyhow::Result<Vec<Figure>> {
+    let supplies = Supplies::of(|codec| plan.wants(codec))?;
+    plan.is_something(&supplies)?;
+    let mut names = plan.references();
+    for (place, host) in plan.hosts.iter().enumerate() {
+        let greeting = greet(host)?;
+        let cells = match place {
+            0 => plan.own_cells(&supplies.ids()),
+            _ => plan.cells_on(&greeting, &host.name, &supplies.ids()),
+        };
+        let supported = cells.into_iter().filter(|cell| prepare::supported(&supplies, &greeting, cell).is_ok());
+        names.extend(supported.map(Figure::Cell));
+    }
+    Ok(names)
+}
+
+/// The record of a run that has found nothing yet.
+fn record(plan: &Plan, prepared: &Prepared) -> Record {
+    let supplies = &prepared.supplies;
+    let rounds = plan.matrix.rounds();
+    let engine = &prepared.own_greeting().engine;
+    let mut environment = Environment::here(engine, supplies.limits, &supplies.codecs, rounds);
+    environment.setup_codec = supplies.setup_codec().map(|codec| codec.name.clone());
+    let mut record = Record::new(String::new(), plan.matrix, plan.filter.text(), environment);
+    record.clock = (plan.matrix != Matrix::Quick).then(|| prepared.own_greeting().clock);
+    record
+}
+
+fn create(plan: &Plan, record: &mut Record) -> anyhow::Result<RunDirectory> {
+    let results = results_directory();
+    let (directory, id) = RunDirectory::create(&results, &record.environment.started, plan.matrix.name())
+        .context("the run cannot be kept")?;
+    record.run_id = id;
+    Ok(directory)
+}

@@ -47,13 +47,13 @@ pub struct Traits {
     pub unsupported: &'static [(&'static str, &'static str)],
 }
 
-/// The traits as JSON, padded with spaces: the content of the custom section `weft.traits`.
+/// The traits as JSON, with the ABI's version, padded with spaces: the content of the custom section `weft.traits`.
 ///
 /// # Panics
 /// At compile time, where they do not fit, or hold a quote, a backslash or a control character.
 pub const fn section<const N: usize>(traits: &Traits) -> [u8; N] {
     let json = Json { bytes: [b' '; N], len: 0 };
-    let json = json.raw("{\"about\":").string(traits.about);
+    let json = json.raw("{\"abi\":1,\"about\":").string(traits.about);
     let json = json.raw(",\"role\":").string(match traits.role {
         Role::Codec => "codec",
         Role::Floor => "floor",

@@ -9,7 +9,7 @@ use wasm_encoder::{CodeSection, Function, ValType};
 use wasmparser::{FunctionBody, Operator};
 
 use super::operators::{Traffic, traffic};
-use super::outline::Allocator;
+use super::allocators::Allocator;
 use super::{Counter, Freed, MeterError, Pass, Reencoded};
 
 /// Locals that the counting code needs, behind the function's own: three for addresses and lengths, and one of each type for
@@ -19,14 +19,14 @@ const SCRATCH: [(u32, ValType); 5] =
 
 /// Reencodes the body of function number `function`.
 pub fn parse(pass: &mut Pass, function: u32, code: &mut CodeSection, body: &FunctionBody<'_>) -> Reencoded {
-    let allocator = pass.outline.allocators.get(&function).copied();
+    let allocator = pass.allocators.get(&function).copied();
     if allocator == Some(Allocator::Dealloc) && pass.freed == Freed::Kept {
         let mut nothing = Function::new([]);
         nothing.instructions().end();
         code.function(&nothing);
         return Ok(());
     }
-    let mut scratch = pass.outline.parameters(function);
+    let mut scratch = pass.parameters(function);
     let mut locals = Vec::new();
     for pair in body.get_locals_reader()? {
         let (count, ty) = pair?;

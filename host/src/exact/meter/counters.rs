@@ -5,59 +5,8 @@ use wasm_encoder::{
     InstructionSink, TypeSection, ValType,
 };
 
-use super::layout::Layout;
-use super::outline::Outline;
-
-/// A counter: an exported global of type `i64`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "they are the fields of GuestFigures")]
-#[repr(u32)]
-pub enum Counter {
-    Instructions,
-    Calls,
-    Allocations,
-    AllocatedBytes,
-    GrownPages,
-    ReadMessage,
-    ReadShadowStack,
-    ReadStaticData,
-    ReadHeap,
-    WrittenMessage,
-    WrittenShadowStack,
-    WrittenStaticData,
-    WrittenHeap,
-}
-
-impl Counter {
-    /// All of them, in the order of the globals.
-    pub const ALL: [Self; 13] = [
-        Self::Instructions,
-        Self::Calls,
-        Self::Allocations,
-        Self::AllocatedBytes,
-        Self::GrownPages,
-        Self::ReadMessage,
-        Self::ReadShadowStack,
-        Self::ReadStaticData,
-        Self::ReadHeap,
-        Self::WrittenMessage,
-        Self::WrittenShadowStack,
-        Self::WrittenStaticData,
-        Self::WrittenHeap,
-    ];
-
-    /// The name of its export. Names of the ABI have no dot, so none is taken.
-    pub fn export(self) -> String {
-        format!("weft.meter.{self:?}")
-    }
-}
-
-/// The export that says where the outbox or inbox begins; the host sets it.
-pub const MESSAGE_START: &str = "weft.meter.message_start";
-/// The export that says how large it is, in bytes; the host sets it.
-pub const MESSAGE_LEN: &str = "weft.meter.message_len";
-/// The export whose byte number n is 1 where the guest grew page n of its memory.
-pub const GROWN_PAGES: &str = "weft.meter.grown_pages";
+use weft_link::meter::{Counter, GROWN_PAGES, Layout, MESSAGE_LEN, MESSAGE_START};
+use weft_link::module::Sections;
 
 /// The start or the length of a region.
 enum Bound {
@@ -84,13 +33,13 @@ pub struct Added {
 }
 
 impl Added {
-    pub fn new(outline: &Outline, layout: Layout) -> Self {
+    pub fn new(sections: &Sections) -> Self {
         Self {
-            layout,
-            first_type: outline.types,
-            first_function: outline.functions,
-            first_global: outline.globals,
-            memory: outline.memories,
+            layout: Layout::of(sections),
+            first_type: sections.types.len() as u32,
+            first_function: sections.functions.len() as u32,
+            first_global: sections.globals.len() as u32,
+            memory: sections.memories,
         }
     }
 

@@ -5,22 +5,23 @@
 //! Indices of the module stay as they are, because everything added comes last; the guest's own code
 //! runs unchanged and can neither see nor reach what was added. Metered modules are never timed.
 
+mod allocators;
 mod body;
 mod counters;
-mod layout;
 mod operators;
-mod outline;
 
-pub use counters::{Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
-pub use layout::Layout;
+use std::collections::BTreeMap;
 
 use wasm_encoder::reencode::{Error as ReencodeError, Reencode, utils};
 use wasm_encoder::{CodeSection, ExportSection, FunctionSection, GlobalSection, MemorySection, Module, SectionId};
 use wasm_encoder::{MemoryType, TypeSection};
 use wasmparser::{FunctionBody, Parser};
 
+use weft_link::meter::Counter;
+use weft_link::module::Sections;
+
+use allocators::{Allocator, allocators};
 use counters::Added;
-use outline::Outline;
 
 /// What the pass does beside counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,9 +63,9 @@ impl From<ReencodeError<MeterError>> for MeterError {
 /// # Errors
 /// Where the module is no valid binary module, or uses what the meter does not know.
 pub fn meter(wasm: &[u8], freed: Freed) -> Result<Vec<u8>, MeterError> {
-    let outline = Outline::of(wasm)?;
-    let added = Added::new(&outline, Layout::of(wasm)?);
-    let mut pass = Pass { outline, added, freed, body: 0, done: Vec::new() };
+    let sections = Sections::of(wasm)?;
+    let (allocators, added) = (allocators(&sections)?, Added::new(&sections));
+    let mut pass = Pass { sections, allocators, added, freed, body: 0, done: Vec::new() };
     let mut module = Module::new();
     pass.parse_core_module(&mut module, Parser::new(0), wasm)?;
     Ok(module.finish())
@@ -72,13 +73,21 @@ pub fn meter(wasm: &[u8], freed: Freed) -> Result<Vec<u8>, MeterError> {
 
 /// The pass over one module.
 struct Pass {
-    outline: Outline,
+    sections: Sections,
+    allocators: BTreeMap<u32, Allocator>,
     added: Added,
     freed: Freed,
     /// How many function bodies are done.
     body: u32,
     /// The sections that have what is added to them.
     done: Vec<SectionId>,
+}
+
+impl Pass {
+    /// How many parameters a function of the module has.
+    fn parameters(&self, function: u32) -> u32 {
+        self.sections.function_type(function).map_or(0, |ty| ty.params().len() as u32)
+    }
 }
 
 type Reencoded<T = ()> = Result<T, ReencodeError<MeterError>>;
@@ -139,7 +148,7 @@ impl Reencode for Pass {
     }
 
     fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Reencoded {
-        let function = self.outline.imported_functions + self.body;
+        let function = self.sections.imported_functions + self.body;
         self.body += 1;
         body::parse(self, function, code, &body)
     }

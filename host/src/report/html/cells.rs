@@ -4,7 +4,7 @@ use super::data::{Cell, Exact};
 use super::names::{Names, place};
 use crate::report::floor::Floor;
 use crate::report::ranking::League;
-use crate::run::{CellRecord, Record, Status};
+use crate::record::{CellRecord, Record, Status};
 
 /// The cells in the order of the record.
 pub fn cells(record: &Record, names: &mut Names) -> Vec<Cell> {
@@ -19,14 +19,14 @@ pub fn league(record: &Record, codec: &str) -> Option<usize> {
 }
 
 fn one(names: &mut Names, floors: &[Floor], cell: &CellRecord) -> Cell {
-    let transport = names.transport(&cell.transport);
+    let transport = names.transport(&cell.cell.transport);
     let latency = cell.latency_ns.filter(|_| cell.status == Status::Ok);
     let floor = floors.get(transport).and_then(|floor| floor.at(cell.wire_bytes?));
     Cell {
-        codec: place(&mut names.codecs, &cell.codec),
+        codec: place(&mut names.codecs, &cell.cell.codec),
         transport,
-        message: place(&mut names.messages, &cell.message),
-        task: place(&mut names.tasks, &cell.task),
+        message: place(&mut names.messages, &cell.message()),
+        task: place(&mut names.tasks, &cell.task()),
         status: match cell.status {
             Status::Ok => None,
             Status::Unsupported => Some("unsupported"),
@@ -41,12 +41,12 @@ fn one(names: &mut Names, floors: &[Floor], cell: &CellRecord) -> Cell {
             if latency.low <= floor.high { 0.0 } else { rounded(latency.median - floor.median) }
         }),
         exact: cell.exact.as_ref().map(|exact| counted(exact, names)),
-        parts: cell.attribution_ns.map(|parts| [parts.encode, parts.transport, parts.read, parts.residual]),
+        parts: cell.attribution_ns.map(|parts| [parts.encode, parts.transport, parts.read, parts.residual].map(|part| part.median)),
         unexplained: cell.attribution_ns.zip(latency).is_some_and(|(parts, latency)| parts.is_unexplained(&latency)),
-        tail: cell.tail_ns.map(|tail| [tail.p50, tail.p90, tail.p99, tail.p999, tail.max]),
+        tail: cell.tail_ns.map(|tail| [tail.p50.median, tail.p90.median, tail.p99.median, tail.p999.median, tail.max]),
         tail_samples: cell.tail_ns.map(|tail| tail.samples),
         tail_reason: cell.tail_reason.as_deref().map(|reason| names.reason(reason)),
-        first: cell.first_message_ns,
+        first: cell.first_message_ns.map(|first| first.median),
     }
 }
 

@@ -10,8 +10,8 @@ use crate::report::markdown::details::BOUNDARY;
 use crate::report::ranking::League;
 use crate::report::units::bytes;
 use crate::report::{answer, limits};
-use crate::run::{Record, Status};
-use crate::transport::Isolation;
+use crate::record::{Record, Status};
+use weft_link::transport::Isolation;
 
 /// The page's data.
 pub fn page(record: &Record) -> Page {
@@ -46,7 +46,7 @@ pub fn page(record: &Record) -> Page {
                 limit: limit.limit,
             })
             .collect(),
-        task_floor: record.task_floor_ns.iter().map(|(name, ns)| TaskFloor { name: name.clone(), ns: *ns }).collect(),
+        task_floor: record.task_floor_ns.iter().map(|(name, ns)| TaskFloor { name: name.clone(), ns: ns.median }).collect(),
         environment: environment(record),
     }
 }
@@ -56,7 +56,7 @@ fn notes(record: &Record) -> Vec<String> {
     let count = |status: Status| record.cells.iter().filter(|cell| cell.status == status).count();
     let some = |count: usize, text: &str| (count > 0).then(|| format!("{count} {text}"));
     let without = record.cells.iter().filter(|cell| cell.status == Status::Ok && cell.latency_ns.is_none()).count();
-    let has_floor = record.measured().any(|cell| record.is_floor(&cell.codec) && cell.task == "peek");
+    let has_floor = record.measured().any(|cell| record.is_floor(&cell.cell.codec) && cell.task() == "peek");
     let notes = [
         record.filter.as_ref().map(|filter| format!("A filtered run: only what matches {filter}.")),
         (!record.complete).then(|| "This run was interrupted: it holds what it had measured until then.".to_owned()),
@@ -97,16 +97,12 @@ fn answer(record: &Record) -> Answer {
 
 fn codec(record: &Record, name: &str) -> Codec {
     let traits = record.environment.codecs.get(name).map(|codec| Traits {
-        about: codec.traits.about.clone(),
-        library: match (&codec.library_version, codec.traits.library.as_str()) {
-            (_, "") => "this project".to_owned(),
-            (Some(version), library) => format!("{library} {version}"),
-            (None, library) => library.to_owned(),
-        },
+        about: codec.traits.about.clone().unwrap_or_default(),
+        library: codec.library(),
         schema: codec.traits.schema,
         encodes: codec.traits.encodes,
         in_place: codec.traits.in_place,
-        validates: codec.traits.validates.word(),
+        validates: codec.validation(),
         scan_checks_utf8: codec.traits.scan_checks_utf8,
         wasm: [codec.producer.bytes, codec.consumer.bytes],
     });
@@ -120,19 +116,19 @@ fn codec(record: &Record, name: &str) -> Codec {
 }
 
 fn message(record: &Record, name: &str) -> Message {
-    let cells = || record.cells.iter().filter(|cell| cell.message == name);
+    let cells = || record.cells.iter().filter(|cell| cell.message() == name);
     Message {
         name: name.to_owned(),
         kind: kind(name).to_owned(),
         payload: cells().find_map(|cell| cell.payload_bytes),
-        floor: cells().all(|cell| record.is_floor(&cell.codec)),
+        floor: cells().all(|cell| record.is_floor(&cell.cell.codec)),
     }
 }
 
 /// The boundary figures: those with a meaning first, then the copies by size, then what is new.
 fn boundary(record: &Record) -> Vec<Boundary> {
     let known = BOUNDARY.iter().filter_map(|(name, what)| {
-        Some(Boundary { name: (*name).to_owned(), what: (*what).to_owned(), ns: *record.boundary.get(*name)? })
+        Some(Boundary { name: (*name).to_owned(), what: (*what).to_owned(), ns: record.boundary.get(*name)?.median })
     });
     let mut others: Vec<(Option<f64>, Boundary)> = record
         .boundary
@@ -141,7 +137,7 @@ fn boundary(record: &Record) -> Vec<Boundary> {
         .map(|(name, ns)| {
             let size = name.strip_prefix("memcpy_").and_then(|size| size.parse::<f64>().ok());
             let what = size.map_or_else(String::new, |size| format!("a copy of {} in the host's memory", bytes(size)));
-            (size, Boundary { name: name.clone(), what, ns: *ns })
+            (size, Boundary { name: name.clone(), what, ns: ns.median })
         })
         .collect();
     others.sort_by(|(a, _), (b, _)| a.unwrap_or(f64::MAX).total_cmp(&b.unwrap_or(f64::MAX)));

@@ -6,7 +6,7 @@ use super::data::Crossover;
 use super::names::Names;
 use crate::report::crossover::{self, Point, crossovers};
 use crate::report::ranking::League;
-use crate::run::{CellRecord, Record};
+use crate::record::{CellRecord, Record};
 
 /// The kind of a message: what stands before its size.
 pub fn kind(message: &str) -> &str {
@@ -21,7 +21,7 @@ pub fn all(record: &Record, names: &Names) -> Vec<Crossover> {
     let mut found = Vec::new();
     for kind in kinds {
         for (task, task_name) in names.tasks.iter().enumerate() {
-            let of_both = |cell: &&CellRecord| self::kind(&cell.message) == kind && cell.task == *task_name;
+            let of_both = |cell: &&CellRecord| self::kind(&cell.message()) == kind && cell.task() == *task_name;
             let cells: Vec<_> = record.measured().filter(of_both).collect();
             let shown = |(by, of, found): (&'static str, usize, crossover::Crossover)| {
                 let crossover::Crossover { bytes, ns, winner, loser, faster } = found;
@@ -66,7 +66,7 @@ fn of_codecs(
 
 /// The latency of a codec over a transport by payload.
 fn line(cells: &[&CellRecord], codec: &str, transport: &str) -> Vec<Point> {
-    let of_both = cells.iter().filter(|cell| cell.codec == codec && cell.transport == transport);
+    let of_both = cells.iter().filter(|cell| cell.cell.codec == codec && cell.cell.transport == transport);
     let mut points: Vec<Point> =
         of_both.filter_map(|cell| Some(Point { bytes: cell.payload_bytes?, latency: cell.latency_ns? })).collect();
     points.sort_by(|a, b| a.bytes.total_cmp(&b.bytes));

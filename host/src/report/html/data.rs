@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::transport::Isolation;
+use weft_link::transport::Isolation;
 
 /// The page's data.
 #[derive(Serialize)]
@@ -93,11 +93,11 @@ pub struct Codec {
 pub struct Traits {
     pub about: String,
     pub library: String,
-    pub schema: bool,
-    pub encodes: bool,
-    pub in_place: bool,
+    pub schema: Option<bool>,
+    pub encodes: Option<bool>,
+    pub in_place: Option<bool>,
     pub validates: &'static str,
-    pub scan_checks_utf8: bool,
+    pub scan_checks_utf8: Option<bool>,
     /// Sizes of the two modules in bytes: producer and consumer.
     pub wasm: [usize; 2],
 }

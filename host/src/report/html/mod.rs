@@ -9,7 +9,7 @@ mod names;
 
 use super::ReportError;
 use crate::page::Page;
-use crate::run::Record;
+use crate::record::Record;
 
 /// What this page adds to what all pages have; each file after those that it uses while it is loaded.
 pub const PAGE: Page = Page {

@@ -1,7 +1,7 @@
 //! The lists that cells refer to: a name's place in them.
 
-use crate::run::{CellRecord, Record};
-use crate::transport::Isolation;
+use crate::record::{CellRecord, Record};
+use weft_link::transport::Isolation;
 
 /// The names of a run.
 #[derive(Default)]
@@ -25,15 +25,15 @@ impl Names {
     /// The names of a run, in the order of its cells.
     pub fn of(record: &Record) -> Self {
         let mut names = Self::default();
-        let floor_last = |cell: &&CellRecord| record.is_floor(&cell.codec);
+        let floor_last = |cell: &&CellRecord| record.is_floor(&cell.cell.codec);
         let mut cells: Vec<_> = record.cells.iter().collect();
         cells.sort_by_key(floor_last);
         for cell in cells {
-            place(&mut names.codecs, &cell.codec);
-            place(&mut names.messages, &cell.message);
-            place(&mut names.tasks, &cell.task);
-            if names.transports.iter().all(|(name, _)| *name != cell.transport) {
-                names.transports.push((cell.transport.clone(), cell.isolation));
+            place(&mut names.codecs, &cell.cell.codec);
+            place(&mut names.messages, &cell.message());
+            place(&mut names.tasks, &cell.task());
+            if names.transports.iter().all(|(name, _)| *name != cell.cell.transport) {
+                names.transports.push((cell.cell.transport.clone(), cell.isolation));
             }
         }
         for codec in record.environment.codecs.keys() {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::report::limits as reach;
 use crate::report::units::{factor, time};
-use crate::run::{Record, Status};
+use crate::record::{Record, Status};
 
 /// Where and with what the run was made.
 pub fn machine(record: &Record) -> String {
@@ -68,7 +68,7 @@ pub fn boundary(record: &Record) -> String {
     }
     let mut text = String::from("| figure | what | time |\n|---|---|---:|\n");
     for (name, what, figure) in rows {
-        let _ = writeln!(text, "| `{name}` | {what} | {} |", time(*figure));
+        let _ = writeln!(text, "| `{name}` | {what} | {} |", time(figure.median));
     }
     if let Some(codec) = &record.environment.setup_codec {
         let _ = write!(
@@ -105,32 +105,32 @@ pub fn task_floor(record: &Record) -> String {
          for `own` also building the value and dropping it.\n\n| message and task | time |\n|---|---:|\n",
     );
     for (task, figure) in &record.task_floor_ns {
-        let _ = writeln!(text, "| {task} | {} |", time(*figure));
+        let _ = writeln!(text, "| {task} | {} |", time(figure.median));
     }
     text
 }
 
 /// The codecs with their traits and modules.
 pub fn codecs(record: &Record) -> String {
-    let yes = |yes: bool| if yes { "yes" } else { "no" };
+    let yes = |yes: Option<bool>| match yes {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "unknown",
+    };
     let mut text = String::from(
         "| codec | library | schema | encodes | in place | validates | scan checks UTF-8 | producer, consumer |\n\
          |---|---|---|---|---|---|---|---|\n",
     );
     for (name, codec) in &record.environment.codecs {
         let traits = &codec.traits;
-        let library = match (&codec.library_version, traits.library.as_str()) {
-            (_, "") => "this project".to_owned(),
-            (Some(version), library) => format!("{library} {version}"),
-            (None, library) => library.to_owned(),
-        };
+        let library = codec.library();
         let _ = writeln!(
             text,
             "| {name} | {library} | {} | {} | {} | {} | {} | {} and {} B of wasm |",
             yes(traits.schema),
             yes(traits.encodes),
             yes(traits.in_place),
-            traits.validates.word(),
+            codec.validation(),
             yes(traits.scan_checks_utf8),
             codec.producer.bytes,
             codec.consumer.bytes,

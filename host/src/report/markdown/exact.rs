@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::exact::tables::{number, tables};
 use crate::report::units::time;
-use crate::run::{CellRecord, Record};
+use crate::record::{CellRecord, Record};
 
 /// Every exact figure once.
 pub fn exact(record: &Record) -> String {
@@ -31,14 +31,14 @@ pub fn attribution(record: &Record) -> String {
          where it is above 15 % and above 3 ns. *moved*: bytes read and written by guests and transport for a byte of \
          payload. *copies*: from end to end, beyond the producer's value.\n",
     );
-    let same_workload = |a: &&CellRecord, b: &&CellRecord| (&a.message, &a.task) == (&b.message, &b.task);
+    let same_workload = |a: &&CellRecord, b: &&CellRecord| (&a.message(), &a.task()) == (&b.message(), &b.task());
     for workload in cells.chunk_by(same_workload) {
         let Some(first) = workload.first() else { continue };
         let _ = write!(
             text,
             "\n### {} {}\n\n| codec | transport | time | encode | transport | read | residual | moved | copies |\n\
              |---|---|---:|---:|---:|---:|---:|---:|---:|\n",
-            first.message, first.task
+            first.message(), first.task()
         );
         text.extend(workload.iter().filter_map(|cell| row(cell)));
     }
@@ -47,7 +47,7 @@ pub fn attribution(record: &Record) -> String {
 
 fn row(cell: &CellRecord) -> Option<String> {
     let (parts, latency) = (cell.attribution_ns?, cell.latency_ns?);
-    let residual = format!("{:+.0} %", parts.residual / latency.median * 100.0);
+    let residual = format!("{:+.0} %", parts.residual.median / latency.median * 100.0);
     let residual = if parts.is_unexplained(&latency) { format!("**{residual}**") } else { residual };
     let moved = cell.moved_per_payload_byte().map_or_else(String::new, |moved| format!("{moved:.1}"));
     let copies = match cell.exact.as_ref().map(|exact| exact.copies) {
@@ -55,9 +55,9 @@ fn row(cell: &CellRecord) -> Option<String> {
         Some(None) => "unknown".to_owned(),
         None => String::new(),
     };
-    let [total, encode, transport, read] = [latency.median, parts.encode, parts.transport, parts.read].map(time);
+    let [total, encode, transport, read] = [latency.median, parts.encode.median, parts.transport.median, parts.read.median].map(time);
     Some(format!(
         "| {} | {} | {total} | {encode} | {transport} | {read} | {residual} | {moved} | {copies} |\n",
-        cell.codec, cell.transport
+        cell.cell.codec, cell.cell.transport
     ))
 }

@@ -7,8 +7,8 @@ use crate::exact::tables::number;
 use crate::report::floor::Floor;
 use crate::report::ranking::{Best, League, best_of};
 use crate::report::units::{bytes, time};
-use crate::run::{CellRecord, Record, Status};
-use crate::transport::{Isolation, TRANSPORTS};
+use crate::record::{CellRecord, Record, Status};
+use weft_link::transport::{Isolation, TRANSPORTS};
 
 const LEGEND: &str = "Nanoseconds and up per message, median over pairs; instructions and allocations are those of both guests; the columns are grouped by isolation. \
     **Bold**: the best of its isolation class, and what ties with it (overlapping 95 % intervals). \
@@ -26,16 +26,16 @@ pub fn above_floor(record: &Record) -> String {
     let floors: Vec<_> =
         TRANSPORTS.iter().map(|transport| (transport.name(), Floor::of(record, transport.name()))).collect();
     all(record, legend, |cell| {
-        let (_, floor) = floors.iter().find(|(transport, _)| *transport == cell.transport)?;
+        let (_, floor) = floors.iter().find(|(transport, _)| *transport == cell.cell.transport)?;
         let (latency, floor) = (cell.latency_ns?, floor.at(cell.wire_bytes?)?);
         Some(if latency.low <= floor.high { "≈ 0".to_owned() } else { time(latency.median - floor.median) })
     })
 }
 
 fn all(record: &Record, legend: &str, value: impl Fn(&CellRecord) -> Option<String>) -> String {
-    let mut workloads: Vec<(&str, &str)> = Vec::new();
-    for cell in record.cells.iter().filter(|cell| !record.is_floor(&cell.codec)) {
-        let workload = (cell.message.as_str(), cell.task.as_str());
+    let mut workloads: Vec<(String, &str)> = Vec::new();
+    for cell in record.cells.iter().filter(|cell| !record.is_floor(&cell.cell.codec)) {
+        let workload = (cell.message(), cell.task());
         if !workloads.contains(&workload) {
             workloads.push(workload);
         }
@@ -45,15 +45,15 @@ fn all(record: &Record, legend: &str, value: impl Fn(&CellRecord) -> Option<Stri
     }
     let mut text = legend.to_owned();
     for workload in workloads {
-        text.push_str(&table(record, workload, &value));
+        text.push_str(&table(record, (&workload.0, workload.1), &value));
     }
     text
 }
 
 /// The table of one message and task.
 fn table(record: &Record, workload: (&str, &str), value: &impl Fn(&CellRecord) -> Option<String>) -> String {
-    let of_workload = |cell: &&CellRecord| (cell.message.as_str(), cell.task.as_str()) == workload;
-    let cells: Vec<_> = record.cells.iter().filter(of_workload).filter(|cell| !record.is_floor(&cell.codec)).collect();
+    let of_workload = |cell: &&CellRecord| (cell.message().as_str(), cell.task()) == workload;
+    let cells: Vec<_> = record.cells.iter().filter(of_workload).filter(|cell| !record.is_floor(&cell.cell.codec)).collect();
     let payload = cells
         .iter()
         .find_map(|cell| cell.payload_bytes)
@@ -67,19 +67,19 @@ fn table(record: &Record, workload: (&str, &str), value: &impl Fn(&CellRecord) -
     for league in League::ALL {
         let bests: Vec<Best<'_>> =
             Isolation::ALL.iter().filter_map(|class| best_of(record, workload, *class, league)).collect();
-        let mut codecs: Vec<&str> = cells.iter().map(|cell| cell.codec.as_str()).collect();
+        let mut codecs: Vec<&str> = cells.iter().map(|cell| cell.cell.codec.as_str()).collect();
         codecs.dedup();
         codecs.sort_unstable();
         codecs.dedup();
         for codec in codecs.into_iter().filter(|codec| League::of(record, codec) == Some(league)) {
-            let row: Vec<_> = cells.iter().copied().filter(|cell| cell.codec == codec).collect();
+            let row: Vec<_> = cells.iter().copied().filter(|cell| cell.cell.codec == codec).collect();
             let wire = row.iter().find_map(|cell| cell.wire_bytes).map_or_else(String::new, |wire| bytes(wire.round()));
             let exact = row.iter().find_map(|cell| cell.exact.as_ref());
             let instructions = exact.map_or_else(String::new, |exact| number(exact.instructions().round()));
             let allocations = exact.and_then(Exact::allocations).map_or_else(String::new, number);
             let _ = write!(text, "| {codec}{} | {wire} | {instructions} | {allocations} |", league.note());
             for transport in TRANSPORTS {
-                let cell = row.iter().find(|cell| cell.transport == transport.name());
+                let cell = row.iter().find(|cell| cell.cell.transport == transport.name());
                 let _ = write!(text, " {} |", shown(cell.copied(), &bests, value));
             }
             text.push('\n');
@@ -115,7 +115,7 @@ pub fn floor(record: &Record) -> String {
     let mut text = String::new();
     for task in ["peek", "scan"] {
         let cells: Vec<_> =
-            record.measured().filter(|cell| record.is_floor(&cell.codec) && cell.task == task).collect();
+            record.measured().filter(|cell| record.is_floor(&cell.cell.codec) && cell.task() == task).collect();
         let mut sizes: Vec<f64> = cells.iter().filter_map(|cell| cell.wire_bytes).collect();
         sizes.sort_by(f64::total_cmp);
         sizes.dedup();
@@ -126,11 +126,11 @@ pub fn floor(record: &Record) -> String {
         let _ = write!(text, "\nBytes that already lie in the outbox; the consumer {what} (`{task}`).\n\n");
         text.push_str(&header("size | memcpy"));
         for size in sizes {
-            let memcpy = record.boundary.get(&format!("memcpy_{size}")).map_or_else(String::new, |limit| time(*limit));
+            let memcpy = record.boundary.get(&format!("memcpy_{size}")).map_or_else(String::new, |limit| time(limit.median));
             let _ = write!(text, "| {} | {memcpy} |", bytes(size));
             for transport in TRANSPORTS {
                 let cell =
-                    cells.iter().find(|cell| cell.transport == transport.name() && cell.wire_bytes == Some(size));
+                    cells.iter().find(|cell| cell.cell.transport == transport.name() && cell.wire_bytes == Some(size));
                 let latency = cell.and_then(|cell| cell.latency_ns).map(|latency| time(latency.median));
                 let _ = write!(text, " {} |", latency.unwrap_or_default());
             }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::report::units::time;
-use crate::run::{CellRecord, Record};
+use crate::record::{CellRecord, Record};
 
 /// A table per message and task, of the cells that are slow enough to be timed message by message.
 pub fn tails(record: &Record) -> String {
@@ -16,14 +16,14 @@ pub fn tails(record: &Record) -> String {
          readings of the clock.\n",
         clock.cost_ns, clock.resolution_ns
     );
-    let same_workload = |a: &&CellRecord, b: &&CellRecord| (&a.message, &a.task) == (&b.message, &b.task);
+    let same_workload = |a: &&CellRecord, b: &&CellRecord| (&a.message(), &a.task()) == (&b.message(), &b.task());
     for workload in timed.chunk_by(same_workload) {
         let Some(first) = workload.first() else { continue };
         let _ = write!(
             text,
             "\n### {} {}\n\n| codec | transport | first | half | 90 % | 99 % | 99.9 % | slowest | messages |\n\
              |---|---|---:|---:|---:|---:|---:|---:|---:|\n",
-            first.message, first.task
+            first.message(), first.task()
         );
         text.extend(workload.iter().filter_map(|cell| row(cell)));
     }
@@ -32,8 +32,8 @@ pub fn tails(record: &Record) -> String {
 
 fn row(cell: &CellRecord) -> Option<String> {
     let tail = cell.tail_ns?;
-    let first = cell.first_message_ns.map_or_else(String::new, time);
-    let [p50, p90, p99, p999, max] = [tail.p50, tail.p90, tail.p99, tail.p999, tail.max].map(time);
-    let (codec, transport, samples) = (&cell.codec, &cell.transport, tail.samples);
+    let first = cell.first_message_ns.map_or_else(String::new, |first| time(first.median));
+    let [p50, p90, p99, p999, max] = [tail.p50.median, tail.p90.median, tail.p99.median, tail.p999.median, tail.max].map(time);
+    let (codec, transport, samples) = (&cell.cell.codec, &cell.cell.transport, tail.samples);
     Some(format!("| {codec} | {transport} | {first} | {p50} | {p90} | {p99} | {p999} | {max} | {samples} |\n"))
 }

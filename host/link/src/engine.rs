@@ -1,0 +1,145 @@
+//! Engines and stores: what a setting of wasmtime and the limits of guests make of them, and nothing else does.
+
+use wasmtime::{Config, StoreLimits, StoreLimitsBuilder};
+
+use crate::setting::{Compiler, DEFAULT, Setting};
+
+/// What the guests of one store may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Limits {
+    /// The size of each memory, in bytes.
+    pub memory_bytes: usize,
+    /// The elements of each table.
+    pub table_elements: usize,
+    /// The instances of a store, and its memories and tables.
+    pub instances: usize,
+    /// The stack of the engine, in bytes: how deep guests may call.
+    pub stack_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { memory_bytes: 1 << 30, table_elements: 1_000_000, instances: 16, stack_bytes: 512 << 10 }
+    }
+}
+
+/// A store whose guests have limits, and what the host keeps in it.
+pub type Store<T> = wasmtime::Store<Held<T>>;
+
+/// What a store holds.
+pub struct Held<T> {
+    limits: StoreLimits,
+    /// What the host keeps in it.
+    pub data: T,
+}
+
+/// An engine under a [`Setting`] and [`Limits`]. Clones share it.
+#[derive(Clone)]
+pub struct Engine {
+    wasmtime: wasmtime::Engine,
+    setting: &'static Setting,
+    limits: Limits,
+}
+
+impl Default for Engine {
+    /// The engine that all figures are measured on, unless they name another setting.
+    ///
+    /// # Panics
+    /// Where wasmtime does not support this machine.
+    fn default() -> Self {
+        match Self::new(&DEFAULT, Limits::default()) {
+            Ok(engine) => engine,
+            Err(error) => panic!("wasmtime does not support this machine: {error:#}"),
+        }
+    }
+}
+
+impl Engine {
+    /// An engine under a setting, whose guests have these limits.
+    ///
+    /// # Errors
+    /// Where this build lacks what the setting needs, or wasmtime does not support this machine.
+    pub fn new(setting: &'static Setting, limits: Limits) -> wasmtime::Result<Self> {
+        Self::configured(setting, limits, |_| ())
+    }
+
+    /// The same with further changes of its configuration.
+    ///
+    /// # Errors
+    /// As [`Engine::new`].
+    pub fn configured(
+        setting: &'static Setting,
+        limits: Limits,
+        change: impl FnOnce(&mut Config),
+    ) -> wasmtime::Result<Self> {
+        setting.supported().map_err(wasmtime::Error::msg)?;
+        let mut config = Config::new();
+        config.wasm_multi_memory(true).max_wasm_stack(limits.stack_bytes);
+        // A window maps pages over a memory at its address, so the memory must stay there.
+        config.memory_reservation(4 << 30).memory_may_move(false);
+        config.consume_fuel(setting.fuel).epoch_interruption(setting.epochs);
+        if setting.inlining {
+            config.compiler_inlining(wasmtime::Inlining::Yes);
+        }
+        match setting.compiler {
+            Compiler::Cranelift => {}
+            #[cfg(feature = "winch")]
+            Compiler::Winch => drop(config.strategy(wasmtime::Strategy::Winch)),
+            #[cfg(not(feature = "winch"))]
+            Compiler::Winch => {}
+            Compiler::Pulley => drop(config.target("pulley64")?),
+        }
+        #[cfg(feature = "async")]
+        config.async_stack_size(limits.stack_bytes + (1 << 20));
+        change(&mut config);
+        Ok(Self { wasmtime: wasmtime::Engine::new(&config)?, setting, limits })
+    }
+
+    /// The engine of wasmtime.
+    pub const fn wasmtime(&self) -> &wasmtime::Engine {
+        &self.wasmtime
+    }
+
+    /// What it is set to.
+    pub const fn setting(&self) -> &'static Setting {
+        self.setting
+    }
+
+    /// What guests may take of it.
+    pub const fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// A new store that holds `data`: its guests have the engine's limits.
+    pub fn store<T: 'static>(&self, data: T) -> Store<T> {
+        let Limits { memory_bytes, table_elements, instances, .. } = self.limits;
+        let limits = StoreLimitsBuilder::new()
+            .memory_size(memory_bytes)
+            .table_elements(table_elements)
+            .instances(instances)
+            .memories(instances)
+            .tables(instances)
+            // A guest that asks for more is stopped there, and by name.
+            .trap_on_grow_failure(true)
+            .build();
+        let mut store = Store::new(&self.wasmtime, Held { limits, data });
+        store.limiter(|held| &mut held.limits);
+        if self.setting.fuel {
+            // It only fails on an engine that counts no fuel.
+            let _ = store.set_fuel(u64::MAX);
+        }
+        if self.setting.epochs {
+            store.set_epoch_deadline(1 << 40);
+        }
+        store
+    }
+
+    /// Compiles a module anew: code lands elsewhere each time.
+    ///
+    /// # Errors
+    /// Where the module is invalid.
+    pub fn compile(&self, wasm: &[u8]) -> wasmtime::Result<wasmtime::Module> {
+        wasmtime::Module::new(&self.wasmtime, wasm)
+    }
+}

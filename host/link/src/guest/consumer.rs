@@ -1,0 +1,145 @@
+//! The far half of a pair: an instantiated consumer.
+
+use wasmtime::{AsContextMut, Func, Memory};
+
+use super::export::{Export, instantiate};
+use super::region::{Region, memory, region};
+use super::{Compiled, GuestError};
+use crate::engine::Store;
+use crate::meter::Meter;
+use crate::pair::PairSpec;
+
+/// An instantiated consumer.
+pub struct Consumer {
+    receive: Export<(u32, u32)>,
+    inbox: Export<u32>,
+    rejected: Option<Export<()>>,
+    /// The memory that it imports.
+    pub memory: Memory,
+    /// Its counters, where it is metered.
+    pub meter: Option<Meter>,
+    function: Func,
+}
+
+impl Consumer {
+    /// Instantiates the consumer of `spec` on `memory`.
+    ///
+    /// # Errors
+    /// Where it cannot be instantiated or lacks an export.
+    pub fn new(mut store: impl AsContextMut, spec: &PairSpec<'_>, memory: Memory) -> Result<Self, GuestError> {
+        let Compiled { consumer, .. } = spec.guests;
+        let instance = instantiate(&mut store, consumer, memory, None)?;
+        let name = spec.receive();
+        let rejected = consumer.0.has("rejected").then(|| Export::find(&mut store, &instance, &consumer.0, "rejected"));
+        Ok(Self {
+            receive: Export::find(&mut store, &instance, &consumer.0, &name)?,
+            inbox: Export::find(&mut store, &instance, &consumer.0, "inbox")?,
+            rejected: rejected.transpose()?,
+            memory,
+            meter: Meter::find(&mut store, &instance, &consumer.0),
+            function: instance.get_func(&mut store, &name).ok_or_else(|| consumer.0.missing(&name))?,
+        })
+    }
+
+    /// Lets it allocate its inbox, with room for [`Region::INSET`] and the outbox's `capacity`.
+    ///
+    /// # Errors
+    /// Where it returns a status, traps, or gives a region that is none.
+    pub fn inbox(&self, mut store: impl AsContextMut, capacity: u32) -> Result<Region, GuestError> {
+        let inbox = region(&mut store, self.memory, &self.inbox, capacity.saturating_add(Region::INSET))?;
+        self.messages_lie_in(store, inbox)?;
+        Ok(inbox)
+    }
+
+    /// Tells its meter, where it has one, in which region it finds its messages.
+    ///
+    /// # Errors
+    /// Where its globals are not those of the meter.
+    pub fn messages_lie_in(&self, store: impl AsContextMut, region: Region) -> Result<(), GuestError> {
+        match &self.meter {
+            Some(meter) => meter.messages_lie_in(store, &self.inbox.guest, region),
+            None => Ok(()),
+        }
+    }
+
+    /// Hands it the message at `ptr`; a status is a value.
+    ///
+    /// # Errors
+    /// Where it traps.
+    #[inline(always)]
+    pub fn receive(&self, store: impl AsContextMut, ptr: u32, len: u32) -> Result<i64, GuestError> {
+        self.receive.call(store, (ptr, len))
+    }
+
+    /// The function itself, for a producer or adapter to import.
+    pub const fn function(&self) -> Func {
+        self.function
+    }
+
+    /// The error that a status of its `receive` is, with where the refused message lay.
+    #[cold]
+    pub fn status(&self, store: impl AsContextMut, status: i64) -> GuestError {
+        let lay = matches!(status, -3 | -5);
+        let refused = self.rejected.as_ref().filter(|_| lay).and_then(|rejected| rejected.call(store, ()).ok());
+        self.receive.status(status, refused.map(|packed| ((packed as u64 >> 32) as u32, packed as u32)))
+    }
+}
+
+/// A consumer alone in a store of its own: the far side of the transports with two stores.
+pub struct Isolated {
+    /// The store that only it lives in.
+    pub store: Store<()>,
+    /// The consumer.
+    pub consumer: Consumer,
+    /// Where messages are put.
+    pub inbox: Region,
+}
+
+impl Isolated {
+    /// Instantiates the consumer of `spec` in a new store; it has no inbox yet.
+    ///
+    /// # Errors
+    /// Where it cannot be instantiated or lacks an export.
+    pub fn new(spec: &PairSpec<'_>) -> Result<Self, GuestError> {
+        let mut store = spec.engine.store(());
+        let guest = &spec.guests.consumer.0;
+        let memory = memory(&mut store, &guest.name, guest.memory_pages)?;
+        let consumer = Consumer::new(&mut store, spec, memory)?;
+        Ok(Self { store, consumer, inbox: Region::NOWHERE })
+    }
+
+    /// Lets it allocate its inbox.
+    ///
+    /// # Errors
+    /// As [`Consumer::inbox`].
+    pub fn allocate(&mut self, capacity: u32) -> Result<(), GuestError> {
+        self.inbox = self.consumer.inbox(&mut self.store, capacity)?;
+        Ok(())
+    }
+
+    /// The place in its inbox for a message of `len` bytes, which fits into the outbox.
+    #[inline(always)]
+    pub fn place(&mut self, len: u32) -> &mut [u8] {
+        let start = self.inbox.start + Region::INSET;
+        // The inbox was checked against a memory that never shrinks, and is larger than the outbox.
+        &mut self.consumer.memory.data_mut(&mut self.store)[start as usize..][..len as usize]
+    }
+
+    /// Hands it the message that was put in that place.
+    ///
+    /// # Errors
+    /// Where it traps.
+    #[inline(always)]
+    pub fn receive_placed(&mut self, len: u32) -> Result<i64, GuestError> {
+        self.receive(Region::INSET, len)
+    }
+
+    /// Hands it the message that lies `offset` bytes into its inbox.
+    ///
+    /// # Errors
+    /// Where it traps.
+    #[inline(always)]
+    pub fn receive(&mut self, offset: u32, len: u32) -> Result<i64, GuestError> {
+        self.consumer.receive(&mut self.store, self.inbox.start + offset, len)
+    }
+}

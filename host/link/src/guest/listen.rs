@@ -1,0 +1,30 @@
+//! A producer without a consumer: what it sends goes to the host.
+
+use wasmtime::{Caller, Func};
+
+use super::{GuestError, Producer, Region, memory};
+use crate::engine::Held;
+use crate::pair::PairSpec;
+
+/// Lets a producer send a whole rotation; each message is shown to `hear`, with what was made of those before.
+///
+/// # Errors
+/// Where the producer fails, or sends something that does not lie in its memory.
+pub fn listen<T: 'static>(spec: &PairSpec<'_>, heard: T, hear: fn(&mut T, &[u8])) -> Result<T, GuestError> {
+    let mut store = spec.engine.store(heard);
+    let guest = &spec.guests.producer.0;
+    let memory = memory(&mut store, &guest.name, guest.memory_pages)?;
+    let name = guest.name.clone();
+    let send = Func::wrap(&mut store, move |mut caller: Caller<'_, Held<T>>, ptr: u32, len: u32| {
+        let (bytes, heard) = memory.data_and_store_mut(&mut caller);
+        match bytes.get(ptr as usize..).and_then(|bytes| bytes.get(..len as usize)) {
+            Some(message) => hear(&mut heard.data, message),
+            None => return Err(wasmtime::Error::new(Region::NOWHERE.bad_send(&name, ptr, len))),
+        }
+        Ok(0_i64)
+    });
+    let producer = Producer::new(&mut store, spec, memory, send)?;
+    producer.prepare(&mut store, spec)?;
+    producer.produce(&mut store, (0, spec.rotation), |_, status| producer.status(status))?;
+    Ok(store.into_data().data)
+}

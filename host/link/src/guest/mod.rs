@@ -1,0 +1,39 @@
+//! Guests: what a module exports, and how it is checked and instantiated.
+
+mod consumer;
+mod error;
+mod export;
+mod listen;
+mod module;
+mod producer;
+mod region;
+mod traits;
+
+use std::fmt;
+
+pub use consumer::{Consumer, Isolated};
+pub use error::{GuestError, GuestName};
+pub use export::{Export, classify};
+pub use listen::listen;
+pub use module::{Compiled, Guest};
+pub use producer::Producer;
+pub use region::{Region, memory};
+pub use traits::{ABI, CodecRole, Traits, Validation};
+
+/// Which of a codec's two guests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Side {
+    /// Encodes and sends.
+    Producer,
+    /// Receives and reads.
+    Consumer,
+}
+
+impl fmt::Display for Side {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Producer => "producer",
+            Self::Consumer => "consumer",
+        })
+    }
+}

@@ -1,0 +1,180 @@
+//! One guest's module: its bytes, its exports, and the check against the ABI.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+use wasmparser::{FuncType, ValType};
+use wasmtime::Module;
+
+use super::{ABI, GuestError, GuestName, Side, Traits};
+use crate::engine::Engine;
+use crate::meter::Layout;
+use crate::module::{ImportKind, Sections};
+
+/// A guest, read and checked against `docs/ABI.md`.
+#[derive(Debug, Clone)]
+pub struct Guest {
+    /// Whose guest it is.
+    pub name: GuestName,
+    /// The module's binary form.
+    pub wasm: Arc<[u8]>,
+    exports: BTreeMap<String, FuncType>,
+    /// The smallest memory that it imports, in pages.
+    pub memory_pages: u64,
+    pub(crate) layout: Layout,
+    traits: Option<String>,
+}
+
+impl Guest {
+    /// Reads a guest from a wasm binary or WebAssembly text.
+    ///
+    /// # Errors
+    /// Where it is no valid module or breaks the ABI.
+    pub fn read(name: GuestName, wasm: &[u8]) -> Result<Self, GuestError> {
+        let invalid = |reason: String| GuestError::Invalid { guest: name.clone(), reason };
+        let wasm = wat::parse_bytes(wasm).map_err(|error| invalid(error.to_string()))?;
+        let sections = Sections::of(&wasm).map_err(|error| invalid(error.to_string()))?;
+        let memory_pages = check_imports(&name, &sections)?;
+        let exports = sections.exported_functions();
+        let exports = exports.filter_map(|(name, index)| Some((name.to_owned(), sections.function_type(index)?.clone())));
+        let guest = Self {
+            name,
+            exports: exports.collect(),
+            memory_pages,
+            layout: Layout::of(&sections),
+            traits: sections.traits,
+            wasm: wasm.into(),
+        };
+        guest.check_exports()?;
+        Ok(guest)
+    }
+
+    /// Whether the guest exports a function of this name.
+    pub fn has(&self, export: &str) -> bool {
+        self.exports.contains_key(export)
+    }
+
+    /// The module's SHA-256, in hexadecimal.
+    pub fn sha256(&self) -> String {
+        Sha256::digest(&self.wasm).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// What the codec says about itself. What it does not say is not known.
+    ///
+    /// # Errors
+    /// Where the section is not the JSON that it should be, or names another version of the ABI.
+    pub fn traits(&self) -> Result<Traits, GuestError> {
+        let unusable = |reason: String| GuestError::Traits { guest: self.name.clone(), reason };
+        let Some(json) = self.traits.as_deref() else { return Ok(Traits::default()) };
+        let traits: Traits = serde_json::from_str(json).map_err(|error| unusable(error.to_string()))?;
+        match traits.abi {
+            Some(other) if other != ABI => Err(unusable(format!(
+                "it speaks version {other} of the ABI, and this weft version {ABI}; build it against docs/ABI.md"
+            ))),
+            _ => Ok(traits),
+        }
+    }
+
+    /// An error about an export that is not there.
+    pub fn missing(&self, export: &str) -> GuestError {
+        let present = self.exports.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        GuestError::MissingExport { guest: self.name.clone(), export: export.to_owned(), present }
+    }
+
+    /// Compiles the guest anew: code lands elsewhere each time.
+    ///
+    /// # Errors
+    /// Where the engine refuses the module.
+    pub fn compile(&self, engine: &Engine) -> Result<Module, GuestError> {
+        engine
+            .compile(&self.wasm)
+            .map_err(|error| GuestError::Invalid { guest: self.name.clone(), reason: format!("{error:#}") })
+    }
+
+    fn check_exports(&self) -> Result<(), GuestError> {
+        let region = match self.name.side {
+            Side::Producer => "outbox",
+            Side::Consumer => "inbox",
+        };
+        if !self.has(region) {
+            return Err(self.missing(region));
+        }
+        for (export, found) in &self.exports {
+            if let Some(expected) = expected_type(export)
+                && *found != expected
+            {
+                let (found, expected) = (found.to_string(), expected.to_string());
+                let (guest, export) = (self.name.clone(), export.clone());
+                return Err(GuestError::ExportType { guest, export, found, expected });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The ABI's type of an export, where the ABI has one of that name.
+fn expected_type(export: &str) -> Option<FuncType> {
+    const I32: ValType = ValType::I32;
+    const I64: ValType = ValType::I64;
+    let (parameters, results): (&[ValType], &[ValType]) = match export {
+        "outbox" | "inbox" => (&[I32], &[I64]),
+        "rejected" => (&[], &[I64]),
+        "weft_alloc" => (&[I32; 2], &[I32]),
+        "weft_realloc" => (&[I32; 4], &[I32]),
+        "weft_dealloc" => (&[I32; 3], &[]),
+        _ if export.starts_with("prepare_") => (&[I32, I32, I64], &[I64]),
+        _ if export.starts_with("produce_") || export.starts_with("receive_") => (&[I32; 2], &[I64]),
+        _ => return None,
+    };
+    Some(FuncType::new(parameters.iter().copied(), results.iter().copied()))
+}
+
+/// Checks that a guest imports its memory, and `send` where it is a producer, and nothing else;
+/// returns the memory's smallest size in pages.
+fn check_imports(name: &GuestName, sections: &Sections) -> Result<u64, GuestError> {
+    let expected = match name.side {
+        Side::Producer => "a producer imports the memory `env.memory` and the function `weft.send` (i32, i32) -> i64",
+        Side::Consumer => "a consumer imports the memory `env.memory` and nothing else",
+    };
+    let send = FuncType::new([ValType::I32, ValType::I32], [ValType::I64]);
+    let is_send = |ty: u32| sections.types.get(ty as usize) == Some(&Some(send.clone()));
+    let refused = |import: String| GuestError::Import { guest: name.clone(), import, expected };
+    let mut pages = None;
+    for import in &sections.imports {
+        let what = match (import.name.as_str(), &import.kind) {
+            ("env.memory", ImportKind::Memory(minimum)) if pages.is_none() => {
+                pages = Some(*minimum);
+                continue;
+            }
+            ("weft.send", ImportKind::Function(ty)) if is_send(*ty) && name.side == Side::Producer => continue,
+            (_, ImportKind::SharedMemory) => " (shared)",
+            (_, ImportKind::WideMemory) => " (64-bit)",
+            _ => "",
+        };
+        return Err(refused(format!("`{}{what}`", import.name)));
+    }
+    pages.ok_or_else(|| refused("no memory".to_owned()))
+}
+
+/// Two guests, compiled together: what one pair runs.
+#[derive(Clone)]
+pub struct Compiled {
+    /// The producer.
+    pub producer: (Guest, Module),
+    /// The consumer.
+    pub consumer: (Guest, Module),
+}
+
+impl Compiled {
+    /// Compiles both guests anew.
+    ///
+    /// # Errors
+    /// Where the engine refuses a module.
+    pub fn new(engine: &Engine, producer: &Guest, consumer: &Guest) -> Result<Self, GuestError> {
+        Ok(Self {
+            producer: (producer.clone(), producer.compile(engine)?),
+            consumer: (consumer.clone(), consumer.compile(engine)?),
+        })
+    }
+}

@@ -1,0 +1,103 @@
+//! The near half of a pair: an instantiated producer.
+
+use wasmtime::{AsContextMut, Func, Memory, Module};
+
+use super::export::{Export, failed, happened_in, instantiate};
+use super::region::{LARGEST_REGION, Region, region};
+use super::{Compiled, GuestError, GuestName};
+use crate::meter::Meter;
+use crate::pair::PairSpec;
+
+/// An instantiated producer with its messages prepared.
+pub struct Producer {
+    produce: Export<(u32, u32)>,
+    prepare: Export<(u32, u32, u64)>,
+    outbox: Export<u32>,
+    /// The memory that it imports.
+    pub memory: Memory,
+    /// Its counters, where it is metered.
+    pub meter: Option<Meter>,
+    far: Far,
+}
+
+/// What an error says about the consumer where its trap ends a call of the producer.
+struct Far {
+    guest: GuestName,
+    module: Module,
+    receive: String,
+}
+
+impl Producer {
+    /// Instantiates the producer of `spec` on `memory`, with its import linked to `send`.
+    ///
+    /// # Errors
+    /// Where it cannot be instantiated or lacks an export.
+    pub fn new(
+        mut store: impl AsContextMut,
+        spec: &PairSpec<'_>,
+        memory: Memory,
+        send: Func,
+    ) -> Result<Self, GuestError> {
+        let Compiled { producer, consumer: (consumer, module) } = spec.guests;
+        let instance = instantiate(&mut store, producer, memory, Some(send))?;
+        let message = spec.message;
+        let far = Far { guest: consumer.name.clone(), module: module.clone(), receive: spec.receive() };
+        Ok(Self {
+            produce: Export::find(&mut store, &instance, &producer.0, &format!("produce_{message}"))?,
+            prepare: Export::find(&mut store, &instance, &producer.0, &format!("prepare_{message}"))?,
+            outbox: Export::find(&mut store, &instance, &producer.0, "outbox")?,
+            memory,
+            meter: Meter::find(&mut store, &instance, &producer.0),
+            far,
+        })
+    }
+
+    /// Lets it generate its messages and allocate its outbox.
+    ///
+    /// # Errors
+    /// Where it returns a status, traps, or gives a region that is none.
+    pub fn prepare(&self, mut store: impl AsContextMut, spec: &PairSpec<'_>) -> Result<Region, GuestError> {
+        let capacity = self.prepare.value(&mut store, (spec.size, spec.rotation, spec.seed))?;
+        let capacity =
+            u32::try_from(capacity).ok().filter(|capacity| *capacity <= LARGEST_REGION).ok_or_else(|| {
+                let (guest, export) = (self.prepare.guest.clone(), self.prepare.name.clone());
+                GuestError::TooLarge { guest, export, capacity: capacity as i64, limit: LARGEST_REGION }
+            })?;
+        let outbox = region(&mut store, self.memory, &self.outbox, capacity)?;
+        if let Some(meter) = &self.meter {
+            meter.messages_lie_in(store, &self.outbox.guest, outbox)?;
+        }
+        Ok(outbox)
+    }
+
+    /// Lets it send `count` messages from number `first` on; a status is an error, for which
+    /// `refused` may know where the refused message lay.
+    ///
+    /// # Errors
+    /// Where either guest fails.
+    pub fn produce<S: AsContextMut>(
+        &self,
+        mut store: S,
+        (first, count): (u32, u32),
+        consumer: impl FnOnce(&mut S, i64) -> GuestError,
+    ) -> Result<u64, GuestError> {
+        let result = self.produce.function.call(&mut store, (first, count)).map_err(|error| self.failed(error))?;
+        u64::try_from(result).map_err(|_| {
+            // Statuses above −16 are the consumer's, whichever way they came.
+            if result > -16 { consumer(&mut store, result) } else { self.status(result) }
+        })
+    }
+
+    /// The error that ended a call of `produce`. Where one store holds both guests it may be the
+    /// consumer's trap.
+    #[cold]
+    fn failed(&self, error: wasmtime::Error) -> GuestError {
+        let Far { guest, module, receive } = &self.far;
+        if happened_in(&error, module) { failed(error, guest, receive) } else { self.produce.failed(error) }
+    }
+
+    /// The error that a status of its `produce` is.
+    pub fn status(&self, status: i64) -> GuestError {
+        self.produce.status(status, None)
+    }
+}

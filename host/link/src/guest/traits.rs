@@ -1,0 +1,85 @@
+//! What a codec says about itself, read from its modules' custom section `weft.traits`.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the ABI (docs/ABI.md) that this crate links.
+pub const ABI: u32 = 1;
+
+/// Whether a module encodes or is the floor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum CodecRole {
+    /// Turns a value into bytes, or keeps it in a shared representation.
+    Codec,
+    /// Moves bytes and turns nothing.
+    Floor,
+}
+
+/// When the consumer checks what it reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Validation {
+    /// Never.
+    None,
+    /// Each part when it is read.
+    Lazily,
+    /// The whole message first.
+    #[serde(rename = "up front")]
+    UpFront,
+}
+
+impl Validation {
+    /// The word for tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Lazily => "lazily",
+            Self::UpFront => "up front",
+        }
+    }
+}
+
+/// A codec's traits; `weft-guest` documents each of them. What a guest does not say is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[allow(missing_docs, reason = "documented in weft-guest, whose JSON this is")]
+#[serde(default)]
+pub struct Traits {
+    /// The version of the ABI that the guest speaks.
+    pub abi: Option<u32>,
+    pub about: Option<String>,
+    pub role: Option<CodecRole>,
+    pub library: Option<String>,
+    pub schema: Option<bool>,
+    pub encodes: Option<bool>,
+    pub in_place: Option<bool>,
+    pub validates: Option<Validation>,
+    pub scan_checks_utf8: Option<bool>,
+    pub reuses_buffers: Option<bool>,
+    pub unsupported: BTreeMap<String, String>,
+}
+
+impl Traits {
+    /// Whether it says that it is the floor.
+    pub fn is_floor(&self) -> bool {
+        self.role == Some(CodecRole::Floor)
+    }
+
+    /// Why a message, a task or a transport is unsupported, where the codec says so: by `message/task`, then by
+    /// message, then by task.
+    pub fn why_unsupported(&self, message: &str, task: &str) -> Option<&str> {
+        let both = format!("{message}/{task}");
+        [both.as_str(), message, task].into_iter().find_map(|key| self.unsupported.get(key)).map(String::as_str)
+    }
+
+    /// Why it is unsupported over a transport or on a host, where the codec says so: by `transport:<name>` and
+    /// `host:<name>`.
+    pub fn why_not_on(&self, transport: &str, host: &str) -> Option<&str> {
+        let keys = [format!("transport:{transport}"), format!("host:{host}")];
+        keys.iter().find_map(|key| self.unsupported.get(key)).map(String::as_str)
+    }
+}

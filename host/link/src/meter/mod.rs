@@ -1,0 +1,136 @@
+//! What a metered guest has counted: the globals that a metering pass has put into its module.
+
+mod counter;
+mod layout;
+
+use wasmtime::{AsContextMut, Global, Instance, Memory, Val};
+
+pub use counter::{Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
+pub use layout::Layout;
+
+use crate::guest::{Guest, GuestError, GuestName, Region};
+
+/// The counters of an instantiated guest that was metered.
+pub struct Meter {
+    counters: Vec<Global>,
+    message: [Global; 2],
+    grown_pages: Memory,
+    layout: Layout,
+}
+
+/// The counters of a guest at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counts([u64; Counter::ALL.len()]);
+
+impl Counts {
+    /// One of them.
+    pub const fn of(&self, counter: Counter) -> u64 {
+        self.0[counter as usize]
+    }
+
+    /// What was counted since an earlier look at the same guest.
+    pub fn since(&self, earlier: &Self) -> Self {
+        Self(std::array::from_fn(|place| self.0[place].wrapping_sub(earlier.0[place])))
+    }
+
+    /// Whether no counter differs by more than one in 10 000.
+    pub fn agrees(&self, other: &Self) -> bool {
+        self.0.iter().zip(other.0).all(|(&a, b)| a.abs_diff(b) <= a.max(b) / 10_000)
+    }
+
+    /// The smaller of both, counter by counter.
+    pub fn smaller(&self, other: &Self) -> Self {
+        Self(std::array::from_fn(|place| self.0[place].min(other.0[place])))
+    }
+}
+
+/// A part of a guest's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Its outbox, or where it finds the message.
+    Message,
+    /// Its shadow stack.
+    ShadowStack,
+    /// Its static data.
+    StaticData,
+    /// What it grew, and all the rest.
+    Heap,
+}
+
+/// Which part of a memory belongs to which part of a guest.
+#[derive(Clone, Debug)]
+pub struct Parts {
+    message: (u64, u64),
+    layout: Layout,
+    grown_pages: Vec<u8>,
+}
+
+impl Parts {
+    /// The part that an address lies in, as the guest sees it.
+    pub fn of(&self, address: u32) -> Part {
+        let within = |(start, end): (u32, u32)| (start..end).contains(&address);
+        let (start, len) = self.message;
+        if u64::from(address).wrapping_sub(start) < len {
+            Part::Message
+        } else if within(self.layout.shadow_stack) {
+            Part::ShadowStack
+        } else if within(self.layout.static_data) {
+            Part::StaticData
+        } else {
+            Part::Heap
+        }
+    }
+
+    /// Whether the guest grew the page of an address.
+    pub fn grew(&self, address: u32) -> bool {
+        self.grown_pages.get((address >> 16) as usize).is_some_and(|mark| *mark != 0)
+    }
+}
+
+impl Meter {
+    /// The meter of an instance; none where its module was not metered.
+    pub(crate) fn find(mut store: impl AsContextMut, instance: &Instance, guest: &Guest) -> Option<Self> {
+        let mut global = |name: &str| instance.get_global(&mut store, name);
+        let counters = Counter::ALL.into_iter().map(|counter| global(&counter.export())).collect::<Option<_>>()?;
+        let message = [global(MESSAGE_START)?, global(MESSAGE_LEN)?];
+        let grown_pages = instance.get_memory(&mut store, GROWN_PAGES)?;
+        Some(Self { counters, message, grown_pages, layout: guest.layout })
+    }
+
+    /// Says where the guest's messages lie.
+    ///
+    /// # Errors
+    /// Where the guest's globals are not those of the meter.
+    pub fn messages_lie_in(
+        &self,
+        mut store: impl AsContextMut,
+        guest: &GuestName,
+        region: Region,
+    ) -> Result<(), GuestError> {
+        let failed =
+            |error: wasmtime::Error| GuestError::Instantiate { guest: guest.clone(), reason: error.to_string() };
+        for (global, value) in self.message.iter().zip([region.start, region.capacity]) {
+            global.set(&mut store, Val::I64(value.into())).map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    /// The counters as they stand.
+    pub fn read(&self, mut store: impl AsContextMut) -> Counts {
+        let mut counts = [0; Counter::ALL.len()];
+        for (value, global) in counts.iter_mut().zip(&self.counters) {
+            *value = global.get(&mut store).i64().unwrap_or_default().cast_unsigned();
+        }
+        Counts(counts)
+    }
+
+    /// Which parts the guest's memory has.
+    pub fn parts(&self, mut store: impl AsContextMut) -> Parts {
+        let [start, len] = self.message.map(|global| global.get(&mut store).i64().unwrap_or_default().cast_unsigned());
+        Parts {
+            message: (start, len),
+            layout: self.layout,
+            grown_pages: self.grown_pages.data(store.as_context()).to_vec(),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Two memories in one store, and a small module between the guests that checks what is sent: what `adapter` and `pane`
+//! share.
+
+use wasmtime::{Caller, Func, Global, Instance, Memory, Module, Val};
+
+use crate::counters::Counters;
+use crate::engine::{Held, Store};
+use crate::guest::{Consumer, GuestError, GuestName, Producer, Region, memory};
+use crate::meter::Counts;
+use crate::pair::{Pair, PairSpec};
+use crate::place::{Holder, Place};
+
+/// The module between the guests.
+///
+/// It exports `send`, and as globals `outbox`, `inbox` and `capacity`, which are set once, and `messages`, which counts.
+/// It imports, in this order: what [`Shim::memories`] says, the consumer's `receive`, and the host's `reject`, which never
+/// returns.
+pub(super) struct Shim {
+    /// Its name in errors.
+    pub name: &'static str,
+    /// Its text.
+    pub text: &'static str,
+    /// Whether it imports both guests' memories, the producer's first.
+    pub memories: bool,
+    /// How far into the inbox it puts or finds the outbox's first byte.
+    pub inset: u32,
+    /// How often it copies a message.
+    pub copies: u64,
+    /// Lets both regions be what the transport needs, when they are known; returns the pages of the inbox that are the
+    /// outbox's as well.
+    pub settle: fn(&mut Store<Region>, [(Memory, Region); 2]) -> Result<Option<Region>, GuestError>,
+}
+
+impl Shim {
+    /// Joins the guests of `spec`.
+    pub fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
+        let (near, far) = (&spec.guests.producer.0, &spec.guests.consumer.0);
+        let mut store = spec.engine.store(Region::NOWHERE);
+        let memories =
+            [memory(&mut store, &near.name, near.memory_pages)?, memory(&mut store, &far.name, far.memory_pages)?];
+        let consumer = Consumer::new(&mut store, spec, memories[1])?;
+        let shim = self.instantiate(&mut store, spec, memories, consumer.function())?;
+        let send = shim.get_func(&mut store, "send").ok_or_else(|| self.failed(&near.name, "it has no `send`"))?;
+        let producer = Producer::new(&mut store, spec, memories[0], send)?;
+        let outbox = producer.prepare(&mut store, spec)?;
+        let inbox = consumer.inbox(&mut store, outbox.capacity)?;
+        store.data_mut().data = outbox;
+        let shared = (self.settle)(&mut store, [(memories[0], outbox), (memories[1], inbox)])?;
+        let mut global = |name: &str| {
+            shim.get_global(&mut store, name).ok_or_else(|| self.failed(&near.name, format!("it has no global `{name}`")))
+        };
+        let settings = [
+            (global("outbox")?, outbox.start),
+            (global("inbox")?, inbox.start + self.inset),
+            (global("capacity")?, outbox.capacity),
+        ];
+        let (messages, copied_bytes) = (global("messages")?, global("copied_bytes").ok());
+        for (global, value) in settings {
+            global.set(&mut store, Val::I32(value.cast_signed())).map_err(|error| self.failed(&near.name, error))?;
+        }
+        let counting = Counting { messages, copied_bytes, copies: self.copies };
+        Ok(Box::new(OneStore { store, producer, consumer, counting, shared }))
+    }
+
+    fn instantiate(
+        &self,
+        store: &mut Store<Region>,
+        spec: &PairSpec<'_>,
+        memories: [Memory; 2],
+        receive: Func,
+    ) -> Result<Instance, GuestError> {
+        let name = spec.guests.producer.0.name.clone();
+        let sender = name.clone();
+        let reject = Func::wrap(
+            &mut *store,
+            move |caller: Caller<'_, Held<Region>>, ptr: u32, len: u32| -> wasmtime::Result<i64> {
+                Err(wasmtime::Error::new(caller.data().data.bad_send(&sender, ptr, len)))
+            },
+        );
+        let mut imports = Vec::new();
+        if self.memories {
+            imports.extend(memories.map(wasmtime::Extern::from));
+        }
+        imports.extend([receive.into(), reject.into()]);
+        Module::new(spec.engine.wasmtime(), self.text)
+            .and_then(|module| Instance::new(store, &module, &imports))
+            .map_err(|error| self.failed(&name, format!("{error:#}")))
+    }
+
+    fn failed(&self, guest: &GuestName, error: impl std::fmt::Display) -> GuestError {
+        GuestError::Instantiate { guest: guest.clone(), reason: format!("the {} before it: {error}", self.name) }
+    }
+}
+
+/// What the shim counts.
+struct Counting {
+    messages: Global,
+    copied_bytes: Option<Global>,
+    copies: u64,
+}
+
+struct OneStore {
+    store: Store<Region>,
+    producer: Producer,
+    consumer: Consumer,
+    counting: Counting,
+    shared: Option<Region>,
+}
+
+impl OneStore {
+    fn read(&mut self, counter: Global) -> u64 {
+        match counter.get(&mut self.store) {
+            Val::I64(value) => value.cast_unsigned(),
+            _ => 0,
+        }
+    }
+}
+
+impl Pair for OneStore {
+    fn produce(&mut self, first: u32, count: u32) -> Result<u64, GuestError> {
+        self.producer.produce(&mut self.store, (first, count), |store, status| self.consumer.status(store, status))
+    }
+
+    fn counters(&mut self) -> Counters {
+        let messages = self.read(self.counting.messages);
+        let copied_bytes = self.counting.copied_bytes.map_or(0, |counter| self.read(counter));
+        // A message is a call from the producer, and one of the consumer.
+        let copies = self.counting.copies * messages;
+        Counters { copies, copied_bytes, wasm_to_wasm: 2 * messages, ..Counters::default() }
+    }
+
+    fn meters(&mut self) -> Option<[Counts; 2]> {
+        super::meters(&mut self.store, &self.producer, &self.consumer)
+    }
+
+    fn places(&mut self, look: &mut dyn FnMut(Place<'_>)) {
+        let Self { store, producer, consumer, shared, .. } = self;
+        if let (Some(near), Some(far)) = (&producer.meter, &consumer.meter) {
+            let near = Holder::Producer(near.parts(&mut *store));
+            look(Place { bytes: producer.memory.data(&*store), holder: near, elsewhere: None });
+            let far = Holder::Consumer(far.parts(&mut *store));
+            look(Place { bytes: consumer.memory.data(&*store), holder: far, elsewhere: *shared });
+        }
+    }
+}

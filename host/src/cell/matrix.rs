@@ -1,0 +1,218 @@
+//! The three sizes of a run, and the cells of each.
+
+use std::env;
+use std::fmt;
+use std::str::FromStr;
+
+use weft_link::transport::TRANSPORTS;
+use weft_schemas::Task;
+
+use super::{Cell, Figure, MessageId};
+
+/// A codec as far as it is a part of a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodecId {
+    /// Its name.
+    pub name: String,
+    /// Whether it is the floor.
+    pub floor: bool,
+}
+
+/// What hosts other than weft's own are measured with: never the product of all that there is.
+pub const SMALL_MATRIX: [&str; 3] = ["log@1", "log@100", "blob@65536"];
+
+/// The codecs of the small matrix, as far as they are there.
+pub const SMALL_CODECS: [&str; 6] = ["bytes", "bincode", "flatbuffers", "capnp", "inplace", "json"];
+
+/// The floor's sizes in bytes: 16 B to 16 MiB in steps of 4.
+pub const FLOOR_SIZES: [u32; 11] =
+    [16, 64, 256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20, 16 << 20];
+
+/// How much a run measures.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Matrix {
+    /// At most 90 s: what a reader learns most from.
+    #[default]
+    Quick,
+    /// At most 10 minutes: what the reference run holds.
+    Core,
+    /// Everything.
+    Full,
+}
+
+const PEEK: &[Task] = &[Task::Peek];
+const SCAN: &[Task] = &[Task::Scan];
+const PEEK_OWN: &[Task] = &[Task::Peek, Task::Own];
+
+impl Matrix {
+    /// All sizes.
+    pub const ALL: [Self; 3] = [Self::Quick, Self::Core, Self::Full];
+
+    /// The matrix that `WEFT_MATRIX` asks for; quick where it is not set.
+    ///
+    /// # Errors
+    /// Where it is set to something else.
+    pub fn from_environment() -> Result<Self, String> {
+        match env::var("WEFT_MATRIX") {
+            Ok(name) => name.parse().map_err(|error| format!("WEFT_MATRIX: {error}")),
+            Err(env::VarError::NotPresent) => Ok(Self::Quick),
+            Err(error) => Err(format!("WEFT_MATRIX: {error}")),
+        }
+    }
+
+    /// The word in the environment, in JSON and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Core => "core",
+            Self::Full => "full",
+        }
+    }
+
+    /// How many rounds a run makes through its cells, and so how many pairs a figure has.
+    pub const fn rounds(self) -> usize {
+        match self {
+            Self::Quick => 7,
+            Self::Core | Self::Full => 14,
+        }
+    }
+
+    /// The floor's sizes in bytes.
+    pub const fn floor_sizes(self) -> &'static [u32] {
+        match self {
+            Self::Quick => &[64, 64 << 10, 1 << 20],
+            Self::Core | Self::Full => &FLOOR_SIZES,
+        }
+    }
+
+    /// The codecs' messages with their tasks, in the order of what a reader learns most from.
+    const fn messages(self) -> &'static [(&'static str, &'static [Task])] {
+        match self {
+            Self::Quick => &[("log@1", &Task::ALL), ("blob@65536", PEEK_OWN)],
+            Self::Core => &[
+                ("log@1", &Task::ALL),
+                ("log@100", &Task::ALL),
+                ("blob@65536", PEEK_OWN),
+                ("mesh@1000", &Task::ALL),
+                ("ping@1", SCAN),
+            ],
+            Self::Full => &[
+                ("log@1", &Task::ALL),
+                ("log@100", &Task::ALL),
+                ("log@1000", &Task::ALL),
+                ("blob@64", &Task::ALL),
+                ("blob@65536", &Task::ALL),
+                ("blob@1048576", &Task::ALL),
+                ("mesh@10", &Task::ALL),
+                ("mesh@1000", &Task::ALL),
+                ("ping@1", &Task::ALL),
+            ],
+        }
+    }
+
+    /// The codecs' messages with their tasks.
+    pub fn workloads(self) -> Vec<(MessageId, &'static [Task])> {
+        self.messages().iter().filter_map(|(name, tasks)| Some((name.parse().ok()?, *tasks))).collect()
+    }
+
+    /// Every cell of weft's own host, the floor first; unsupported ones are among them.
+    pub fn cells(self, codecs: &[CodecId]) -> Vec<Cell> {
+        let floor_tasks = if self == Self::Full { &Task::ALL[..] } else { PEEK };
+        let floor = self.floor_sizes().iter().filter_map(|size| format!("blob@{size}").parse().ok());
+        let transports: Vec<&str> = TRANSPORTS.iter().map(|transport| transport.name()).collect();
+        let cells = |message, tasks, floor| cells(message, tasks, codecs.iter().filter(move |id| id.floor == floor), &transports);
+        let floor = floor.flat_map(|message| cells(message, floor_tasks, true));
+        let rest = self.workloads().into_iter().flat_map(|(message, tasks)| cells(message, tasks, false));
+        floor.chain(rest).collect()
+    }
+
+    /// Whether a codec of this name, be it the floor or not, can have a cell here that is selected.
+    pub fn may_have(self, codec: &str, selects: &dyn Fn(&Cell) -> bool) -> bool {
+        let either = [true, false].map(|floor| CodecId { name: codec.to_owned(), floor });
+        either.iter().any(|id| self.cells(std::slice::from_ref(id)).iter().any(selects))
+    }
+
+    /// The names of the boundary figures, in the order of reports.
+    pub fn boundary(self) -> Vec<Figure> {
+        let crossings = ["host_to_wasm", "wasm_to_host", "wasm_to_wasm", "seed_call", "seed_log"].map(str::to_owned);
+        let copies = self.floor_sizes().iter().map(|size| format!("memcpy_{size}"));
+        let setup = ["compile", "setup_cold", "setup_precompiled"].map(str::to_owned);
+        crossings.into_iter().chain(copies).chain(setup).map(Figure::Boundary).collect()
+    }
+
+    /// The task floors, in the order of reports.
+    pub fn task_floors(self) -> Vec<Figure> {
+        let workloads = self.workloads().into_iter();
+        workloads.flat_map(|(message, tasks)| tasks.iter().map(move |&task| Figure::TaskFloor { message, task })).collect()
+    }
+}
+
+/// The cells of the small matrix over these transports, on a host.
+pub fn small_cells(codecs: &[CodecId], transports: &[&str], host: &str) -> Vec<Cell> {
+    let small = |id: &&CodecId| !id.floor && SMALL_CODECS.contains(&id.name.as_str());
+    let messages = SMALL_MATRIX.iter().filter_map(|name| name.parse().ok());
+    let cells = messages.flat_map(|message| cells(message, &[Task::Own], codecs.iter().filter(small), transports));
+    cells.map(|cell| cell.on(host)).collect()
+}
+
+fn cells<'a>(
+    message: MessageId,
+    tasks: &[Task],
+    codecs: impl Iterator<Item = &'a CodecId>,
+    transports: &[&str],
+) -> Vec<Cell> {
+    let codecs: Vec<_> = codecs.collect();
+    let pairs = tasks.iter().flat_map(|&task| codecs.iter().map(move |codec| (task, codec)));
+    let cell = |(task, codec): (Task, &&CodecId), transport: &&str| Cell::new(message, task, &codec.name, transport);
+    pairs.flat_map(|pair| transports.iter().map(move |transport| cell(pair, transport))).collect()
+}
+
+impl fmt::Display for Matrix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Matrix {
+    type Err = String;
+
+    fn from_str(name: &str) -> Result<Self, String> {
+        Self::ALL
+            .into_iter()
+            .find(|matrix| matrix.name() == name)
+            .ok_or_else(|| format!("`{name}` is no matrix; there are quick, core and full"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CodecId, Matrix, SMALL_MATRIX, small_cells};
+    use crate::cell::Filter;
+
+    #[test]
+    fn a_codec_is_wanted_where_one_of_its_cells_may_be_selected() {
+        let may = |matrix: Matrix, codec, text| {
+            let filter = Filter::pattern(text).expect("a pattern");
+            matrix.may_have(codec, &|cell| filter.selects_cell(cell))
+        };
+        assert!(may(Matrix::Full, "bytes", "bytes"));
+        assert!(!may(Matrix::Full, "bytes", "capnp"));
+        assert!(may(Matrix::Quick, "anything", "/linked"));
+        assert!(!may(Matrix::Quick, "bytes", "boundary"));
+    }
+
+    #[test]
+    fn the_small_matrix_is_small() {
+        let codecs = ["bytes", "bincode", "null", "other"].map(|name| CodecId { name: name.to_owned(), floor: name == "null" });
+        let cells = small_cells(&codecs, &["relay", "linked"], "node");
+        assert_eq!(cells.len(), SMALL_MATRIX.len() * 2 * 2);
+        assert!(cells.iter().all(|cell| cell.host == "node"));
+    }
+
+    #[test]
+    fn every_workload_of_every_matrix_parses() {
+        for matrix in Matrix::ALL {
+            assert_eq!(matrix.workloads().len(), matrix.messages().len());
+        }
+    }
+}

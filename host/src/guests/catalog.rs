@@ -1,0 +1,83 @@
+//! The codecs: those of the workspace, built when they are needed, and those of the directory that the user names.
+
+use weft_link::guest::Side;
+
+use super::files::{target_directory, workspace};
+use super::{Codec, File, GuestsError, directory};
+use crate::build::{self, BuiltGuest, GuestBuilder, GuestCrate};
+
+/// What builds the guests of the workspace.
+///
+/// # Errors
+/// Where the workspace or the toolchain is not there.
+pub fn builder() -> Result<GuestBuilder, GuestsError> {
+    Ok(GuestBuilder::new(workspace(), &target_directory().join("guests"))?)
+}
+
+/// The codecs whose names are `wanted`, sorted by name: those of the workspace, and those of the directory that
+/// `WEFT_GUESTS` names, which replace others of the same name and are all read.
+///
+/// # Errors
+/// Where a guest does not compile, cannot be read, or breaks the ABI.
+pub fn catalog(wanted: impl Fn(&str) -> bool) -> Result<Vec<Codec>, GuestsError> {
+    let own = directory::from_environment().map_or(Ok(Vec::new()), |path| directory::read(&path))?;
+    let mut crates = build::codecs(workspace())?;
+    crates.retain(|guest| wanted(&guest.name) && own.iter().all(|codec| codec.name != guest.name));
+    let mut codecs = build(&crates)?.iter().map(codec).collect::<Result<Vec<_>, _>>()?;
+    codecs.extend(own.into_iter().filter(|codec| wanted(&codec.name)));
+    codecs.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(codecs)
+}
+
+fn codec(built: &BuiltGuest) -> Result<Codec, GuestsError> {
+    let file = |side, path: &Option<_>| match path {
+        Some(path) => File::at(std::path::PathBuf::clone(path)),
+        None => Err(GuestsError::Directory {
+            path: built.name.clone(),
+            reason: format!("its crate has no feature `{side}`, so it is no codec; docs/ADDING_A_CODEC.md"),
+        }),
+    };
+    let files = [file(Side::Producer, &built.producer)?, file(Side::Consumer, &built.consumer)?];
+    Ok(Codec { packages: built.packages.clone(), ..Codec::read(&built.name, files)? })
+}
+
+/// A guest that is no codec's: what boundary figures and task floors run.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    /// Its directory's name.
+    pub name: &'static str,
+    /// Its producer.
+    pub producer: File,
+    /// Its consumer, where it has one.
+    pub consumer: Option<File>,
+}
+
+/// The guests that boundary figures and task floors run.
+///
+/// # Errors
+/// As [`catalog`].
+pub fn baselines() -> Result<Vec<Baseline>, GuestsError> {
+    const NAMES: [&str; 2] = ["seed", "task_floor"];
+    let crates = NAMES.map(|name| build::baseline(workspace(), name));
+    let crates = crates.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let built = build(&crates)?;
+    NAMES.into_iter().zip(built).map(|(name, built)| baseline(name, built)).collect()
+}
+
+fn baseline(name: &'static str, built: BuiltGuest) -> Result<Baseline, GuestsError> {
+    let producer = built.producer.ok_or_else(|| GuestsError::Directory {
+        path: built.name,
+        reason: "its crate has no feature `producer`".to_owned(),
+    })?;
+    Ok(Baseline { name, producer: File::at(producer)?, consumer: built.consumer.map(File::at).transpose()? })
+}
+
+/// Builds what is not kept, and says so before it begins.
+fn build(crates: &[GuestCrate]) -> Result<Vec<BuiltGuest>, GuestsError> {
+    let builder = builder()?;
+    let missing = builder.missing(crates)?;
+    if !missing.is_empty() {
+        eprintln!("building the guests {}", missing.join(", "));
+    }
+    Ok(builder.build(crates)?)
+}

@@ -1,0 +1,85 @@
+//! A codec: its two guests, read but not compiled yet.
+
+use std::path::PathBuf;
+
+use weft_link::guest::{Guest, GuestName, Side, Traits};
+use weft_schemas::Task;
+
+use super::{File, GuestsError};
+use crate::cell::{Cell, CodecId, Supported};
+
+/// A codec.
+#[derive(Debug, Clone)]
+pub struct Codec {
+    /// Its name in cells and reports.
+    pub name: String,
+    /// What it says about itself.
+    pub traits: Traits,
+    /// The guest that encodes.
+    pub producer: Guest,
+    /// The guest that reads.
+    pub consumer: Guest,
+    /// The files of both, the producer's first.
+    pub files: [File; 2],
+    /// The packages that both were made of, `<name> <version>`; empty where nobody knows.
+    pub packages: Vec<String>,
+    /// The directory of the user's own that it came from; none where it was built from the workspace.
+    pub directory: Option<PathBuf>,
+}
+
+impl Codec {
+    /// Reads a codec's guests from files in binary form.
+    ///
+    /// # Errors
+    /// Where a file cannot be read, a module is invalid or breaks the ABI.
+    pub fn read(name: &str, files: [File; 2]) -> Result<Self, GuestsError> {
+        let guest = |side, file: &File| {
+            Ok::<_, GuestsError>(Guest::read(GuestName { codec: name.to_owned(), side }, &file.content()?)?)
+        };
+        let producer = guest(Side::Producer, &files[0])?;
+        let consumer = guest(Side::Consumer, &files[1])?;
+        let traits = producer.traits()?;
+        let (packages, directory) = (Vec::new(), None);
+        Ok(Self { name: name.to_owned(), traits, producer, consumer, files, packages, directory })
+    }
+
+    /// Whether its cells are the floor.
+    pub fn is_floor(&self) -> bool {
+        self.traits.is_floor()
+    }
+
+    /// What of it is a part of cells.
+    pub fn id(&self) -> CodecId {
+        CodecId { name: self.name.clone(), floor: self.is_floor() }
+    }
+
+    /// Whether it has a cell; otherwise why not.
+    ///
+    /// # Errors
+    /// The reason.
+    pub fn supports_cell(&self, cell: &Cell) -> Supported {
+        if let Some(why) = self.traits.why_not_on(&cell.transport, &cell.host) {
+            return Err(why.to_owned());
+        }
+        self.supports(cell.message.kind.name, cell.task)
+    }
+
+    /// Whether both guests have the exports that a message and task need; otherwise why not.
+    ///
+    /// # Errors
+    /// The reason.
+    pub fn supports(&self, message: &str, task: Task) -> Supported {
+        let needed = [
+            (&self.producer, format!("prepare_{message}")),
+            (&self.producer, format!("produce_{message}")),
+            (&self.consumer, format!("receive_{message}_{task}")),
+        ];
+        match needed.iter().find(|(guest, export)| !guest.has(export)) {
+            None => Ok(()),
+            Some((guest, export)) => Err(match self.traits.why_unsupported(message, task.name()) {
+                Some(why) => why.to_owned(),
+                None => format!("its {} does not export {export}", guest.name.side),
+            }),
+        }
+    }
+}

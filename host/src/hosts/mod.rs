@@ -1,0 +1,10 @@
+//! The hosts that there are: weft's own under its settings, and those that `peers/<name>/host.toml` describes. What is
+//! started of them is a [`Process`] that speaks the protocol.
+
+mod manifest;
+mod process;
+mod state;
+
+pub use manifest::{Launch, Manifest, Need, Variant};
+pub use process::{Answer, Process, Silent};
+pub use state::{BE_HOST, HostError, KnownHost, State, known_hosts};

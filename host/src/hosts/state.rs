@@ -1,0 +1,151 @@
+//! Which hosts there are, and whether they can be started.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use weft_link::SETTINGS;
+
+use super::Launch;
+use super::manifest::Manifest;
+use crate::cell::OWN_HOST;
+use crate::guests::{GuestFormat, target_directory, workspace};
+
+/// The argument by which a program that holds weft's own host is told to be it.
+pub const BE_HOST: &str = "host";
+
+/// A host that weft knows.
+#[derive(Clone, Debug)]
+pub struct KnownHost {
+    /// Its name in cells.
+    pub name: String,
+    /// One line about it.
+    pub about: String,
+    /// How it is started.
+    pub launch: Launch,
+}
+
+/// Whether a host can be started.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It can.
+    Ready,
+    /// It has to be built, by this command.
+    NotBuilt(String),
+    /// Something is missing that it needs: how to get it.
+    Missing(String),
+}
+
+/// Why there is no such host to measure with.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what the fields are")]
+pub enum HostError {
+    #[error("there is no host `{name}`; there are {known}")]
+    Unknown { name: String, known: String },
+    #[error("the host {name} is not built; run: cargo weft hosts --build {name}")]
+    NotBuilt { name: String },
+    #[error("the host {name} cannot be started: {what}")]
+    Missing { name: String, what: String },
+    #[error("{0}")]
+    Manifest(String),
+    #[error("where this program lies is not known: {0}")]
+    Itself(std::io::Error),
+    #[error("{path} cannot be listed: {error}")]
+    Peers { path: String, error: std::io::Error },
+}
+
+/// All hosts: weft's own, its settings that this build has, then those of `peers`, by name.
+///
+/// # Errors
+/// Where a manifest cannot be read.
+pub fn known_hosts() -> Result<Vec<KnownHost>, HostError> {
+    let mut hosts = own()?;
+    let peers = workspace().join("peers");
+    let failed = |error| HostError::Peers { path: peers.display().to_string(), error };
+    let mut directories = Vec::new();
+    if peers.is_dir() {
+        for entry in fs::read_dir(&peers).map_err(failed)? {
+            directories.push(entry.map_err(failed)?.path());
+        }
+    }
+    directories.sort();
+    for directory in directories.iter().filter(|directory| directory.join("host.toml").is_file()) {
+        let manifest = Manifest::read(directory).map_err(HostError::Manifest)?;
+        for (name, about, launch) in manifest.hosts(directory, &target_directory()) {
+            hosts.push(KnownHost { name, about, launch });
+        }
+    }
+    Ok(hosts)
+}
+
+/// weft's own host under the settings that this build has: this very program.
+fn own() -> Result<Vec<KnownHost>, HostError> {
+    let program = env::current_exe().map_err(HostError::Itself)?.display().to_string();
+    let supported = SETTINGS.iter().filter(|setting| setting.supported().is_ok());
+    let host = |setting: &&weft_link::Setting| KnownHost {
+        name: setting.host.to_owned(),
+        about: setting.about.to_owned(),
+        launch: Launch {
+            start: vec![program.clone(), BE_HOST.to_owned(), setting.host.to_owned()],
+            guests: GuestFormat::Wasm,
+            features: Vec::new(),
+            build: Vec::new(),
+            built: None,
+            needs: Vec::new(),
+        },
+    };
+    Ok(supported.map(host).collect())
+}
+
+impl KnownHost {
+    /// weft's own host under its default setting.
+    ///
+    /// # Errors
+    /// Where this program does not know where it lies.
+    pub fn own() -> Result<Self, HostError> {
+        Self::named(OWN_HOST)
+    }
+
+    /// The host of this name, be it ready or not.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub fn named(name: &str) -> Result<Self, HostError> {
+        let hosts = known_hosts()?;
+        let known = hosts.iter().map(|host| host.name.as_str()).collect::<Vec<_>>().join(", ");
+        hosts
+            .into_iter()
+            .find(|host| host.name == name)
+            .ok_or_else(|| HostError::Unknown { name: name.to_owned(), known })
+    }
+
+    /// Whether it can be started.
+    pub fn state(&self) -> State {
+        let missing = self.launch.needs.iter().find(|need| !on_path(&need.program));
+        if let Some(need) = missing {
+            return State::Missing(format!("{} is not on the PATH; {}", need.program, need.how));
+        }
+        match &self.launch.built {
+            Some(built) if !built.exists() => State::NotBuilt(self.launch.build.join(" ")),
+            _ => State::Ready,
+        }
+    }
+
+    /// The host, if it can be started.
+    ///
+    /// # Errors
+    /// Why not, and what helps.
+    pub fn ready(self) -> Result<Self, HostError> {
+        match self.state() {
+            State::Ready => Ok(self),
+            State::NotBuilt(_) => Err(HostError::NotBuilt { name: self.name }),
+            State::Missing(what) => Err(HostError::Missing { name: self.name, what }),
+        }
+    }
+}
+
+fn on_path(program: &str) -> bool {
+    let directories = env::var_os("PATH").unwrap_or_default();
+    Path::new(program).is_absolute() && Path::new(program).is_file()
+        || env::split_paths(&directories).any(|directory| directory.join(program).is_file())
+}

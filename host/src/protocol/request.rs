@@ -1,0 +1,98 @@
+//! What the harness asks a host.
+
+use serde::{Deserialize, Serialize};
+use weft_link::Limits;
+
+use crate::cell::Figure;
+use crate::guests::File;
+
+/// A request: a line of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// Go through these items.
+    Round(Round),
+}
+
+/// What to do with the items of a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// Send every message of the rotation once, and compare every digest.
+    Verify,
+    /// Time it.
+    Measure,
+    /// Count what can be counted exactly.
+    Count,
+}
+
+impl Purpose {
+    /// The word for it in greetings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Verify => "verify",
+            Self::Measure => "measure",
+            Self::Count => "count",
+        }
+    }
+}
+
+/// A round: items in their order, and what they need.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Round {
+    /// What to do with the items.
+    pub purpose: Purpose,
+    /// What messages are generated from.
+    pub seed: u64,
+    /// The yardstick.
+    pub yardstick: Yardstick,
+    /// What guests may take.
+    pub limits: Limits,
+    /// The guests.
+    pub guests: Vec<Guest>,
+    /// Lists of digests in hexadecimal: what each message of a rotation must return.
+    pub digests: Vec<Vec<String>>,
+    /// What to do.
+    pub items: Vec<Item>,
+}
+
+/// The yardstick of a round.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Yardstick {
+    /// Its module.
+    pub wasm: File,
+    /// What its work took at best in earlier processes of this host, in nanoseconds. None in the first.
+    pub best_ns: Option<f64>,
+}
+
+/// A codec's guests, or a baseline's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Guest {
+    /// The codec's or the baseline's name.
+    pub name: String,
+    /// Whether it is the floor.
+    pub floor: bool,
+    /// The producer.
+    pub producer: File,
+    /// The consumer, where there is one.
+    pub consumer: Option<File>,
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Item {
+    /// With what.
+    pub figure: Figure,
+    /// Which of the round's lists of digests its messages must return.
+    #[serde(default)]
+    pub digests: Option<usize>,
+    /// How many single messages to time beside.
+    #[serde(default)]
+    pub singles: u32,
+}

@@ -1,0 +1,211 @@
+//! `results/<run-id>/`: made when a run begins, kept whole whatever happens.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use tempfile::NamedTempFile;
+
+use super::check::check;
+use super::{Record, SCHEMA_VERSION};
+
+/// What can go wrong with the files of a run.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what the fields are")]
+pub enum RecordError {
+    #[error("cannot write {path}: {error}")]
+    Write { path: PathBuf, error: io::Error },
+    #[error("cannot read {path}: {error}")]
+    Read { path: PathBuf, error: io::Error },
+    #[error("there is no run `{name}`: neither {name} nor {path} is a directory with a run.json{runs}")]
+    NoRun { name: String, path: PathBuf, runs: String },
+    #[error("{path} is a file, and a run is a directory with a run.json; name the directory")]
+    File { path: PathBuf },
+    #[error("{path} is a directory without a run.json, so it is no run{runs}")]
+    Empty { path: PathBuf, runs: String },
+    #[error("{path} cannot be true: {flaw}")]
+    Untrue { path: PathBuf, flaw: String },
+    #[error("{path} is not a run: {error}")]
+    Damaged { path: PathBuf, error: serde_json::Error },
+    #[error(
+        "{path} has schema version {found}, but this weft reads version {SCHEMA_VERSION}; use the weft that made it"
+    )]
+    Version { path: PathBuf, found: u64 },
+}
+
+/// Where runs are kept: `WEFT_RESULTS`, or `results` in the workspace.
+pub fn results_directory() -> PathBuf {
+    let host = Path::new(env!("CARGO_MANIFEST_DIR"));
+    env::var_os("WEFT_RESULTS").map_or_else(|| host.parent().unwrap_or(host).join("results"), PathBuf::from)
+}
+
+/// The directory of one run.
+#[derive(Debug)]
+pub struct RunDirectory {
+    path: PathBuf,
+}
+
+impl RunDirectory {
+    /// Makes a new directory below `results`, named after the time and the matrix; returns it with its
+    /// name, the run id.
+    ///
+    /// # Errors
+    /// Where it cannot be made.
+    pub fn create(results: &Path, started: &str, matrix: &str) -> Result<(Self, String), RecordError> {
+        let failed = |path: &Path, error| RecordError::Write { path: path.to_owned(), error };
+        fs::create_dir_all(results).map_err(|error| failed(results, error))?;
+        let results = results.canonicalize().map_err(|error| failed(results, error))?;
+        let stem = format!("{}-{matrix}", started.replace(':', "-"));
+        let mut id = stem.clone();
+        for again in 2.. {
+            let path = results.join(&id);
+            match fs::create_dir(&path) {
+                Ok(()) => return Ok((Self { path }, id)),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => id = format!("{stem}-{again}"),
+                Err(error) => return Err(failed(&path, error)),
+            }
+        }
+        unreachable!("the loop has no end")
+    }
+
+    /// Opens the directory of a run: a path, or a name below `results` such as `latest`.
+    ///
+    /// # Errors
+    /// Where there is no such run.
+    pub fn open(results: &Path, name: &str) -> Result<Self, RecordError> {
+        let candidates = [PathBuf::from(name), results.join(name)];
+        // Anything but absence is a run, so that whoever reads it says why it cannot be read.
+        let absent = |path: &PathBuf| match path.join("run.json").symlink_metadata() {
+            Ok(_) => false,
+            Err(error) => matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
+        };
+        if let Some(path) = candidates.iter().find(|path| !absent(path)) {
+            return Ok(Self { path: path.clone() });
+        }
+        let runs = known_runs(results);
+        Err(match candidates.iter().find(|path| path.exists()) {
+            Some(path) if path.is_dir() => RecordError::Empty { path: path.clone(), runs },
+            Some(path) => RecordError::File { path: path.clone() },
+            None => RecordError::NoRun { name: name.to_owned(), path: results.join(name), runs },
+        })
+    }
+
+    /// The directory.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The directory as a person would type it in the workspace, where `cargo` is typed.
+    pub fn shown(&self) -> &Path {
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+        workspace.and_then(|workspace| self.path.strip_prefix(workspace).ok()).unwrap_or(&self.path)
+    }
+
+    /// Replaces `run.json` in one step: whoever reads it sees the old or the new one.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn save(&self, record: &Record) -> Result<(), RecordError> {
+        let mut json = serde_json::to_vec_pretty(record)
+            .map_err(|error| RecordError::Write { path: self.path.join("run.json"), error: error.into() })?;
+        json.push(b'\n');
+        self.replace("run.json", &json)
+    }
+
+    /// Reads the run's record.
+    ///
+    /// # Errors
+    /// Where `run.json` is damaged or of another version.
+    pub fn record(&self) -> Result<Record, RecordError> {
+        load(&self.path.join("run.json"))
+    }
+
+    /// Lets `results/latest` point here.
+    ///
+    /// # Errors
+    /// Where the link cannot be made.
+    pub fn mark_latest(&self) -> Result<(), RecordError> {
+        let (Some(results), Some(id)) = (self.path.parent(), self.path.file_name()) else { return Ok(()) };
+        let (link, latest) = (results.join(format!(".latest-{}", std::process::id())), results.join("latest"));
+        point(Path::new(id), &link)
+            .and_then(|()| fs::rename(&link, &latest))
+            .map_err(|error| RecordError::Write { path: latest, error })
+    }
+
+    /// Replaces a file of the run in one step.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn replace(&self, name: &str, content: &[u8]) -> Result<(), RecordError> {
+        let path = self.path.join(name);
+        let write = || {
+            let mut file = NamedTempFile::new_in(&self.path)?;
+            file.write_all(content)?;
+            set_readable(file.path())?;
+            file.persist(&path).map_err(|error| error.error)
+        };
+        write().map(drop).map_err(|error| RecordError::Write { path: path.clone(), error })
+    }
+}
+
+/// Temporary files are private; results are for everybody whom the directory lets in.
+///
+/// # Errors
+/// Where the permissions cannot be changed.
+#[cfg(unix)]
+pub fn set_readable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
+}
+
+/// Files are for everybody whom the directory lets in.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub fn set_readable(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn point(target: &Path, link: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, link)
+}
+
+#[cfg(not(unix))]
+fn point(target: &Path, link: &Path) -> io::Result<()> {
+    fs::write(link, target.to_string_lossy().as_bytes())
+}
+
+fn known_runs(results: &Path) -> String {
+    let entries = fs::read_dir(results).into_iter().flatten().flatten();
+    let mut runs: Vec<String> = entries
+        .filter(|entry| entry.path().join("run.json").is_file())
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    runs.sort();
+    if runs.is_empty() {
+        "; run `cargo bench` to make one".to_owned()
+    } else {
+        format!("; there are {}", runs.join(", "))
+    }
+}
+
+/// Reads a `run.json`.
+///
+/// # Errors
+/// Where it cannot be read, is damaged, has another schema version, or says what cannot be.
+pub fn load(path: &Path) -> Result<Record, RecordError> {
+    let damaged = |error| RecordError::Damaged { path: path.to_owned(), error };
+    let text = fs::read_to_string(path).map_err(|error| RecordError::Read { path: path.to_owned(), error })?;
+    let json: serde_json::Value = serde_json::from_str(&text).map_err(damaged)?;
+    if let Some(found) = json.get("schema_version").and_then(serde_json::Value::as_u64)
+        && found != u64::from(SCHEMA_VERSION)
+    {
+        return Err(RecordError::Version { path: path.to_owned(), found });
+    }
+    // From the text again: its errors name the line and the column.
+    let record = serde_json::from_str(&text).map_err(damaged)?;
+    check(&record).map_err(|flaw| RecordError::Untrue { path: path.to_owned(), flaw })?;
+    Ok(record)
+}

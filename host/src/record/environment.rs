@@ -1,0 +1,160 @@
+//! What is needed to judge a run's figures: machine, toolchain, engine, guests.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Command;
+use std::{env, thread};
+
+use serde::{Deserialize, Serialize};
+use sysinfo::{CpuRefreshKind, RefreshKind, System};
+
+use weft_link::Limits;
+use weft_link::guest::Traits;
+
+use crate::cell::SEED;
+use crate::exact::WasmFile;
+use crate::guests::Codec;
+use crate::lock::locked_version;
+use crate::protocol::Engine;
+
+/// Where and with what a run was made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Environment {
+    /// The command that made the run.
+    pub command_line: String,
+    /// When it began, in UTC (RFC 3339).
+    pub started: String,
+    /// The revision of the project, with `-dirty` where files were changed; `unknown` outside git.
+    pub git_revision: String,
+    /// `rustc --version` of the host's build.
+    pub rustc: String,
+    /// wasmtime's version.
+    pub wasmtime: String,
+    /// What the engine is set to.
+    pub engine: String,
+    /// The features that wasmtime was built with.
+    pub features: Vec<String>,
+    /// What a guest may take.
+    pub limits: Limits,
+    /// How many rounds a figure is made of, each with a pair of its own.
+    pub pairs: usize,
+    /// What the messages are generated from.
+    pub seed: u64,
+    /// The processor's name.
+    pub cpu_model: String,
+    /// How many cores the process may use.
+    pub cores: usize,
+    /// The operating system and its kernel.
+    pub kernel: String,
+    /// The processor's architecture.
+    pub architecture: String,
+    /// The load average of the last minute when the run began; above about 0.5 the machine was busy.
+    pub load_at_start: Option<f64>,
+    /// How long samples took that were discarded, because something else used the core, in seconds.
+    pub discarded_s: f64,
+    /// How many readings without a calm moment are part of figures.
+    pub disturbed_readings: u64,
+    /// Which codec's pair the figures `compile` and `setup_*` are of.
+    pub setup_codec: Option<String>,
+    /// The codecs, by name.
+    pub codecs: BTreeMap<String, CodecRecord>,
+}
+
+/// A codec of a run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CodecRecord {
+    /// The version of the crate behind it, as locked.
+    pub library_version: Option<String>,
+    /// What it says about itself.
+    pub traits: Traits,
+    /// The producer's module.
+    pub producer: WasmFile,
+    /// The consumer's module.
+    pub consumer: WasmFile,
+}
+
+impl Environment {
+    /// Looks around.
+    pub fn here<'a>(
+        engine: &Engine,
+        limits: Limits,
+        codecs: impl IntoIterator<Item = &'a Codec>,
+        pairs: usize,
+    ) -> Self {
+        let system = System::new_with_specifics(RefreshKind::nothing().with_cpu(CpuRefreshKind::nothing()));
+        let cpu = system.ok().and_then(|system| Some(system.cpus().first()?.brand().trim().to_owned()));
+        Self {
+            command_line: command_line(),
+            started: humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string(),
+            git_revision: git_revision().unwrap_or_else(|| "unknown".to_owned()),
+            rustc: env!("WEFT_RUSTC_VERSION").to_owned(),
+            wasmtime: engine.version.clone(),
+            engine: engine.settings.clone(),
+            features: engine.features.clone(),
+            limits,
+            pairs,
+            seed: SEED,
+            cpu_model: cpu.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned()),
+            cores: thread::available_parallelism().map_or(1, usize::from),
+            kernel: System::kernel_long_version().unwrap_or_else(|_| "unknown".to_owned()),
+            architecture: env::consts::ARCH.to_owned(),
+            load_at_start: System::load_average().ok().map(|load| load.one),
+            discarded_s: 0.0,
+            disturbed_readings: 0,
+            setup_codec: None,
+            codecs: codecs.into_iter().map(|codec| (codec.name.clone(), codec.into())).collect(),
+        }
+    }
+}
+
+impl CodecRecord {
+    /// The library behind it, with its version: `this project`, or `unknown` where the guests do not say.
+    pub fn library(&self) -> String {
+        match (&self.library_version, self.traits.library.as_deref()) {
+            (_, None) => "unknown".to_owned(),
+            (_, Some("")) => "this project".to_owned(),
+            (Some(version), Some(library)) => format!("{library} {version}"),
+            (None, Some(library)) => library.to_owned(),
+        }
+    }
+
+    /// When its consumer checks what it reads, as a word.
+    pub fn validation(&self) -> &'static str {
+        self.traits.validates.map_or("unknown", |validates| validates.word())
+    }
+}
+
+impl From<&Codec> for CodecRecord {
+    fn from(codec: &Codec) -> Self {
+        Self {
+            library_version: codec.traits.library.as_deref().and_then(locked_version).map(str::to_owned),
+            traits: codec.traits.clone(),
+            producer: (&codec.producer).into(),
+            consumer: (&codec.consumer).into(),
+        }
+    }
+}
+
+/// What a person would type to make this run again.
+fn command_line() -> String {
+    let set = |name| env::var(name).map(|value| format!("{name}={value} ")).unwrap_or_default();
+    let matrix = ["WEFT_MATRIX", "WEFT_HOSTS", "WEFT_LIMITS"].map(set).concat();
+    let arguments: Vec<String> =
+        env::args().skip(1).filter(|argument| argument != "--bench" && argument != "--quiet").collect();
+    let arguments = if arguments.is_empty() { String::new() } else { format!(" -- {}", arguments.join(" ")) };
+    format!("{matrix}cargo bench{arguments}")
+}
+
+fn git_revision() -> Option<String> {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let git = |arguments: &[&str]| {
+        let output = Command::new("git").arg("-C").arg(workspace).args(arguments).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    let revision = git(&["rev-parse", "HEAD"])?;
+    // Results are no part of what is measured.
+    let changed = git(&["status", "--porcelain", "--untracked-files=no", "--", ":!../results"])?;
+    Some(if changed.is_empty() { revision } else { format!("{revision}-dirty") })
+}

@@ -1,0 +1,14 @@
+//! What is kept of a run: `run.json`, its directory, and what it was made with.
+
+mod check;
+mod directory;
+mod environment;
+mod run;
+#[cfg(test)]
+mod schema;
+
+pub use directory::{RecordError, RunDirectory, load, results_directory, set_readable};
+pub use environment::{CodecRecord, Environment};
+pub use run::{
+    Attribution, CellRecord, Drift, HostRecord, Interval, Latency, Record, SCHEMA_VERSION, Status, Tail,
+};

@@ -1,0 +1,357 @@
+//! `run.json`: everything that a run found out. Reports derive from it and from nothing else.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use weft_link::guest::Validation;
+use weft_link::transport::Isolation;
+
+use super::Environment;
+use crate::cell::{Cell, Matrix};
+use crate::exact::{CodecBuild, Counted, Exact, ExactFile};
+use crate::measure::Clock;
+use crate::protocol::Engine;
+use crate::statistics::Estimate;
+use crate::verify::{Crossings, Verified};
+
+/// The version of `run.json`'s schema that this library writes and reads.
+pub const SCHEMA_VERSION: u32 = 3;
+
+/// The content of `run.json`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Record {
+    /// [`SCHEMA_VERSION`] of the library that wrote it.
+    pub schema_version: u32,
+    /// The run directory's name.
+    pub run_id: String,
+    /// `quick`, `core` or `full`.
+    pub matrix: String,
+    /// The filter of a filtered run.
+    pub filter: Option<String>,
+    /// Whether the run came to its end.
+    pub complete: bool,
+    /// What is needed to judge the figures.
+    pub environment: Environment,
+    /// The hosts, by name.
+    pub hosts: BTreeMap<String, HostRecord>,
+    /// The boundary figures: name → nanoseconds.
+    pub boundary: BTreeMap<String, Latency>,
+    /// What a task costs on plain values inside wasm: `<message>/<task>` → nanoseconds.
+    pub task_floor_ns: BTreeMap<String, Latency>,
+    /// The figures that failed and are no cell's: name → why.
+    pub failed: BTreeMap<String, String>,
+    /// What reading the clock costs. None where nothing was timed message by message.
+    pub clock: Option<Clock>,
+    /// How much the machine moved while the run was made. None in a run too short to say.
+    pub drift: Option<Drift>,
+    /// The cells, in the order in which they were measured.
+    pub cells: Vec<CellRecord>,
+}
+
+impl Record {
+    /// A record without figures.
+    pub fn new(run_id: String, matrix: Matrix, filter: Option<String>, environment: Environment) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            run_id,
+            matrix: matrix.name().to_owned(),
+            filter,
+            complete: false,
+            environment,
+            hosts: BTreeMap::new(),
+            boundary: BTreeMap::new(),
+            task_floor_ns: BTreeMap::new(),
+            failed: BTreeMap::new(),
+            clock: None,
+            drift: None,
+            cells: Vec::new(),
+        }
+    }
+
+    /// The exact figures of the run, each once. None where there are none, or they are not consistent.
+    pub fn exact(&self) -> Option<ExactFile> {
+        let codecs = self.environment.codecs.iter().map(|(name, codec)| {
+            let (producer, consumer) = (codec.producer.clone(), codec.consumer.clone());
+            (name.clone(), CodecBuild { packages: Vec::new(), producer, consumer })
+        });
+        let counted: Vec<Counted> = self.cells.iter().filter_map(CellRecord::counted).collect();
+        let file = ExactFile::of(&self.environment.rustc, codecs.collect(), &counted).ok()?;
+        (!file.encode.is_empty()).then_some(file)
+    }
+
+    /// How many rows were measured.
+    pub fn rows(&self) -> usize {
+        self.boundary.len() + self.task_floor_ns.len() + self.all_measured().count()
+    }
+
+    /// The cells of weft's own host that were measured.
+    pub fn measured(&self) -> impl Iterator<Item = &CellRecord> {
+        self.all_measured().filter(|cell| cell.cell.is_own())
+    }
+
+    /// The cells of all hosts that were measured.
+    pub fn all_measured(&self) -> impl Iterator<Item = &CellRecord> {
+        self.cells.iter().filter(|cell| cell.status == Status::Ok && cell.latency_ns.is_some())
+    }
+
+    /// Whether a codec is the floor. One that the environment does not know is not.
+    pub fn is_floor(&self, codec: &str) -> bool {
+        self.environment.codecs.get(codec).is_some_and(|codec| codec.traits.is_floor())
+    }
+
+    /// Whether a codec turns a value into bytes for each message. One that the environment does not
+    /// know does.
+    pub fn encodes(&self, codec: &str) -> bool {
+        self.environment.codecs.get(codec).is_none_or(|codec| codec.traits.encodes != Some(false))
+    }
+
+    /// Whether a codec checks what it reads.
+    pub fn validates(&self, codec: &str) -> bool {
+        self.environment.codecs.get(codec).is_none_or(|codec| codec.traits.validates != Some(Validation::None))
+    }
+}
+
+/// How a cell ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Verified and measured.
+    Ok,
+    /// Not there to be measured; `reason` says why.
+    Unsupported,
+    /// Trapped or erred while it was timed; `reason` says how.
+    Failed,
+}
+
+/// A host of a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct HostRecord {
+    /// What runs the guests.
+    pub engine: Engine,
+    /// What the yardstick's work took at best, in nanoseconds.
+    pub yardstick_ns: Option<f64>,
+}
+
+/// A time in nanoseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Latency {
+    /// The median over rounds.
+    pub median: f64,
+    /// The lower end of its 95 % interval, over rounds.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+impl Latency {
+    /// Whether the two intervals overlap: then neither is called the faster.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.low <= other.high && other.low <= self.high
+    }
+}
+
+impl From<Estimate> for Latency {
+    fn from(Estimate { median, low, high, .. }: Estimate) -> Self {
+        Self { median, low, high }
+    }
+}
+
+/// A difference of times in nanoseconds, which may be negative.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Interval {
+    /// The median over rounds.
+    pub median: f64,
+    /// The lower end of its 95 % interval, over rounds.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+impl From<Estimate> for Interval {
+    fn from(Estimate { median, low, high, .. }: Estimate) -> Self {
+        Self { median, low, high }
+    }
+}
+
+impl Interval {
+    /// The same, where a value below 0 is the noise of one that is none.
+    pub const fn at_least_0(self) -> Self {
+        Self { median: self.median.max(0.0), low: self.low.max(0.0), high: self.high.max(0.0) }
+    }
+}
+
+/// What the time of a message is spent on, in nanoseconds. The parts are measured apart from each other.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Attribution {
+    /// The producer: from the value to bytes.
+    pub encode: Interval,
+    /// The way from the producer to the consumer.
+    pub transport: Interval,
+    /// The consumer: its task on bytes that are there.
+    pub read: Interval,
+    /// The cell's time minus these three, round by round.
+    pub residual: Interval,
+}
+
+impl Attribution {
+    /// Whether the parts do not explain the time: the residual is above 15 % of it and above 3 ns, either way.
+    pub fn is_unexplained(&self, latency: &Latency) -> bool {
+        let residual = self.residual.median.abs();
+        residual > 3.0 && residual > 0.15 * latency.median
+    }
+}
+
+/// The distribution of single messages, in nanoseconds. A percentile is that of all rounds together; its interval is
+/// over rounds.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Tail {
+    /// Half of the messages are at most this slow.
+    pub p50: Latency,
+    /// Nine in ten.
+    pub p90: Latency,
+    /// 99 in 100.
+    pub p99: Latency,
+    /// 999 in 1 000.
+    pub p999: Latency,
+    /// The slowest.
+    pub max: f64,
+    /// How many were timed.
+    pub samples: u64,
+}
+
+/// How much one cell moved over the run, measured again and again between the others.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Drift {
+    /// The cell's name.
+    pub cell: String,
+    /// Its latency each time, in nanoseconds, in the order of the run.
+    pub medians_ns: Vec<f64>,
+    /// The spread: half the distance from the smallest to the largest, as a part of their median.
+    pub spread: f64,
+}
+
+/// One cell of the run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CellRecord {
+    /// Which cell it is.
+    #[serde(flatten)]
+    pub cell: Cell,
+    /// The transport's isolation class.
+    pub isolation: Isolation,
+    /// How it ended.
+    pub status: Status,
+    /// Why it was not measured.
+    pub reason: Option<String>,
+    /// The payload of a message in bytes, mean over the rotation.
+    pub payload_bytes: Option<f64>,
+    /// What the codec makes of it in bytes, mean over the rotation.
+    pub wire_bytes: Option<f64>,
+    /// Payload copies made between the two guests, per message.
+    pub transport_copies: Option<u64>,
+    /// Crossings per message.
+    pub crossings: Option<Crossings>,
+    /// The time of one message.
+    pub latency_ns: Option<Latency>,
+    /// The reading of each round in nanoseconds, in the order of the rounds: what two runs are compared by.
+    pub pair_medians_ns: Option<Vec<f64>>,
+    /// Payload per time, in 10⁶ bytes per second.
+    pub throughput_mb_s: Option<f64>,
+    /// What is counted instead of timed.
+    pub exact: Option<Exact>,
+    /// What the time is spent on.
+    pub attribution_ns: Option<Attribution>,
+    /// How single messages are distributed.
+    pub tail_ns: Option<Tail>,
+    /// Why there is no `tail_ns`.
+    pub tail_reason: Option<String>,
+    /// The time of the first message after set-up, before anything is warm.
+    pub first_message_ns: Option<Latency>,
+    /// How many rounds failed, where others did not.
+    #[serde(default)]
+    pub failed_rounds: usize,
+}
+
+impl CellRecord {
+    /// A cell without figures.
+    pub const fn without_figures(cell: Cell, isolation: Isolation, status: Status, reason: String) -> Self {
+        Self {
+            cell,
+            isolation,
+            status,
+            reason: Some(reason),
+            payload_bytes: None,
+            wire_bytes: None,
+            transport_copies: None,
+            crossings: None,
+            latency_ns: None,
+            pair_medians_ns: None,
+            throughput_mb_s: None,
+            exact: None,
+            attribution_ns: None,
+            tail_ns: None,
+            tail_reason: None,
+            first_message_ns: None,
+            failed_rounds: 0,
+        }
+    }
+
+    /// A verified cell, with its payload in bytes.
+    pub fn verified(cell: Cell, isolation: Isolation, payload_bytes: f64, verified: Verified) -> Self {
+        Self {
+            reason: None,
+            payload_bytes: Some(payload_bytes),
+            wire_bytes: verified.wire_bytes,
+            transport_copies: verified.copies,
+            crossings: verified.crossings,
+            ..Self::without_figures(cell, isolation, Status::Ok, String::new())
+        }
+    }
+
+    /// Takes a time, in place of one that it has.
+    pub fn take(&mut self, estimate: Estimate) {
+        self.throughput_mb_s = self.payload_bytes.map(|payload| payload / estimate.median * 1e3);
+        self.pair_medians_ns = Some(estimate.pairs.clone());
+        self.latency_ns = Some(estimate.into());
+    }
+
+    /// The cell as a row of exact figures, where it has any.
+    fn counted(&self) -> Option<Counted> {
+        let (wire_bytes, copies, crossings) = (self.wire_bytes, self.transport_copies, self.crossings);
+        Some(Counted {
+            cell: self.cell.clone(),
+            payload_bytes: self.payload_bytes?,
+            verified: Verified { wire_bytes, copies, crossings },
+            exact: self.exact.clone()?,
+        })
+    }
+
+    /// Bytes that both guests and the transport read and write for a byte of payload.
+    pub fn moved_per_payload_byte(&self) -> Option<f64> {
+        Some(self.exact.as_ref()?.moved_bytes() / self.payload_bytes?)
+    }
+
+    /// Its message, as it is spelled.
+    pub fn message(&self) -> String {
+        self.cell.message.to_string()
+    }
+
+    /// Its task's name.
+    pub const fn task(&self) -> &'static str {
+        self.cell.task.name()
+    }
+
+    /// How it is spelled.
+    pub fn name(&self) -> String {
+        self.cell.to_string()
+    }
+}

@@ -1,0 +1,209 @@
+//! What the rounds of a run found, and the rows that this makes.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use hdrhistogram::Histogram;
+use weft_link::transport::Isolation;
+
+use super::pass::Outcome;
+use crate::cell::{Cell, Figure, Loop};
+use crate::exact::Exact;
+use crate::measure::Readings;
+use crate::record::{Attribution, CellRecord, Interval, Latency, Status, Tail};
+use crate::statistics::Samples;
+use crate::verify::{Verified, payload_bytes};
+
+/// A message must take this many times what reading the clock costs; otherwise its tail would be the clock's.
+pub const CLOCKS: f64 = 20.0;
+
+/// After so many failed rounds without a reading, a figure is not asked for any more.
+const ENOUGH_FAILURES: usize = 3;
+
+/// The slowest message that is told from slower ones, in nanoseconds.
+const SLOWEST: u64 = 60_000_000_000;
+
+/// What was found of one figure.
+#[derive(Clone, Debug, Default)]
+pub struct Finding {
+    /// Its readings.
+    pub readings: Readings,
+    /// Why rounds failed.
+    pub failures: Vec<String>,
+    /// Whether it held a host: then it is not asked for again.
+    held: bool,
+}
+
+impl Finding {
+    /// Takes what came of a round; returns what failed.
+    pub fn take(&mut self, round: usize, outcome: Outcome) -> Option<&str> {
+        let why = match outcome {
+            Outcome::Reading(reading) => {
+                self.readings.push(round, reading);
+                return None;
+            }
+            Outcome::Verified(_) | Outcome::Counted(..) => "it was not timed but something else".to_owned(),
+            Outcome::Held(why) => {
+                self.held = true;
+                why
+            }
+            Outcome::Wrong(why) | Outcome::Failed(why) | Outcome::Unsupported(why) => why,
+        };
+        self.failures.push(why);
+        self.failures.last().map(String::as_str)
+    }
+
+    /// Whether it is worth another round: fewer than `enough` were calm, and it can be measured at all.
+    pub fn is_wanted(&self, enough: usize) -> bool {
+        let hopeless = self.held || self.readings.is_empty() && self.failures.len() >= ENOUGH_FAILURES;
+        !hopeless && self.readings.calm() < enough
+    }
+
+    /// Why there is no figure, where all rounds failed.
+    pub fn failed(&self) -> Option<&str> {
+        self.failures.first().filter(|_| self.readings.is_empty()).map(String::as_str)
+    }
+}
+
+/// A cell of a run before it is timed.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The cell.
+    pub cell: Cell,
+    /// What its transport isolates.
+    pub isolation: Isolation,
+    /// What was found out while it was verified, or why it is not timed.
+    pub verified: Result<Verified, (Status, String)>,
+    /// Its exact figures.
+    pub exact: Option<Exact>,
+    /// Whether its codec is the floor, of which there is nothing to split.
+    pub floor: bool,
+}
+
+/// What the rounds found.
+#[derive(Clone, Debug, Default)]
+pub struct Findings(BTreeMap<Figure, Finding>);
+
+impl Findings {
+    /// What was found of a figure.
+    pub fn of(&self, figure: &Figure) -> Option<&Finding> {
+        self.0.get(figure)
+    }
+
+    /// The same, to add to.
+    pub fn entry(&mut self, figure: &Figure) -> &mut Finding {
+        self.0.entry(figure.clone()).or_default()
+    }
+
+    /// How many readings without a calm moment are part of figures.
+    pub fn disturbed(&self) -> usize {
+        self.0.values().map(|finding| finding.readings.disturbed()).sum()
+    }
+
+    fn readings(&self, figure: &Figure) -> Option<&Readings> {
+        self.0.get(figure).map(|finding| &finding.readings).filter(|readings| !readings.is_empty())
+    }
+
+    /// The row of a cell, as far as it is known by now. None where nobody has asked for it yet.
+    pub fn row(&self, row: &Row, clock_ns: Option<f64>) -> Option<CellRecord> {
+        let Row { cell, isolation, verified, exact, .. } = row;
+        let without = |status, why: &str| {
+            Some(CellRecord::without_figures(cell.clone(), *isolation, status, why.to_owned()))
+        };
+        let verified = match verified {
+            Ok(verified) => *verified,
+            Err((status, why)) => return without(*status, why),
+        };
+        let finding = self.of(&Figure::Cell(cell.clone()))?;
+        let Some(estimate) = finding.readings.estimate() else {
+            return without(Status::Failed, finding.failed().unwrap_or("it was never timed"));
+        };
+        let mut record = CellRecord::verified(cell.clone(), *isolation, payload_bytes(cell.message), verified);
+        record.exact.clone_from(exact);
+        record.failed_rounds = finding.failures.len();
+        record.first_message_ns = finding.readings.estimate_of(|reading| reading.first_ns).map(Into::into);
+        let median = estimate.median;
+        record.take(estimate);
+        record.attribution_ns = if row.floor { None } else { self.attribution(cell, verified.wire_bytes) };
+        if let Some(clock_ns) = clock_ns {
+            (record.tail_ns, record.tail_reason) = tail(&finding.readings, median, clock_ns);
+        }
+        Some(record)
+    }
+
+    /// What a cell's time is spent on. None where its parts were not measured.
+    fn attribution(&self, cell: &Cell, wire_bytes: Option<f64>) -> Option<Attribution> {
+        let (codec, message, task) = (cell.codec.clone(), cell.message, cell.task);
+        let part = |figure: Figure, around| Some(self.readings(&figure)?.minus(&[self.readings(&Figure::Empty(around))?]));
+        let encode = part(Figure::Encode { codec: codec.clone(), message }, Loop::Encode)?;
+        let transport = part(way(cell, wire_bytes?), Loop::Way)?;
+        let read = part(Figure::Read { codec, message, task }, Loop::Read)?;
+        let residual = self.readings(&Figure::Cell(cell.clone()))?.minus(&[&encode, &transport, &read]);
+        let interval = |readings: &Readings| readings.estimate().map(Interval::from);
+        Some(Attribution {
+            encode: interval(&encode)?.at_least_0(),
+            transport: interval(&transport)?.at_least_0(),
+            read: interval(&read)?.at_least_0(),
+            residual: interval(&residual)?,
+        })
+    }
+
+    /// The time of a figure that is no cell's.
+    pub fn time(&self, figure: &Figure) -> Option<Latency> {
+        self.readings(figure)?.estimate().map(Into::into)
+    }
+}
+
+/// The floor's message of the size that a cell has on the wire.
+pub fn way(cell: &Cell, wire_bytes: f64) -> Figure {
+    Figure::Way { transport: cell.transport.clone(), bytes: (wire_bytes.round() as u32).max(1) }
+}
+
+/// The distribution of a cell's single messages, or why there is none.
+fn tail(readings: &Readings, median: f64, clock_ns: f64) -> (Option<Tail>, Option<String>) {
+    if median < CLOCKS * clock_ns {
+        let why = format!(
+            "a message takes less than {CLOCKS} readings of the clock ({clock_ns:.0} ns each): that would be measured"
+        );
+        return (None, Some(why));
+    }
+    match distribution(readings) {
+        Ok(tail) => (Some(tail), None),
+        Err(why) => (None, Some(why.to_string())),
+    }
+}
+
+fn distribution(readings: &Readings) -> anyhow::Result<Tail> {
+    let mut all = histogram()?;
+    let mut rounds = Vec::new();
+    for reading in readings.all().filter(|reading| !reading.singles.is_empty()) {
+        let mut one = histogram()?;
+        for (nanoseconds, count) in &reading.singles {
+            one.saturating_record_n(*nanoseconds, *count);
+        }
+        all.add(&one)?;
+        rounds.push(one);
+    }
+    anyhow::ensure!(!all.is_empty(), "no single message was timed");
+    let percentile = |quantile: f64| {
+        let mut samples = Samples::default();
+        let each = rounds.iter().map(|round| round.value_at_quantile(quantile) as f64);
+        each.enumerate().for_each(|(round, value)| samples.push(round, value));
+        let estimate = samples.estimate().context("no round")?;
+        let median = all.value_at_quantile(quantile) as f64;
+        // Of all rounds together, so it may lie beside what single rounds say.
+        Ok::<_, anyhow::Error>(Latency { median, low: estimate.low.min(median), high: estimate.high.max(median) })
+    };
+    Ok(Tail {
+        p50: percentile(0.5)?,
+        p90: percentile(0.9)?,
+        p99: percentile(0.99)?,
+        p999: percentile(0.999)?,
+        max: all.max() as f64,
+        samples: all.len(),
+    })
+}
+
+fn histogram() -> anyhow::Result<Histogram<u64>> {
+    Histogram::new_with_bounds(1, SLOWEST, 3).context("the histogram's bounds")
+}

@@ -1,0 +1,93 @@
+//! What a run is asked for: which matrix, which filter, which hosts; and the figures that this comes to.
+
+use std::env;
+
+use anyhow::bail;
+use weft_link::transport::TRANSPORTS;
+
+use super::supplies::Supplies;
+use crate::cell::{Cell, CodecId, Figure, Filter, Matrix, OWN_HOST, SMALL_CODECS, small_cells};
+use crate::hosts::KnownHost;
+use crate::protocol::Greeting;
+
+/// What a run is asked for.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// How much to measure.
+    pub matrix: Matrix,
+    /// What of it.
+    pub filter: Filter,
+    /// In which hosts: weft's own first.
+    pub hosts: Vec<KnownHost>,
+}
+
+impl Plan {
+    /// What the environment asks for: `WEFT_MATRIX`, and `WEFT_HOSTS` beside weft's own host.
+    ///
+    /// # Errors
+    /// Where there is no such matrix or host, or a host is not ready.
+    pub fn from_environment(filter: Filter) -> anyhow::Result<Self> {
+        let matrix = Matrix::from_environment().map_err(anyhow::Error::msg)?;
+        let mut hosts = vec![KnownHost::own()?];
+        let named = env::var("WEFT_HOSTS").unwrap_or_default();
+        for name in named.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+            if hosts.iter().all(|host| host.name != name) {
+                hosts.push(KnownHost::named(name)?.ready()?);
+            }
+        }
+        Ok(Self { matrix, filter, hosts })
+    }
+
+    /// Whether a codec of this name is needed.
+    pub fn wants(&self, codec: &str) -> bool {
+        let small = self.hosts.len() > 1 && SMALL_CODECS.contains(&codec);
+        small || self.matrix.may_have(codec, &|cell| self.filter.selects_cell(cell)) || self.selects_setup()
+    }
+
+    /// Setting up is measured with the largest of all codecs.
+    fn selects_setup(&self) -> bool {
+        let setup = ["compile", "setup_cold", "setup_precompiled"];
+        setup.iter().any(|name| self.filter.selects(&Figure::Boundary((*name).to_owned()).to_string()))
+    }
+
+    /// The boundary figures and task floors.
+    pub fn references(&self) -> Vec<Figure> {
+        let figures = self.matrix.boundary().into_iter().chain(self.matrix.task_floors());
+        figures.filter(|figure| self.filter.selects(&figure.to_string())).collect()
+    }
+
+    /// The cells of weft's own host.
+    pub fn own_cells(&self, codecs: &[CodecId]) -> Vec<Cell> {
+        let mut cells = self.matrix.cells(codecs);
+        if self.hosts.len() > 1 {
+            let transports: Vec<&str> = TRANSPORTS.iter().map(|transport| transport.name()).collect();
+            let small = small_cells(codecs, &transports, OWN_HOST);
+            cells.extend(small.into_iter().filter(|cell| !cells.contains(cell)).collect::<Vec<_>>());
+        }
+        cells.retain(|cell| self.filter.selects_cell(cell));
+        cells
+    }
+
+    /// The cells of another host.
+    pub fn cells_on(&self, greeting: &Greeting, host: &str, codecs: &[CodecId]) -> Vec<Cell> {
+        let transports: Vec<&str> = greeting.transports.iter().map(|transport| transport.name.as_str()).collect();
+        let mut cells = small_cells(codecs, &transports, host);
+        cells.retain(|cell| self.filter.selects_cell(cell));
+        cells
+    }
+
+    /// Says so where nothing is selected.
+    ///
+    /// # Errors
+    /// Then.
+    pub fn is_something(&self, supplies: &Supplies) -> anyhow::Result<()> {
+        if self.references().is_empty() && self.own_cells(&supplies.ids()).is_empty() && self.hosts.len() == 1 {
+            bail!(
+                "nothing in the {} matrix matches; `cargo bench -- --list` prints the names, \
+                 and WEFT_MATRIX=core or full has more of them",
+                self.matrix
+            );
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,262 @@
+//! The rounds of a run: every figure again and again, each time on a fresh pair in another process.
+//!
+//! Where a process's stack, heap and mappings lie is drawn when it starts, and lasts; and a machine's speed drifts from
+//! minute to minute. So every round goes through all figures, each time in another order, in a process of its own; the
+//! rounds of all hosts alternate. Figures that a round found no calm moment for get more rounds.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use weft_schemas::{Random, Task};
+
+use super::Mode;
+use super::findings::{CLOCKS, Findings, Row, way};
+use super::pass::{Acquaintance, Holders, Pass};
+use super::plan::Plan;
+use super::prepare::{HostPlan, Prepared};
+use super::progress::Progress;
+use super::supplies::Wanted;
+use crate::cell::{Cell, Figure, Loop, Matrix};
+use crate::measure::Readings;
+use crate::protocol::Purpose;
+use crate::record::{Drift, HostRecord, Record};
+
+/// Further rounds begin only while all took less than this for each that is enough: a core run ends within ten minutes.
+const PATIENCE: Duration = Duration::from_secs(16);
+
+/// So many single messages are timed for a cell in each round.
+const SINGLES: u32 = 1500;
+
+/// The cell by which drift is seen: the floor at a size and over a transport that feel the processor, its caches and
+/// the crossings alike.
+const DRIFT: (&str, &str) = ("blob@4096", "direct");
+
+/// The rounds of a run, and what they found so far.
+pub struct Rounds<'a> {
+    prepared: &'a Prepared,
+    matrix: Matrix,
+    enough: usize,
+    /// At most so many, for figures that had no calm moment in some.
+    most: usize,
+    done: usize,
+    started: Instant,
+    /// What is measured in each host beside its cells.
+    others: Vec<Figure>,
+    findings: Findings,
+    drift: Option<(Cell, Readings)>,
+    known: BTreeMap<String, Acquaintance>,
+    holders: Holders,
+    progress: Progress,
+}
+
+impl<'a> Rounds<'a> {
+    /// No round was made yet.
+    pub fn new(plan: &Plan, prepared: &'a Prepared, mode: Mode) -> Self {
+        let (enough, most) = match mode {
+            Mode::Measure => (plan.matrix.rounds(), 2 * plan.matrix.rounds()),
+            Mode::Test => (1, 1),
+        };
+        let parts = if plan.matrix == Matrix::Quick || mode == Mode::Test { Vec::new() } else { parts(prepared) };
+        let drift = (mode == Mode::Measure).then(|| drift_cell(prepared)).flatten();
+        let cells: usize = prepared.hosts.iter().map(|plan| plan.rows.iter().filter(|row| row.verified.is_ok()).count()).sum();
+        let others: Vec<Figure> = prepared.references.iter().cloned().chain(parts).collect();
+        Self {
+            prepared,
+            matrix: plan.matrix,
+            enough,
+            most,
+            done: 0,
+            started: Instant::now(),
+            progress: Progress::new(enough * (cells + others.len())),
+            others,
+            findings: Findings::default(),
+            drift: drift.map(|cell| (cell, Readings::default())),
+            known: BTreeMap::new(),
+            holders: Holders::default(),
+        }
+    }
+
+    /// Makes a round in every host; returns whether there was anything to do.
+    ///
+    /// # Errors
+    /// Where a host cannot be asked.
+    pub fn next(&mut self) -> anyhow::Result<bool> {
+        let late = self.done >= self.enough && self.started.elapsed() >= PATIENCE * self.enough as u32;
+        if self.done >= self.most || late {
+            return Ok(false);
+        }
+        let hosts = self.prepared.hosts.len();
+        let mut asked = 0;
+        for turn in 0..hosts {
+            // Another host begins each round.
+            let host = (turn + self.done) % hosts;
+            asked += self.pass(&self.prepared.hosts[host], host == 0)?;
+        }
+        self.done += 1;
+        Ok(asked > 0)
+    }
+
+    /// One pass through what is left to measure in a host; returns how much that was.
+    fn pass(&mut self, plan: &'a HostPlan, own: bool) -> anyhow::Result<usize> {
+        let wanted = self.wanted(plan, own);
+        if wanted.is_empty() {
+            return Ok(0);
+        }
+        self.progress.stage(&format!("round {} in {}: {} figures", self.done + 1, plan.host.name, wanted.len()));
+        let drift = self.drift.as_ref().filter(|_| own).map(|(cell, _)| (Figure::Cell(cell.clone()), 0));
+        // Drift is looked at before everything else and behind it.
+        let edge = usize::from(drift.is_some());
+        let asked: Vec<Wanted> = drift.iter().chain(&wanted).chain(&drift).cloned().collect();
+        let Self { prepared, holders, findings, known, progress, drift, done, .. } = self;
+        let pass = Pass { host: &plan.host, purpose: Purpose::Measure, supplies: &prepared.supplies, holders };
+        let known = known.entry(plan.host.name.clone()).or_default();
+        pass.run(&asked, known, &mut |place, outcome, _| {
+            let figure = &asked[place].0;
+            let is_edge = edge > 0 && (place == 0 || place == asked.len() - 1);
+            if let (true, Some((_, readings))) = (is_edge, drift.as_mut()) {
+                if let super::Outcome::Reading(reading) = outcome {
+                    readings.push(2 * *done + usize::from(place > 0), reading);
+                }
+                return;
+            }
+            progress.step(&figure.to_string());
+            if let Some(why) = findings.entry(figure).take(*done, outcome) {
+                progress.say(&format!("FAILED: round {} of {figure}: {why}", *done + 1));
+            }
+        })?;
+        Ok(wanted.len())
+    }
+
+    /// What is left to measure in a host, in the order of this round.
+    fn wanted(&self, plan: &HostPlan, own: bool) -> Vec<Wanted> {
+        let rows = plan.rows.iter().filter(|row| row.verified.is_ok()).map(|row| Figure::Cell(row.cell.clone()));
+        let others = self.others.iter().filter(|figure| own && plan.greeting.figures.iter().any(|kind| kind == figure.kind()));
+        let all: Vec<Figure> = rows.chain(others.cloned()).collect();
+        let wanted = all.into_iter().filter(|figure| match self.findings.of(figure) {
+            Some(finding) => finding.is_wanted(self.enough),
+            None => true,
+        });
+        let wanted: Vec<Wanted> = wanted.map(|figure| (figure.clone(), self.singles(&figure, plan, own))).collect();
+        shuffled(wanted.len(), self.done).into_iter().map(|place| wanted[place].clone()).collect()
+    }
+
+    /// How many single messages to time of a figure: those of cells whose messages take long enough.
+    fn singles(&self, figure: &Figure, plan: &HostPlan, own: bool) -> u32 {
+        let long = || {
+            let estimate = self.findings.of(figure)?.readings.estimate()?;
+            Some(estimate.median >= CLOCKS * plan.greeting.clock.cost_ns)
+        };
+        let is_cell = matches!(figure, Figure::Cell(_));
+        if own && is_cell && self.matrix != Matrix::Quick && long() == Some(true) { SINGLES } else { 0 }
+    }
+
+    /// The rows of the run, with their readings in nanoseconds.
+    pub fn rows(&self) -> Vec<(Figure, Vec<f64>)> {
+        let cells = self.prepared.hosts.iter().flat_map(|plan| &plan.rows).map(|row| Figure::Cell(row.cell.clone()));
+        let figures = self.prepared.references.iter().cloned().chain(cells);
+        let readings = |figure: &Figure| self.findings.of(figure)?.readings.estimate().map(|estimate| estimate.pairs);
+        figures.filter_map(|figure| Some((figure.clone(), readings(&figure)?))).collect()
+    }
+
+    /// How many rows have no figure because something failed.
+    pub fn failures(&self) -> usize {
+        let cells = self.prepared.hosts.iter().flat_map(|plan| &plan.rows).map(|row| Figure::Cell(row.cell.clone()));
+        let failed = |figure: &Figure| self.findings.of(figure).is_some_and(|finding| finding.failed().is_some());
+        self.prepared.failures + cells.chain(self.others.iter().cloned()).filter(failed).count()
+    }
+
+    /// Puts what was found so far into a record.
+    pub fn fill(&self, record: &mut Record) {
+        let clock = record.clock.map(|clock| clock.cost_ns);
+        let row = |row: &Row, own: bool| self.findings.row(row, clock.filter(|_| own));
+        record.cells = self.prepared.hosts.iter().enumerate().flat_map(|(place, plan)| plan.rows.iter().filter_map(move |found| row(found, place == 0))).collect();
+        for figure in &self.others {
+            let failed = self.findings.of(figure).and_then(|finding| finding.failed());
+            record.failed.extend(failed.map(|why| (figure.to_string(), why.to_owned())));
+            let Some(time) = self.findings.time(figure) else { continue };
+            match figure {
+                Figure::Boundary(name) => drop(record.boundary.insert(name.clone(), time)),
+                Figure::TaskFloor { message, task } => drop(record.task_floor_ns.insert(format!("{message}/{task}"), time)),
+                _ => {}
+            }
+        }
+        let host = |plan: &HostPlan| {
+            let yardstick_ns = self.known.get(&plan.host.name).and_then(|known| known.best_ns);
+            (plan.host.name.clone(), HostRecord { engine: plan.greeting.engine.clone(), yardstick_ns })
+        };
+        record.hosts = self.prepared.hosts.iter().map(host).collect();
+        record.drift = self.drift.as_ref().and_then(|(cell, readings)| drift(cell, readings));
+        record.environment.disturbed_readings = self.findings.disturbed() as u64;
+        record.environment.discarded_s = self.known.values().map(|known| known.discarded.as_secs_f64()).sum();
+    }
+
+    /// No further round is made.
+    pub fn finish(&self) {
+        self.progress.finish();
+    }
+}
+
+/// The parts of all cells of weft's own host, each once, and the loops around them.
+fn parts(prepared: &Prepared) -> Vec<Figure> {
+    let mut parts = Vec::new();
+    let mut add = |figure: Figure| {
+        if !parts.contains(&figure) {
+            parts.push(figure);
+        }
+    };
+    let rows = prepared.hosts.first().map_or(&[][..], |plan| &plan.rows);
+    for Row { cell, verified, floor, .. } in rows {
+        let Ok(verified) = verified else { continue };
+        let (codec, message, task) = (cell.codec.clone(), cell.message, cell.task);
+        if let (false, Some(wire_bytes), true) = (*floor, verified.wire_bytes, prepared.supplies.floor().is_some()) {
+            add(Figure::Encode { codec: codec.clone(), message });
+            add(way(cell, wire_bytes));
+            add(Figure::Read { codec, message, task });
+        }
+    }
+    if !parts.is_empty() {
+        parts.extend([Loop::Encode, Loop::Way, Loop::Read].map(Figure::Empty));
+    }
+    parts
+}
+
+/// The cell by which drift is seen. None without a floor.
+fn drift_cell(prepared: &Prepared) -> Option<Cell> {
+    let (message, transport) = DRIFT;
+    Some(Cell::new(message.parse().ok()?, Task::Peek, &prepared.supplies.floor()?.name, transport))
+}
+
+/// How far the machine has drifted, by the readings of one cell. None where there are none.
+fn drift(cell: &Cell, readings: &Readings) -> Option<Drift> {
+    let medians_ns: Vec<f64> = readings.all().filter(|reading| reading.calm).map(|reading| reading.ns).collect();
+    let smallest = medians_ns.iter().copied().fold(f64::INFINITY, f64::min);
+    let largest = medians_ns.iter().copied().fold(0.0, f64::max);
+    let middle = crate::statistics::median(&medians_ns)?;
+    Some(Drift { cell: cell.to_string(), spread: (largest - smallest) / 2.0 / middle, medians_ns })
+}
+
+/// The order of a round. The same in every run.
+fn shuffled(count: usize, round: usize) -> Vec<usize> {
+    let mut random = Random::new(0, round as u64);
+    let mut order: Vec<usize> = (0..count).collect();
+    // Fisher and Yates.
+    for place in (1..count).rev() {
+        order.swap(place, random.below(place as u64 + 1) as usize);
+    }
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shuffled;
+
+    #[test]
+    fn a_round_has_every_figure_once_in_an_order_of_its_own() {
+        let (one, other) = (shuffled(100, 0), shuffled(100, 1));
+        assert_ne!(one, other);
+        for mut order in [one, other] {
+            order.sort_unstable();
+            assert_eq!(order, (0..100).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! What rounds are made of: guests, digests, limits, the yardstick.
+
+use std::collections::HashMap;
+use std::env;
+
+use anyhow::{Context, bail};
+use weft_link::Limits;
+
+use crate::cell::{Cell, CodecId, Figure, Loop, MessageId, SEED};
+use crate::guests::{Baseline, Codec, File, GuestFormat, baselines, catalog, libraries};
+use crate::hosts::{KnownHost, Launch};
+use crate::measure::yardstick_module;
+use crate::protocol::{Guest, Item, Purpose, Request, Round, Yardstick};
+use crate::verify::Expectations;
+use weft_schemas::Task;
+
+/// What guests of a command's cells are made of.
+pub struct Supplies {
+    /// The codecs, sorted by name.
+    pub codecs: Vec<Codec>,
+    baselines: Vec<Baseline>,
+    /// The codecs' guests as dynamic libraries, by the features that they were built with.
+    libraries: HashMap<Vec<String>, HashMap<String, [File; 2]>>,
+    expectations: Expectations,
+    /// What guests may take.
+    pub limits: Limits,
+    yardstick: File,
+}
+
+/// A figure, and how many single messages to time beside.
+pub type Wanted = (Figure, u32);
+
+impl Supplies {
+    /// Builds the codecs whose names are wanted, and reads the user's own.
+    ///
+    /// # Errors
+    /// Where a guest cannot be built or used, or `WEFT_LIMITS` is none.
+    pub fn of(wanted: impl Fn(&str) -> bool) -> anyhow::Result<Self> {
+        let codecs = catalog(wanted).context("a guest cannot be used")?;
+        let yardstick = File::holding(&yardstick_module()?)?;
+        let (baselines, libraries, expectations) = Default::default();
+        Ok(Self { codecs, baselines, libraries, expectations, limits: limits_from_environment()?, yardstick })
+    }
+
+    /// Builds the guests of boundary figures and task floors as well.
+    ///
+    /// # Errors
+    /// Where one cannot be built.
+    pub fn with_baselines(mut self) -> anyhow::Result<Self> {
+        self.baselines = baselines()?;
+        Ok(self)
+    }
+
+    /// Builds native guests as well, for those of these hosts that run native code.
+    ///
+    /// # Errors
+    /// Where one cannot be built.
+    pub fn for_hosts<'a>(mut self, hosts: impl IntoIterator<Item = &'a KnownHost>) -> anyhow::Result<Self> {
+        for Launch { guests, features, .. } in hosts.into_iter().map(|host| &host.launch) {
+            if *guests == GuestFormat::Cdylib && !self.libraries.contains_key(features) {
+                let built = libraries(features, |name| self.codec(name).is_some_and(|codec| codec.directory.is_none()))?;
+                self.libraries.insert(features.clone(), built);
+            }
+        }
+        Ok(self)
+    }
+
+    /// A codec's guests for a host; none where it takes what the codec is not built as.
+    fn files(&self, codec: &Codec, host: &KnownHost) -> Option<[File; 2]> {
+        match host.launch.guests {
+            GuestFormat::Wasm => Some(codec.files.clone()),
+            GuestFormat::Cdylib => self.libraries.get(&host.launch.features)?.get(&codec.name).cloned(),
+        }
+    }
+
+    /// The codec of this name.
+    pub fn codec(&self, name: &str) -> Option<&Codec> {
+        self.codecs.iter().find(|codec| codec.name == name)
+    }
+
+    /// What of the codecs is a part of cells.
+    pub fn ids(&self) -> Vec<CodecId> {
+        self.codecs.iter().map(Codec::id).collect()
+    }
+
+    /// The codec that is the floor, where one carries blobs.
+    pub fn floor(&self) -> Option<&Codec> {
+        self.codecs.iter().find(|codec| codec.is_floor() && codec.supports("blob", Task::Peek).is_ok())
+    }
+
+    /// The request for a round of a host.
+    ///
+    /// # Errors
+    /// Where there are no digests for a cell.
+    pub fn round(
+        &self,
+        host: &KnownHost,
+        purpose: Purpose,
+        wanted: &[Wanted],
+        best_ns: Option<f64>,
+    ) -> anyhow::Result<Request> {
+        let mut digests = Digests::default();
+        let item = |(figure, singles): &Wanted| {
+            let place = match self.message_of(figure)? {
+                Some(message) => Some(digests.place(self, message)?),
+                None => None,
+            };
+            Ok(Item { figure: figure.clone(), digests: place, singles: *singles })
+        };
+        let items = wanted.iter().map(item).collect::<anyhow::Result<_>>()?;
+        let yardstick = Yardstick { wasm: self.yardstick.clone(), best_ns };
+        let (limits, guests) = (self.limits, self.guests(host, wanted));
+        Ok(Request::Round(Round { purpose, seed: SEED, yardstick, limits, guests, digests: digests.lists, items }))
+    }
+
+    /// The messages whose digests an item must return, and whether they are the floor's. None where it has none.
+    fn message_of(&self, figure: &Figure) -> anyhow::Result<Option<(MessageId, Task, bool)>> {
+        let floor = |codec: &str| self.codec(codec).is_some_and(Codec::is_floor);
+        Ok(match figure {
+            Figure::Cell(Cell { message, task, codec, .. }) | Figure::Read { codec, message, task } => {
+                Some((*message, *task, floor(codec)))
+            }
+            Figure::TaskFloor { message, task } => Some((*message, *task, false)),
+            Figure::Way { bytes, .. } => {
+                Some((format!("blob@{bytes}").parse().map_err(anyhow::Error::msg)?, Task::Peek, true))
+            }
+            Figure::Boundary(_) | Figure::Encode { .. } | Figure::Empty(_) => None,
+        })
+    }
+
+    /// The guests that these figures need.
+    fn guests(&self, host: &KnownHost, wanted: &[Wanted]) -> Vec<Guest> {
+        let needs = |name: &str| wanted.iter().any(|(figure, _)| self.needs(figure, name));
+        let codec = |codec: &Codec| {
+            let [producer, consumer] = self.files(codec, host)?;
+            Some(Guest { name: codec.name.clone(), floor: codec.is_floor(), producer, consumer: Some(consumer) })
+        };
+        let baseline = |baseline: &Baseline| {
+            let (producer, consumer) = (baseline.producer.clone(), baseline.consumer.clone());
+            Guest { name: baseline.name.to_owned(), floor: false, producer, consumer }
+        };
+        let codecs = self.codecs.iter().filter(|codec| needs(&codec.name)).filter_map(codec);
+        codecs.chain(self.baselines.iter().filter(|baseline| needs(baseline.name)).map(baseline)).collect()
+    }
+
+    fn needs(&self, figure: &Figure, guest: &str) -> bool {
+        let floor = || self.floor().is_some_and(|codec| codec.name == guest);
+        match figure {
+            Figure::Cell(Cell { codec, .. }) | Figure::Encode { codec, .. } | Figure::Read { codec, .. } => codec == guest,
+            Figure::TaskFloor { .. } => guest == "task_floor",
+            Figure::Way { .. } | Figure::Empty(Loop::Encode) => floor(),
+            Figure::Empty(Loop::Way | Loop::Read) => false,
+            Figure::Boundary(name) if name.starts_with("seed_") => guest == "seed",
+            Figure::Boundary(name) if name == "compile" || name.starts_with("setup_") => {
+                self.setup_codec().is_some_and(|codec| codec.name == guest)
+            }
+            Figure::Boundary(_) => false,
+        }
+    }
+
+    /// The codec whose pair is set up: of all that carry logs, the one with the most wasm, so that the figures promise
+    /// too little rather than too much.
+    pub fn setup_codec(&self) -> Option<&Codec> {
+        let bytes = |codec: &&Codec| codec.producer.wasm.len() + codec.consumer.wasm.len();
+        self.codecs.iter().filter(|codec| codec.supports("log", Task::Own).is_ok()).max_by_key(bytes)
+    }
+}
+
+/// The lists of digests of a round, each once.
+#[derive(Default)]
+struct Digests {
+    lists: Vec<Vec<String>>,
+    places: HashMap<(MessageId, Task, bool), usize>,
+}
+
+impl Digests {
+    fn place(&mut self, supplies: &Supplies, key: (MessageId, Task, bool)) -> anyhow::Result<usize> {
+        if let Some(place) = self.places.get(&key) {
+            return Ok(*place);
+        }
+        let (message, task, floor) = key;
+        let expected = supplies.expectations.of(message, task, floor)?;
+        self.lists.push(expected.digests().iter().map(|digest| format!("{digest:016x}")).collect());
+        self.places.insert(key, self.lists.len() - 1);
+        Ok(self.lists.len() - 1)
+    }
+}
+
+/// The limits that `WEFT_LIMITS` asks for: `memory=256MiB,table=1000,instances=8,stack=256KiB`, each where it is given.
+fn limits_from_environment() -> anyhow::Result<Limits> {
+    match env::var("WEFT_LIMITS") {
+        Ok(text) => limits(&text).with_context(|| format!("WEFT_LIMITS={text}")),
+        Err(env::VarError::NotPresent) => Ok(Limits::default()),
+        Err(error) => Err(anyhow::Error::new(error).context("WEFT_LIMITS")),
+    }
+}
+
+fn limits(text: &str) -> anyhow::Result<Limits> {
+    let mut limits = Limits::default();
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let (name, value) = part.split_once('=').unwrap_or((part, ""));
+        let value = size(value).with_context(|| {
+            format!("`{part}` sets no limit; write for example memory=256MiB,table=100000,instances=8,stack=256KiB")
+        })?;
+        match name {
+            "memory" => limits.memory_bytes = value,
+            "table" => limits.table_elements = value,
+            "instances" => limits.instances = value,
+            "stack" => limits.stack_bytes = value,
+            _ => bail!("there is no limit `{name}`; there are memory, table, instances and stack"),
+        }
+    }
+    Ok(limits)
+}
+
+/// A number, with a unit of bytes behind it or none.
+fn size(text: &str) -> Option<usize> {
+    let units = [("GiB", 1 << 30), ("MiB", 1 << 20), ("KiB", 1 << 10), ("", 1)];
+    let (number, unit) = units.iter().find_map(|(name, unit)| Some((text.strip_suffix(name)?, *unit)))?;
+    number.trim().parse::<usize>().ok().filter(|number| *number > 0)?.checked_mul(unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_link::Limits;
+
+    use super::limits;
+
+    #[test]
+    fn limits_are_read_one_by_one() {
+        let default = Limits::default();
+        let limits = |text: &str| limits(text).expect(text);
+        assert_eq!(limits(""), default);
+        assert_eq!(limits("memory=2MiB"), Limits { memory_bytes: 2 << 20, ..default });
+        let (table_elements, instances, stack_bytes) = (7, 3, 1024);
+        assert_eq!(limits("table=7, instances=3,stack=1KiB"), Limits { table_elements, instances, stack_bytes, ..default });
+    }
+
+    #[test]
+    fn what_is_no_limit_is_an_error_that_names_it() {
+        for (text, part) in [("memory", "`memory`"), ("memory=0", "memory=0"), ("heap=1", "`heap`"), ("stack=1TB", "stack=1TB")] {
+            let error = limits(text).map_err(|error| format!("{error:#}")).expect_err(text);
+            assert!(error.contains(part), "{error}");
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! weft's own host: wasmtime, under one of its settings.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use wasmtime::{Instance, TypedFunc};
+use weft_link::guest::{Compiled, GuestError};
+use weft_link::transport::{self, TRANSPORTS, Transport};
+use weft_link::{DEFAULT, Engine, Setting, features};
+use weft_schemas::Task;
+
+use super::workshop::Codec;
+use super::{Host, Refusal, serve};
+use crate::cell::{Cell, Figure, Loop, MessageId};
+use crate::exact::{Counting, Exact, Freed};
+use crate::lock::locked_version;
+use crate::measure::subjects::{
+    Encode, Exchange, HostToWasm, Memcpy, Read, Seed, Setup, SetupPart, TaskFloor, WasmLoop, warm_rotation,
+};
+use crate::measure::{Subject, Work, clock};
+use crate::protocol::{self, Greeting, Known, PROTOCOL, Purpose, Round, TransportKnown};
+use crate::verify::{Expected, Verified, Wrong, spec, verify, wire_bytes};
+
+/// weft's own host under a setting.
+pub struct Own {
+    setting: &'static Setting,
+    engine: Option<Engine>,
+    codecs: HashMap<String, Codec>,
+    /// The mean wire size by codec and message: the same over every transport and for every task.
+    wire_bytes: HashMap<(String, MessageId), f64>,
+}
+
+/// weft's own host under a setting.
+///
+/// # Errors
+/// Where this build lacks what the setting needs.
+pub fn own(setting: &'static Setting) -> Result<Own, String> {
+    setting.supported()?;
+    Ok(Own { setting, engine: None, codecs: HashMap::new(), wire_bytes: HashMap::new() })
+}
+
+/// Speaks the protocol as the host of this name, until the input ends.
+///
+/// # Errors
+/// Where there is no such setting, or this build lacks what it needs.
+pub fn run_own(host: Option<&str>) -> anyhow::Result<()> {
+    let setting = match host {
+        None => &DEFAULT,
+        Some(name) => Setting::of_host(name).ok_or_else(|| {
+            let names: Vec<_> = weft_link::SETTINGS.iter().map(|setting| setting.host).collect();
+            anyhow!("there is no setting for the host `{name}`; there are {}", names.join(", "))
+        })?,
+    };
+    serve(&mut own(setting).map_err(anyhow::Error::msg)?)
+}
+
+impl Own {
+    fn engine(&self) -> Result<&Engine, Refusal> {
+        self.engine.as_ref().ok_or_else(|| Refusal::Failed("no round has begun".to_owned()))
+    }
+
+    /// The guests of a codec of the round, and the engine that compiled them.
+    fn compiled(&mut self, codec: &str) -> Result<(Engine, Rc<Compiled>), Refusal> {
+        let engine = self.engine()?.clone();
+        let compiled = self.codec(codec)?.compiled(&engine)?;
+        Ok((engine, compiled))
+    }
+
+    fn codec(&mut self, name: &str) -> Result<&mut Codec, Refusal> {
+        let unknown = || Refusal::Failed(format!("the round has no guests of `{name}`"));
+        self.codecs.get_mut(name).ok_or_else(unknown)
+    }
+
+    /// A fresh pair of a cell.
+    fn exchange(&mut self, cell: &Cell, expected: Arc<Expected>) -> Result<Exchange, Refusal> {
+        let transport = transport(&cell.transport)?;
+        let (engine, guests) = self.compiled(&cell.codec)?;
+        let pair = transport.join(&spec(cell, &engine, &guests, expected.rotation())).map_err(failed)?;
+        Ok(Exchange::new(pair, expected))
+    }
+
+    fn boundary(&mut self, name: &str) -> Result<Box<dyn Subject>, Refusal> {
+        let engine = self.engine()?.clone();
+        let setup = |own: &mut Self, part| {
+            let codec = own.setup_codec()?;
+            Ok::<_, Refusal>(Box::new(Setup::new(&engine, own.codec(&codec)?.guests()?, part)?) as Box<dyn Subject>)
+        };
+        match name {
+            "host_to_wasm" => Ok(Box::new(HostToWasm::new(&engine)?)),
+            "wasm_to_host" => Ok(Box::new(WasmLoop::to_host(&engine)?)),
+            "wasm_to_wasm" => Ok(Box::new(WasmLoop::to_wasm(&engine)?)),
+            "seed_call" => Ok(Box::new(self.seed(false)?)),
+            "seed_log" => Ok(Box::new(self.seed(true)?)),
+            "compile" => setup(self, SetupPart::Compile),
+            "setup_cold" => setup(self, SetupPart::Cold),
+            "setup_precompiled" => setup(self, SetupPart::Precompiled),
+            other => match other.strip_prefix("memcpy_") {
+                Some(size) => Ok(Box::new(Memcpy::new(size)?)),
+                None => Err(Refusal::Unsupported(format!("there is no boundary figure `{other}`"))),
+            },
+        }
+    }
+
+    fn seed(&mut self, logged: bool) -> Result<Seed, Refusal> {
+        let engine = self.engine()?.clone();
+        let (producer, consumer) = &self.codec("seed")?.wasm;
+        let consumer = consumer.as_deref().context("the baseline `seed` has no consumer")?;
+        Ok(Seed::new(&engine, (producer, consumer), logged)?)
+    }
+
+    /// The codec whose pair is set up: of all of the round that carry logs, the one with the most wasm, so that the
+    /// figures promise too little rather than too much.
+    fn setup_codec(&self) -> Result<String, Refusal> {
+        let carries_logs = |codec: &&Codec| {
+            let exports = |guest: usize, export| codec.guests.as_ref().is_some_and(|guests| guests[guest].has(export));
+            exports(0, "produce_log") && exports(1, "receive_log_own")
+        };
+        let bytes = |codec: &Codec| codec.wasm.0.len() + codec.wasm.1.as_ref().map_or(0, Vec::len);
+        let codecs = self.codecs.iter().filter(|(_, codec)| carries_logs(codec));
+        let largest = codecs.max_by_key(|(name, codec)| (bytes(codec), (*name).clone()));
+        largest
+            .map(|(name, _)| name.clone())
+            .ok_or_else(|| Refusal::Unsupported("no codec of the round carries logs".to_owned()))
+    }
+
+    /// The floor's message of a size, as many as stay warm.
+    fn way(&mut self, transport: &str, bytes: u32, expected: &Expected) -> Result<Exchange, Refusal> {
+        let floor = self.codecs.iter().find(|(_, codec)| codec.floor).map(|(name, _)| name.clone());
+        let floor = floor.ok_or_else(|| Refusal::Unsupported("the round has no floor".to_owned()))?;
+        let message: MessageId = format!("blob@{bytes}").parse().map_err(Refusal::Unsupported)?;
+        let cell = Cell::new(message, Task::Peek, &floor, transport);
+        self.exchange(&cell, Arc::new(expected.first(warm_rotation(f64::from(bytes)))))
+    }
+
+    fn wire_bytes(&mut self, cell: &Cell, rotation: u32) -> Result<f64, Refusal> {
+        let key = (cell.codec.clone(), cell.message);
+        if let Some(bytes) = self.wire_bytes.get(&key) {
+            return Ok(*bytes);
+        }
+        let (engine, guests) = self.compiled(&cell.codec)?;
+        let bytes = wire_bytes(&spec(cell, &engine, &guests, rotation)).map_err(failed)?;
+        self.wire_bytes.insert(key, bytes);
+        Ok(bytes)
+    }
+}
+
+fn transport(name: &str) -> Result<&'static dyn Transport, Refusal> {
+    let transport = transport::by_name(name)
+        .ok_or_else(|| Refusal::Unsupported(format!("`{name}` is no transport; `cargo weft list` prints them")))?;
+    transport.supported().map_err(Refusal::Unsupported)?;
+    Ok(transport)
+}
+
+fn failed(error: GuestError) -> Refusal {
+    Wrong::from(error).into()
+}
+
+fn needed(expected: Option<Arc<Expected>>) -> Result<Arc<Expected>, Refusal> {
+    expected.ok_or_else(|| Refusal::Failed("the item has no digests".to_owned()))
+}
+
+impl Host for Own {
+    fn greeting(&self) -> Greeting {
+        let known = |transport: &&dyn Transport| TransportKnown {
+            name: transport.name().to_owned(),
+            isolation: transport.isolation(),
+            unsupported: transport.supported().err(),
+        };
+        let engine = protocol::Engine {
+            name: "wasmtime".to_owned(),
+            version: locked_version("wasmtime").unwrap_or("unknown").to_owned(),
+            settings: self.setting.words(),
+            features: features().into_iter().map(str::to_owned).collect(),
+        };
+        Greeting {
+            protocol: PROTOCOL,
+            name: self.setting.host.to_owned(),
+            engine,
+            guests: "wasm".to_owned(),
+            transports: TRANSPORTS.iter().map(known).collect(),
+            tasks: Task::ALL.iter().map(|task| Known { name: task.name().to_owned(), unsupported: None }).collect(),
+            purposes: vec![Purpose::Verify, Purpose::Measure, Purpose::Count],
+            figures: ["cell", "boundary", "task_floor", "encode", "way", "read", "empty"].map(str::to_owned).into(),
+            clock: clock(),
+        }
+    }
+
+    fn begin(&mut self, round: &Round) -> anyhow::Result<()> {
+        self.engine = Some(Engine::new(self.setting, round.limits)?);
+        let codec = |guest: &protocol::Guest| Ok((guest.name.clone(), Codec::read(guest)?));
+        self.codecs = round.guests.iter().map(codec).collect::<anyhow::Result<_>>()?;
+        self.wire_bytes.clear();
+        Ok(())
+    }
+
+    fn yardstick(&mut self, round: &Round) -> anyhow::Result<Work> {
+        let engine = self.engine.as_ref().context("no round has begun")?;
+        let mut store = engine.store(());
+        let module = engine.compile(&round.yardstick.wasm.content()?)?;
+        let instance = Instance::new(&mut store, &module, &[])?;
+        let work: TypedFunc<(), i64> = instance.get_typed_func(&mut store, "work")?;
+        // It neither traps nor takes a limit; a call that failed would be short, and calm.
+        Ok(Box::new(move || drop(work.call(&mut store, ()))))
+    }
+
+    fn subject(&mut self, figure: &Figure, expected: Option<Arc<Expected>>) -> Result<Box<dyn Subject>, Refusal> {
+        match figure {
+            Figure::Cell(cell) => Ok(Box::new(self.exchange(cell, needed(expected)?)?)),
+            Figure::Boundary(name) => self.boundary(name),
+            Figure::TaskFloor { message, task } => {
+                let engine = self.engine()?.clone();
+                let wasm = &self.codec("task_floor")?.wasm.0;
+                Ok(Box::new(TaskFloor::new(&engine, wasm, (*message, *task), needed(expected)?)?))
+            }
+            Figure::Encode { codec, message } => {
+                let (engine, guests) = self.compiled(codec)?;
+                let cell = Cell::new(*message, Task::Peek, codec, "");
+                Ok(Box::new(Encode::new(&spec(&cell, &engine, &guests, message.rotation()))?))
+            }
+            Figure::Way { transport, bytes } => Ok(Box::new(self.way(transport, *bytes, &*needed(expected)?)?)),
+            Figure::Read { codec, message, task } => {
+                let (engine, guests) = self.compiled(codec)?;
+                let (cell, expected) = (Cell::new(*message, *task, codec, ""), needed(expected)?);
+                Ok(Box::new(Read::new(&spec(&cell, &engine, &guests, expected.rotation()), &expected)?))
+            }
+            Figure::Empty(part) => self.empty(*part),
+        }
+    }
+
+    fn verify(&mut self, cell: &Cell, expected: Arc<Expected>) -> Result<Verified, Refusal> {
+        let transport = transport(&cell.transport)?;
+        let (engine, guests) = self.compiled(&cell.codec)?;
+        let mut pair = transport.join(&spec(cell, &engine, &guests, expected.rotation())).map_err(failed)?;
+        let verified = verify(&mut *pair, &expected)?;
+        drop(pair);
+        Ok(Verified { wire_bytes: Some(self.wire_bytes(cell, expected.rotation())?), ..verified })
+    }
+
+    fn count(&mut self, cell: &Cell, expected: Arc<Expected>) -> Result<(Verified, Exact), Refusal> {
+        let (transport, engine) = (transport(&cell.transport)?, self.engine()?.clone());
+        let codec = self.codec(&cell.codec)?;
+        let metered = codec.metered(&engine, Freed::Reused)?;
+        let keeping = codec.metered(&engine, Freed::Kept)?;
+        let floor = codec.floor;
+        Ok(Counting { engine: &engine, transport, metered, keeping, expected, floor }.count(cell)?)
+    }
+}
+
+impl Own {
+    fn empty(&mut self, part: Loop) -> Result<Box<dyn Subject>, Refusal> {
+        let engine = self.engine()?.clone();
+        match part {
+            Loop::Way => Ok(Box::new(WasmLoop::empty(&engine)?)),
+            Loop::Read => Ok(Box::new(Read::nothing(&engine)?)),
+            Loop::Encode => {
+                let floor = self.codecs.iter().find(|(_, codec)| codec.floor).map(|(name, _)| name.clone());
+                let codec = floor.ok_or_else(|| Refusal::Unsupported("the round has no floor".to_owned()))?;
+                let message = "blob@64".parse().map_err(Refusal::Failed)?;
+                self.subject(&Figure::Encode { codec, message }, None)
+            }
+        }
+    }
+}

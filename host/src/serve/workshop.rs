@@ -1,0 +1,84 @@
+//! What weft's own host has at hand in a round: guests by name, each compiled once.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use weft_link::Engine;
+use weft_link::guest::{Compiled, Guest, GuestName, Side};
+
+use super::Refusal;
+use crate::exact::{Freed, metered};
+use crate::protocol;
+
+/// A codec of the round.
+pub struct Codec {
+    /// Its guests, the producer first; baselines are no guests by the ABI and have bytes only.
+    pub guests: Option<[Guest; 2]>,
+    /// Whether it is the floor.
+    pub floor: bool,
+    /// Its files' content, the producer's first.
+    pub wasm: (Vec<u8>, Option<Vec<u8>>),
+    compiled: Option<Rc<Compiled>>,
+    metered: HashMap<Freed, Arc<Compiled>>,
+}
+
+impl Codec {
+    /// Reads the files of a round's guest.
+    ///
+    /// # Errors
+    /// Where a file is missing or another one.
+    pub fn read(asked: &protocol::Guest) -> anyhow::Result<Self> {
+        let producer = asked.producer.content()?;
+        let consumer = asked.consumer.as_ref().map(|file| file.content()).transpose()?;
+        let name = |side| GuestName { codec: asked.name.clone(), side };
+        let near = Guest::read(name(Side::Producer), &producer);
+        let far = consumer.as_ref().map(|wasm| Guest::read(name(Side::Consumer), wasm));
+        let guests = match (near, far) {
+            (Ok(near), Some(Ok(far))) => Some([near, far]),
+            _ => None,
+        };
+        let (compiled, metered) = (None, HashMap::new());
+        Ok(Self { guests, floor: asked.floor, wasm: (producer, consumer), compiled, metered })
+    }
+
+    /// Its two guests.
+    ///
+    /// # Errors
+    /// Where they do not keep to the ABI.
+    pub fn guests(&self) -> Result<[&Guest; 2], Refusal> {
+        match &self.guests {
+            Some([producer, consumer]) => Ok([producer, consumer]),
+            None => Err(Refusal::Failed("its guests do not keep to the ABI (docs/ABI.md)".to_owned())),
+        }
+    }
+
+    /// Its guests, compiled when they are first asked for.
+    ///
+    /// # Errors
+    /// Where the engine refuses a module.
+    pub fn compiled(&mut self, engine: &Engine) -> Result<Rc<Compiled>, Refusal> {
+        if let Some(compiled) = &self.compiled {
+            return Ok(Rc::clone(compiled));
+        }
+        let [producer, consumer] = self.guests()?;
+        let compiled = Compiled::new(engine, producer, consumer);
+        let compiled = Rc::new(compiled.map_err(|error| Refusal::Failed(error.to_string()))?);
+        self.compiled = Some(Rc::clone(&compiled));
+        Ok(compiled)
+    }
+
+    /// Its guests, metered and compiled when they are first asked for.
+    ///
+    /// # Errors
+    /// Where a guest cannot be metered.
+    pub fn metered(&mut self, engine: &Engine, freed: Freed) -> Result<Arc<Compiled>, Refusal> {
+        if let Some(metered) = self.metered.get(&freed) {
+            return Ok(Arc::clone(metered));
+        }
+        let compiled = metered(engine, self.guests()?, freed);
+        let compiled = Arc::new(compiled.map_err(|error| Refusal::Failed(error.to_string()))?);
+        self.metered.insert(freed, Arc::clone(&compiled));
+        Ok(compiled)
+    }
+}

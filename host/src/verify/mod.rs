@@ -1,0 +1,116 @@
+//! Verification: every cell must return the digests that the host computes without any codec.
+
+mod expected;
+
+use serde::{Deserialize, Serialize};
+use weft_link::guest::{GuestError, listen};
+use weft_link::{Pair, PairSpec};
+use weft_schemas::Task;
+
+pub use expected::{Expectations, Expected, payload_bytes};
+
+use crate::cell::{Cell, MessageId, SEED};
+
+/// Why a cell is not verified.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what the fields are")]
+pub enum Wrong {
+    #[error("message {index} of {rotation}: the digest is {found:#018x}, but must be {expected:#018x}")]
+    Digest { index: u32, rotation: u32, found: u64, expected: u64 },
+    #[error("{count} messages from number {first} on: the digests sum to {found:#018x}, but must to {expected:#018x}")]
+    Sum { first: u32, count: u32, found: u64, expected: u64 },
+    #[error("its counts differ from rotation to rotation, and there is no steady state to count")]
+    Unsteady,
+    #[error("the counters are uneven: {total} {what} in {messages} messages")]
+    Uneven { what: &'static str, total: u64, messages: u64 },
+    #[error("the host has no digest for {message}/{task}: {reason}")]
+    NoDigest { message: MessageId, task: Task, reason: String },
+    #[error(transparent)]
+    Guest(#[from] GuestError),
+}
+
+/// Crossings per message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Crossings {
+    /// Calls from the host into a guest.
+    pub host_to_wasm: u64,
+    /// Calls from a guest into the host.
+    pub wasm_to_host: u64,
+    /// Calls from one module into another without the host.
+    pub wasm_to_wasm: u64,
+}
+
+/// What verification finds out about a cell beside that it is right, per message. A host may not count all of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Verified {
+    /// The bytes that its codec makes of a message, mean over the rotation.
+    pub wire_bytes: Option<f64>,
+    /// Payload copies between the guests.
+    pub copies: Option<u64>,
+    /// Crossings.
+    pub crossings: Option<Crossings>,
+}
+
+/// What is joined for a cell, to send a rotation of messages.
+pub fn spec<'a>(
+    cell: &'a Cell,
+    engine: &'a weft_link::Engine,
+    guests: &'a weft_link::guest::Compiled,
+    rotation: u32,
+) -> PairSpec<'a> {
+    let MessageId { kind, size } = cell.message;
+    PairSpec { engine, guests, message: kind.name, size, task: cell.task.name(), rotation, seed: SEED }
+}
+
+/// Sends every message of a rotation over a fresh pair and compares every digest; then all of them at once.
+///
+/// # Errors
+/// Where a digest is wrong, a guest fails, or what is counted is uneven.
+pub fn verify(pair: &mut dyn Pair, expected: &Expected) -> Result<Verified, Wrong> {
+    let rotation = expected.rotation();
+    compare(pair, expected)?;
+    let before = pair.counters();
+    let found = pair.produce(0, rotation)?;
+    let sum = expected.sum(0, rotation.into());
+    if found != sum {
+        return Err(Wrong::Sum { first: 0, count: rotation, found, expected: sum });
+    }
+    let counted = pair.counters() - before;
+    let per_message = |what, total| per_message(what, total, rotation.into());
+    Ok(Verified {
+        wire_bytes: None,
+        copies: Some(per_message("copies", counted.copies)?),
+        crossings: Some(Crossings {
+            host_to_wasm: per_message("calls from host to wasm", counted.host_to_wasm)?,
+            wasm_to_host: per_message("calls from wasm to host", counted.wasm_to_host)?,
+            wasm_to_wasm: per_message("calls from wasm to wasm", counted.wasm_to_wasm)?,
+        }),
+    })
+}
+
+/// The mean size of a rotation's messages on the wire, in bytes: from a producer whose `send` measures and returns at once.
+///
+/// # Errors
+/// Where the producer fails.
+pub fn wire_bytes(spec: &PairSpec<'_>) -> Result<f64, GuestError> {
+    let total = listen(spec, 0_u64, |total, message| *total += message.len() as u64)?;
+    Ok(total as f64 / f64::from(spec.rotation))
+}
+
+/// Compares the digest of every single message of the rotation.
+fn compare(pair: &mut dyn Pair, expected: &Expected) -> Result<(), Wrong> {
+    let rotation = expected.rotation();
+    for (index, &expected) in (0..rotation).zip(expected.digests()) {
+        let found = pair.produce(index, 1)?;
+        if found != expected {
+            return Err(Wrong::Digest { index, rotation, found, expected });
+        }
+    }
+    Ok(())
+}
+
+fn per_message(what: &'static str, total: u64, messages: u64) -> Result<u64, Wrong> {
+    if total.is_multiple_of(messages) { Ok(total / messages) } else { Err(Wrong::Uneven { what, total, messages }) }
+}
