@@ -130,3 +130,6 @@ impl<'a, T: Deserialize<'a>> Iterator for List<'a, T> {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -41,3 +41,6 @@ weft_guest::codec! {
     mesh: MeshWire { peek, scan, own },
     blob: BlobWire { peek, scan, own },
 }
+
+#[cfg(test)]
+mod tests;

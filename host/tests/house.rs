@@ -1,0 +1,41 @@
+//! The rules of the house that can be read from the sources: functions fit a screen, and imports point down.
+
+#[path = "house/functions.rs"]
+mod functions;
+#[path = "house/layers.rs"]
+mod layers;
+#[path = "house/mentions.rs"]
+mod mentions;
+#[path = "house/sources.rs"]
+mod sources;
+
+use sources::{Finding, list, sources};
+
+/// The layers of `host/src` from the bottom up, each a directory or a file. A layer may use itself and those before it.
+const LAYERS: [&str; 15] = [
+    "build", "cell", "guests", "verify", "measure", "exact", "protocol", "serve", "record", "hosts", "run", "page",
+    "report", "compare", "cli",
+];
+
+/// Where functions are held to [`SCREEN`]. What does not exist is skipped.
+const MEASURED: [&str; 5] = ["host/src", "host/link", "host/tests", "benches", "peers"];
+
+/// The lines that a function may have, from `fn` to its closing brace.
+const SCREEN: usize = 40;
+
+#[test]
+fn functions_fit_a_screen() {
+    let sources: Vec<_> = MEASURED.into_iter().flat_map(sources).collect();
+    assert!(!sources.is_empty(), "no sources were found");
+    let mut longer: Vec<Finding> = sources.iter().flat_map(|source| functions::longer_than(SCREEN, source)).collect();
+    assert!(longer.is_empty(), "functions longer than {SCREEN} lines:\n{}", list(&mut longer));
+}
+
+#[test]
+fn imports_point_down() {
+    let host = sources("host/src");
+    assert!(!host.is_empty(), "no sources were found");
+    let mut wrong = layers::wrong(&LAYERS, &host);
+    wrong.extend(sources("host/link/src").iter().flat_map(layers::foreign_to_link));
+    assert!(wrong.is_empty(), "imports that do not point down:\n{}", list(&mut wrong));
+}

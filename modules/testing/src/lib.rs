@@ -1,0 +1,47 @@
+//! What every codec is tested for, natively: what it encodes it reads again, and broken messages do no harm.
+//!
+//! A codec names its wire types in [`promises!`], and has these tests. It needs this crate only as a
+//! dev-dependency: no guest is built with it. All functions here panic where a codec breaks a promise.
+
+mod memory;
+mod messages;
+mod promises;
+#[cfg(test)]
+mod tests;
+
+pub use memory::{encode_one, encoded, memory};
+pub use messages::{Tried, enumerations};
+pub use promises::{Capacity, Tasks, breaks, round_trips};
+
+/// Makes the tests of a codec: a module for each message, with one test for each promise.
+///
+/// `capacity` says which [`Capacity`] the codec asks for.
+///
+/// ```ignore
+/// weft_testing::promises! {
+///     capacity: Exact,
+///     ping: PingWire,
+///     log: LogWire,
+/// }
+/// ```
+#[macro_export]
+macro_rules! promises {
+    (capacity: $capacity:ident, $($message:ident: $wire:ident),+ $(,)?) => { $(
+        mod $message {
+            use super::$wire;
+
+            const TASKS: $crate::Tasks<<$wire as ::weft_guest::Encode>::Message> =
+                $crate::Tasks { peek: $wire::peek, scan: $wire::scan, own: $wire::own };
+
+            #[test]
+            fn round_trips() {
+                $crate::round_trips::<$wire>(&TASKS, $crate::Capacity::$capacity);
+            }
+
+            #[test]
+            fn broken_messages_do_no_harm() {
+                $crate::breaks::<$wire>(&TASKS);
+            }
+        }
+    )+ };
+}
