@@ -1,9 +1,9 @@
 //! What is encoded is read again; what is broken is refused, or read as what it says.
 
 use weft_guest::Encode;
-use weft_guest::schemas::generated::weft_capnp as schema;
 use weft_guest::schemas::log::{CacheStatus, Country, HttpProtocol, Method, OriginProtocol, ZonePlan};
 use weft_guest::schemas::{Log, Mesh, Message, Outcome, Random, Status, Task, WILD};
+use weft_schemas_capnp::generated::weft_capnp as schema;
 
 use crate::{BlobWire, LogWire, MeshWire, PingWire};
 

@@ -2,9 +2,9 @@
 
 use flatbuffers::FlatBufferBuilder;
 use weft_guest::Encode;
-use weft_guest::schemas::generated::weft_generated as fb;
 use weft_guest::schemas::log::{CacheStatus, Country, HttpProtocol, Method, OriginProtocol, ZonePlan};
 use weft_guest::schemas::{Log, LogRecord, Message, Outcome, Random, Status, Task, WILD};
+use weft_schemas_flatbuffers::generated::weft_generated as fb;
 
 use crate::{BlobWire, LogWire, MeshWire, PingWire};
 
