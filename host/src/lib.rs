@@ -5,6 +5,7 @@
 //! timed is in [`measure`]; a run and its files are in [`run`] and [`report`].
 #![deny(unsafe_code)]
 
+pub mod build;
 pub mod cli;
 pub mod compare;
 pub mod engine;
