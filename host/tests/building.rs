@@ -1,25 +1,20 @@
-//! How guests are built: nothing twice, nothing that did not change, and with a message that helps where
-//! the toolchain lacks the target.
+//! How guests are built: nothing twice, nothing that did not change, whatever the times of files, and with a message
+//! that helps where they cannot be.
 
 #[path = "support/clone.rs"]
 mod clone;
-#[allow(dead_code, reason = "the build script uses the rest")]
-#[path = "../build/guests.rs"]
-mod guests;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, OpenOptions};
-use std::io::Write;
-use std::path::PathBuf;
-use std::time::SystemTime;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, SystemTime};
 
-use guests::{CodecDirectory, GuestBuilder, Role};
 use tempfile::TempDir;
+use weft::build::{BuiltGuest, GuestBuilder, GuestCrate, Role, baseline, codecs};
 
-use support::workspace;
-
-const ROLES: [Role; 2] = [Role::Producer, Role::Consumer];
+use support::{guests_directory, workspace};
 
 /// A clone with a builder for it.
 struct Clone {
@@ -36,23 +31,27 @@ impl Clone {
         Self { root, builder }
     }
 
-    /// Two codecs that are quick to build.
-    fn two_codecs(&self) -> [CodecDirectory; 2] {
-        let mut codecs = guests::codecs(&self.root.path().join("clone")).expect("codecs");
-        let manifest =
-            |codec: &CodecDirectory| fs::read_to_string(codec.directory.join("Cargo.toml")).expect("a manifest");
-        codecs.sort_by_key(|codec| manifest(codec).len());
-        let mut quick = codecs.into_iter();
-        [(); 2].map(|()| quick.next().expect("two codecs"))
+    /// A file or directory of the clone.
+    fn path(&self, path: &str) -> PathBuf {
+        self.root.path().join("clone").join(path)
     }
 
-    fn build(&self, codec: &CodecDirectory, role: Role) -> PathBuf {
-        self.builder.build(&codec.directory, role).unwrap_or_else(|error| panic!("{error}")).wasm
+    fn codec(&self, name: &str) -> GuestCrate {
+        GuestCrate::read(&self.path("modules/codecs").join(name)).expect("a codec")
     }
 
-    fn build_all(&self, codecs: &[CodecDirectory]) -> Vec<Vec<u8>> {
-        let all = codecs.iter().flat_map(|codec| ROLES.map(|role| self.build(codec, role)));
-        all.map(|wasm| fs::read(wasm).expect("the wasm file")).collect()
+    /// Two codecs that are quick to build, in one call.
+    fn two_codecs(&self) -> [GuestCrate; 2] {
+        ["null", "bytes"].map(|name| self.codec(name))
+    }
+
+    /// The producer and the consumer of each crate.
+    fn build(&self, crates: &[GuestCrate]) -> Vec<[Vec<u8>; 2]> {
+        self.builder.build(crates).unwrap_or_else(|error| panic!("{error}")).iter().map(bytes).collect()
+    }
+
+    fn error(&self, crates: &[GuestCrate]) -> String {
+        self.builder.build(crates).expect_err("a build that fails").to_string()
     }
 
     /// When each file was compiled.
@@ -72,108 +71,190 @@ impl Clone {
         }
         files
     }
+
+    /// Replaces a text in a file, which then seems to be older than everything.
+    fn replace(&self, path: &str, from: &str, to: &str) {
+        let path = self.path(path);
+        let text = fs::read_to_string(&path).expect("a source");
+        assert!(text.contains(from), "{} has no `{from}`", path.display());
+        fs::write(&path, text.replace(from, to)).expect("a source");
+        let file = File::options().append(true).open(&path).expect("a source");
+        file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000)).expect("another time");
+    }
+}
+
+/// The files of a crate with both guests.
+fn bytes(guest: &BuiltGuest) -> [Vec<u8>; 2] {
+    [&guest.producer, &guest.consumer]
+        .map(|file| fs::read(file.as_ref().expect("both guests")).expect("a guest's file"))
 }
 
 /// Appends a line to a codec's source.
-fn append(codec: &CodecDirectory, line: &str) {
+fn append(codec: &GuestCrate, line: &str) {
     let source = codec.directory.join("src/lib.rs");
-    let mut file = OpenOptions::new().append(true).open(source).expect("the codec's source");
-    writeln!(file, "{line}").expect("a line more");
+    let text = fs::read_to_string(&source).expect("the codec's source");
+    fs::write(source, format!("{text}\n{line}\n")).expect("a line more");
+}
+
+fn contains(bytes: &[u8], part: &str) -> bool {
+    bytes.windows(part.len()).any(|window| window == part.as_bytes())
 }
 
 #[test]
 fn nothing_is_built_twice_and_a_change_rebuilds_one_codec() {
     let clone = Clone::new();
     let codecs = clone.two_codecs();
-    let first = clone.build_all(&codecs);
+    let names = codecs.each_ref().map(|codec| codec.name.clone());
+    assert_eq!(clone.builder.missing(&codecs).expect("names"), names);
+    // Whoever comes second waits, and builds nothing.
+    let [first, second] = thread::scope(|scope| {
+        let both = [(); 2].map(|()| scope.spawn(|| clone.build(&codecs)));
+        both.map(|build| build.join().expect("both can build"))
+    });
+    assert!(first == second, "builds at one time give different guests");
+    assert!(first[0][0] != first[0][1], "the producer and the consumer of {} are one", names[0]);
+    assert_eq!(clone.builder.missing(&codecs).expect("names"), Vec::<String>::new());
+
     let before = clone.compiled();
     assert!(!before.is_empty());
-    assert!(first[0] != first[1], "the producer and the consumer of {} are one", codecs[0].name);
-
-    assert!(clone.build_all(&codecs) == first, "the second build gives other guests");
+    let reversed = [codecs[1].clone(), codecs[0].clone()];
+    assert!(clone.build(&reversed) == [first[1].clone(), first[0].clone()], "the second build gives other guests");
     assert_eq!(clone.compiled(), before, "the second build compiled something");
 
     append(&codecs[0], "// A change.");
-    clone.build_all(&codecs);
-    let stem = clone.build(&codecs[0], Role::Producer).file_stem().expect("a file's name").to_owned();
+    assert_eq!(clone.builder.missing(&codecs).expect("names"), names[..1]);
+    clone.build(&codecs);
     let after = clone.compiled();
     let changed = after.iter().filter(|(path, time)| before.get(*path) != Some(*time));
-    let changed: BTreeSet<_> = changed.filter_map(|(path, _)| path.file_stem()).collect();
-    assert_eq!(changed, BTreeSet::from([stem.as_os_str()]), "a change in {}", codecs[0].name);
+    let changed: BTreeSet<_> = changed.filter_map(|(path, _)| path.file_stem()?.to_str()).collect();
+    let library = codecs[0].package.replace('-', "_");
+    assert_eq!(changed, BTreeSet::from([library.as_str()]), "a change in {}", names[0]);
+}
+
+#[test]
+fn contents_decide_and_not_the_times_of_files() {
+    let clone = Clone::new();
+    let codec = [clone.codec("null")];
+    let first = clone.build(&codec);
+
+    clone.replace("modules/codecs/null/src/lib.rs", "the floor: bytes", "the ground: bytes");
+    let ground = clone.build(&codec);
+    for wasm in &ground[0] {
+        assert!(contains(wasm, "the ground: bytes"), "an older revision's guest");
+    }
+    // Of a package that the codec is made of. Only its producer generates messages.
+    clone.replace("schemas/src/random.rs", "0xD1B5_4A32_D192_ED03", "0xD1B5_4A32_D192_ED05");
+    let random = clone.build(&codec);
+    assert!(random[0][0] != ground[0][0], "an older revision's generator");
+
+    clone.replace("schemas/src/random.rs", "0xD1B5_4A32_D192_ED05", "0xD1B5_4A32_D192_ED03");
+    clone.replace("modules/codecs/null/src/lib.rs", "the ground: bytes", "the floor: bytes");
+    assert_eq!(clone.builder.missing(&codec).expect("names"), Vec::<String>::new());
+    assert!(clone.build(&codec) == first, "the first revision's guests are not kept");
+    // Whoever removes them gets them again, though cargo has compiled another revision's since.
+    fs::remove_dir_all(clone.root.path().join("target/kept")).expect("the guests");
+    assert!(clone.build(&codec) == first, "cargo's are another revision's");
+}
+
+#[test]
+fn a_new_codec_is_built_before_cargo_lock_knows_it() {
+    let clone = Clone::new();
+    let [null, mine] = ["null", "mine"].map(|name| clone.path("modules/codecs").join(name));
+    fs::create_dir_all(mine.join("src")).expect("a directory");
+    for file in ["Cargo.toml", "src/lib.rs"] {
+        fs::copy(null.join(file), mine.join(file)).expect("a copy");
+    }
+    clone.replace("modules/codecs/mine/Cargo.toml", "weft-codec-null", "mine");
+    let all = codecs(&clone.path("")).expect("codecs");
+    let mine: Vec<_> = all.into_iter().filter(|codec| codec.name == "mine").collect();
+    assert_eq!((mine[0].package.as_str(), &mine[0].roles[..]), ("mine", &Role::ALL[..]));
+    let guests = clone.build(&mine);
+    assert!(contains(&guests[0][0], "produce_blob"));
+}
+
+#[test]
+fn a_guest_has_the_files_and_packages_of_its_roles() {
+    let builder = GuestBuilder::new(workspace(), &guests_directory()).expect("a builder");
+    let mut wanted: Vec<_> = ["task_floor", "seed"].map(|name| baseline(workspace(), name).expect("it")).into();
+    wanted.extend(codecs(workspace()).expect("codecs"));
+    let guests = builder.build(&wanted).unwrap_or_else(|error| panic!("{error}"));
+    for (guest, of) in guests.iter().zip(&wanted) {
+        assert_eq!(guest.name, of.name);
+        for (role, file) in [(Role::Producer, &guest.producer), (Role::Consumer, &guest.consumer)] {
+            assert_eq!(file.is_some(), of.roles.contains(&role), "the {} of {}", role.name(), of.name);
+        }
+        assert!(guest.rustc.starts_with("rustc "), "{}", guest.rustc);
+    }
+    assert_eq!(wanted[0].roles, [Role::Producer]);
+    let packages = |name: &str| {
+        let guest = guests.iter().find(|guest| guest.name == name).expect("a guest");
+        guest.packages.iter().filter_map(|package| Some(package.split_once(' ')?.0)).collect::<Vec<_>>()
+    };
+    // Of what is built beside it, a guest has nothing.
+    assert_eq!(packages("null"), Vec::<&str>::new());
+    assert_eq!(packages("capnp"), ["capnp"]);
+    assert_eq!(packages("flatbuffers"), ["bitflags", "flatbuffers", "rustc_version", "semver"]);
+    for package in ["bincode", "serde_bytes", "serde_derive", "syn"] {
+        assert!(packages("bincode").contains(&package), "{package}");
+    }
 }
 
 #[test]
 fn a_codec_that_does_not_compile_is_an_error_that_names_it() {
     let clone = Clone::new();
-    let [codec, _] = clone.two_codecs();
-    append(&codec, r#"compile_error!("broken on purpose");"#);
-    let error = clone.builder.build(&codec.directory, Role::Consumer).err().expect("a broken codec");
-    for part in ["the consumer of", &codec.name, "broken on purpose"] {
+    let codecs = clone.two_codecs();
+    append(&codecs[0], r#"#[cfg(feature = "consumer")] compile_error!("broken on purpose");"#);
+    let error = clone.error(&codecs);
+    for part in ["the consumer of null does not compile", "broken on purpose", "src/lib.rs"] {
+        assert!(error.contains(part), "`{part}` is missing in: {error}");
+    }
+    assert!(!error.contains("bytes does"), "{error}");
+    assert_eq!(clone.builder.missing(&codecs).expect("names"), ["null"], "the other one is kept");
+    let producer = GuestCrate { roles: vec![Role::Producer], ..codecs[0].clone() };
+    assert_eq!(clone.builder.missing(&[producer]).expect("names"), Vec::<String>::new(), "so is its other guest");
+
+    clone.replace("modules/guest/src/lib.rs", "mod region;", "mod region; mod nowhere;");
+    let error = clone.error(&codecs);
+    for part in ["modules/guest/src/lib.rs, for the ", "null, bytes", "nowhere"] {
         assert!(error.contains(part), "`{part}` is missing in: {error}");
     }
 }
 
-/// Toolchains that are no more than what is asked of one: shell scripts.
-#[cfg(unix)]
-mod toolchain {
-    use std::path::Path;
-    use std::process::Command;
+#[test]
+fn a_codec_may_not_depend_on_what_nobody_watches() {
+    let clone = Clone::new();
+    let dependency = "weft-fixture-spare = { path = \"../../fixtures/spare\" }";
+    clone.replace("modules/codecs/null/Cargo.toml", "[dependencies]", &format!("[dependencies]\n{dependency}"));
+    let error = clone.error(&[clone.codec("null")]);
+    assert!(error.contains("`null` depends on ") && error.contains("fixtures"), "{error}");
+}
 
-    use super::guests::{GuestBuilder, TARGET};
-    use super::workspace;
+#[test]
+fn guests_for_this_machine_are_libraries() {
+    let builder = GuestBuilder::new(workspace(), &guests_directory()).expect("a builder").for_native();
+    let mut codec = GuestCrate::read(&workspace().join("modules/codecs/null")).expect("a codec");
+    codec.roles = vec![Role::Producer];
+    let guests = builder.build(&[codec]).unwrap_or_else(|error| panic!("{error}"));
+    let file = guests[0].producer.as_ref().expect("a producer");
+    assert_eq!(
+        file.file_name().expect("a name"),
+        format!("null.producer.{}", std::env::consts::DLL_EXTENSION).as_str()
+    );
+    assert!(fs::metadata(file).expect("the file").len() > 0);
+}
 
-    /// `rustc` that has the target as soon as there is the directory `libdir` beside it.
-    const RUSTC: &str = r#"[ "$1 $2 $3" = "--print target-libdir --target" ] && echo "$(dirname "$0")/libdir""#;
-    const RUSTUP_ADDS: &str =
-        r#"[ "$1 $2" = "target add" ] && mkdir "$(dirname "$0")/libdir" && echo "$3" > "$(dirname "$0")/added""#;
-    const RUSTUP_FAILS: &str = "echo 'error: could not download: no network' >&2; exit 1";
-
-    /// Writes a script. Another process does: a file that this one has open for writing cannot be run by
-    /// a child that another test starts meanwhile.
-    fn script(path: &Path, body: &str) {
-        let write = r##"printf '#!/bin/sh\n%s\n' "$2" > "$1" && chmod +x "$1""##;
-        let status = Command::new("sh").args(["-c", write, "sh"]).arg(path).arg(body).status();
-        assert!(status.expect("a shell").success());
+#[test]
+fn what_is_not_there_is_named() {
+    let nowhere = Path::new("/nowhere/weft");
+    let builder = GuestBuilder::new(nowhere, &guests_directory()).err().expect("no workspace");
+    for error in [builder, codecs(nowhere).expect_err("no workspace")] {
+        assert!(error.to_string().contains("which is not in /nowhere/weft"), "{error}");
     }
-
-    /// What comes of asking for the target with these tools, in a new directory.
-    fn ensure(rustc: Option<&str>, rustup: Option<&str>) -> (tempfile::TempDir, Result<(), String>) {
-        let bin = tempfile::tempdir().expect("a temporary directory");
-        for (name, body) in [("rustc", rustc), ("rustup", rustup)] {
-            if let Some(body) = body {
-                script(&bin.path().join(name), body);
-            }
-        }
-        let builder = GuestBuilder::new(workspace(), bin.path()).expect("a builder").with_toolchain(bin.path());
-        let result = builder.ensure_target();
-        (bin, result)
-    }
-
-    #[test]
-    fn a_target_that_is_there_is_not_added() {
-        let bin = tempfile::tempdir().expect("a temporary directory");
-        script(&bin.path().join("rustc"), RUSTC);
-        std::fs::create_dir(bin.path().join("libdir")).expect("a directory");
-        let builder = GuestBuilder::new(workspace(), bin.path()).expect("a builder").with_toolchain(bin.path());
-        assert_eq!(builder.ensure_target(), Ok(()));
-    }
-
-    #[test]
-    fn a_missing_target_is_added() {
-        let (bin, result) = ensure(Some(RUSTC), Some(RUSTUP_ADDS));
-        assert_eq!(result, Ok(()));
-        let added = std::fs::read_to_string(bin.path().join("added")).expect("what rustup was asked for");
-        assert_eq!(added.trim(), TARGET);
-    }
-
-    #[test]
-    fn where_it_cannot_be_added_the_message_names_the_command() {
-        let lacking = [(Some(RUSTUP_FAILS), "no network"), (None, "rustup did not start"), (Some("exit 0"), "")];
-        for (rustup, why) in lacking {
-            let (_, result) = ensure(Some(RUSTC), rustup);
-            let message = result.expect_err("there is no target");
-            assert!(message.contains(&format!("rustup target add {TARGET}")), "{message}");
-            assert!(message.contains(why), "{message}");
-        }
-    }
+    let directory = tempfile::tempdir().expect("a directory");
+    let manifest = "[package]\nname = \"mine\"\n[features]\nproducer = []\n";
+    fs::write(directory.path().join("Cargo.toml"), manifest).expect("a file");
+    let error = GuestCrate::read(directory.path()).expect_err("no cdylib").to_string();
+    assert!(error.contains(r#"needs the line `crate-type = ["cdylib"]`"#), "{error}");
+    let error = baseline(workspace(), "nothing").expect_err("no baseline").to_string();
+    assert!(error.contains("nothing") && error.contains("is no crate of guests"), "{error}");
 }

@@ -1,20 +1,16 @@
-//! Two clones in different places, with different cargo homes, build the same guests, byte for byte:
-//! those that the build embedded in this library.
+//! Two clones in different places, with different cargo homes, build the same guests as this workspace, byte for byte,
+//! whichever guests are built beside them.
 
 #[path = "support/clone.rs"]
 mod clone;
-#[allow(dead_code, reason = "the build script uses the rest")]
-#[path = "../build/guests.rs"]
-mod guests;
 mod support;
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use guests::{GuestBuilder, Role};
-use weft::guest::{Codec, Guest, GuestName, Side};
+use weft::build::{BuiltGuest, GuestBuilder, GuestCrate, Role, codecs};
 
-use support::{codecs, workspace};
+use support::{guests_directory, workspace};
 
 /// The cargo home of whoever runs this.
 fn cargo_home() -> PathBuf {
@@ -46,33 +42,45 @@ fn link_all(from: &Path, to: &Path) {
     }
 }
 
-/// Builds all guests of a role in a clone at `place`, inside a directory of its own; returns those that differ
-/// from the embedded ones.
-fn different(place: &str, role: Role, embedded: impl Fn(&Codec) -> &Guest) -> Vec<String> {
+/// Builds the guests of a role in a clone at `place`, inside a directory of its own, in the calls that `split` makes of
+/// them; returns those that differ from this workspace's.
+fn different(place: &str, role: Role, split: impl Fn(&[GuestCrate]) -> Vec<Vec<GuestCrate>>) -> Vec<String> {
     let root = tempfile::tempdir().expect("a temporary directory");
     let (clone, home) = (root.path().join(place), root.path().join(place).with_extension("cargo"));
     clone::clone(workspace(), &clone);
     another_cargo_home(&home);
-    let builder = GuestBuilder::new(&clone, &root.path().join("target")).expect("a builder").with_cargo_home(&home);
-    let codecs = codecs().iter().filter_map(|codec| {
-        let directory = clone.join("modules/codecs").join(&codec.name);
-        let wasm = builder.build(&directory, role).unwrap_or_else(|error| panic!("{error}")).wasm;
-        let name = GuestName { codec: codec.name.clone(), side: Side::Producer };
-        let (here, there) = (embedded(codec), fs::read(wasm).expect("the wasm file"));
-        (here.wasm[..] != there[..]).then(|| format!("{name}: {} bytes, not {}", there.len(), here.wasm.len()))
-    });
-    codecs.collect()
+    let here = GuestBuilder::new(workspace(), &guests_directory()).expect("a builder");
+    let there = GuestBuilder::new(&clone, &root.path().join("target")).expect("a builder").with_cargo_home(&home);
+    let build = |builder: &GuestBuilder, crates: &[GuestCrate]| {
+        builder.build(crates).unwrap_or_else(|error| panic!("{error}")).into_iter().map(move |guest| wasm(&guest, role))
+    };
+    let codecs = |workspace: &Path| {
+        let mut all = codecs(workspace).expect("codecs");
+        all.iter_mut().for_each(|codec| codec.roles = vec![role]);
+        all
+    };
+    let ours = build(&here, &codecs(workspace()));
+    let theirs = split(&codecs(&clone)).into_iter().flat_map(|some| build(&there, &some).collect::<Vec<_>>());
+    let differ = ours.zip(theirs).filter(|(ours, theirs)| ours != theirs);
+    differ.map(|((name, ours), (_, theirs))| format!("{name}: {} bytes, not {}", theirs.len(), ours.len())).collect()
+}
+
+/// A guest's name and file.
+fn wasm(guest: &BuiltGuest, role: Role) -> (String, Vec<u8>) {
+    let file = match role {
+        Role::Producer => &guest.producer,
+        Role::Consumer => &guest.consumer,
+    };
+    (guest.name.clone(), fs::read(file.as_ref().expect("the role's guest")).expect("the wasm file"))
 }
 
 #[test]
 fn producers_are_the_same_in_another_place() {
-    assert_eq!(different("near", Role::Producer, |codec| &codec.producer), Vec::<String>::new());
+    assert_eq!(different("near", Role::Producer, |all| vec![all.to_vec()]), Vec::<String>::new());
 }
 
 #[test]
-fn consumers_are_the_same_in_yet_another_place() {
-    assert_eq!(
-        different("much/farther/down/and with a space", Role::Consumer, |codec| &codec.consumer),
-        Vec::<String>::new()
-    );
+fn consumers_built_one_by_one_are_the_same_in_yet_another_place() {
+    let one_by_one = |all: &[GuestCrate]| all.iter().map(|one| vec![one.clone()]).collect();
+    assert_eq!(different("much/farther/down/and with a space", Role::Consumer, one_by_one), Vec::<String>::new());
 }

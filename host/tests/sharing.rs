@@ -5,16 +5,14 @@
 #[allow(dead_code, reason = "the guests use the rest")]
 #[path = "../../modules/fixtures/tenant/src/command.rs"]
 mod command;
-#[allow(dead_code, reason = "the build script uses the rest")]
-#[path = "../build/guests.rs"]
-mod guests;
 mod support;
 
 use std::fs;
+use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use command::{ALONE, CHECK, DESCEND, FALL, FRAMES, GROW};
-use guests::{GuestBuilder, Role};
+use weft::build::{GuestBuilder, GuestCrate};
 use weft::guest::{Compiled, Guest, GuestName, Side};
 use weft::transport::{Isolation, Pair, PairSpec, Transport};
 use weft_schemas::Task;
@@ -24,15 +22,17 @@ use support::{ENGINE, guests_directory, message, transports, workspace};
 /// The fixture's guests, built once.
 static TENANTS: LazyLock<Compiled> = LazyLock::new(|| {
     let builder = GuestBuilder::new(workspace(), &guests_directory()).expect("a builder");
-    let directory = workspace().join("modules/fixtures/tenant");
-    let built = |role, side| {
-        let wasm = builder.build(&directory, role).unwrap_or_else(|error| panic!("{error}")).wasm;
+    let fixture = GuestCrate::read(&workspace().join("modules/fixtures/tenant")).expect("the fixture");
+    let built = builder.build(&[fixture]).unwrap_or_else(|error| panic!("{error}"));
+    let read = |file: &Option<PathBuf>, side| {
+        let wasm = fs::read(file.as_ref().expect("both guests")).expect("the wasm file");
         let name = GuestName { codec: "tenant".to_owned(), side };
-        let guest = Guest::read(name, &fs::read(wasm).expect("the wasm file")).expect("it keeps to the ABI");
+        let guest = Guest::read(name, &wasm).expect("it keeps to the ABI");
         let module = guest.compile(&ENGINE).expect("it compiles");
         (guest, module)
     };
-    Compiled { producer: built(Role::Producer, Side::Producer), consumer: built(Role::Consumer, Side::Consumer) }
+    let guest = &built[0];
+    Compiled { producer: read(&guest.producer, Side::Producer), consumer: read(&guest.consumer, Side::Consumer) }
 });
 
 fn join(transport: &dyn Transport) -> Box<dyn Pair> {

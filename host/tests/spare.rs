@@ -3,9 +3,6 @@
 
 #[path = "support/command.rs"]
 mod command;
-#[allow(dead_code, reason = "the build script uses the rest")]
-#[path = "../build/guests.rs"]
-mod guests;
 mod support;
 
 use std::fs;
@@ -13,10 +10,10 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use tempfile::TempDir;
+use weft::build::{GuestBuilder, GuestCrate};
 use weft::exact::ExactFile;
 
 use command::weft;
-use guests::{GuestBuilder, Role};
 use support::{guests_directory, workspace};
 
 /// The payload of the messages, in bytes.
@@ -25,15 +22,15 @@ const CELLS: &str = "^blob@65536/own/spare/(direct|linked)";
 
 /// Three directories of guests: as they should be, with a spare copy in the consumer, and in the producer.
 static GUESTS: LazyLock<[TempDir; 3]> = LazyLock::new(|| {
-    let plain = GuestBuilder::new(workspace(), &guests_directory()).expect("a builder");
-    let spare =
-        GuestBuilder::new(workspace(), &guests_directory().join("spare")).expect("a builder").with_feature("spare");
-    let build = |builder: &GuestBuilder, role| {
-        let built = builder.build(&workspace().join("modules/fixtures/spare"), role);
-        fs::read(built.unwrap_or_else(|error| panic!("{error}")).wasm).expect("the wasm file")
+    let builder = || GuestBuilder::new(workspace(), &guests_directory()).expect("a builder");
+    let fixture = [GuestCrate::read(&workspace().join("modules/fixtures/spare")).expect("the fixture")];
+    let build = |builder: GuestBuilder| {
+        let built = builder.build(&fixture).unwrap_or_else(|error| panic!("{error}"));
+        let read = |file: &Option<PathBuf>| fs::read(file.as_ref().expect("both guests")).expect("the wasm file");
+        [read(&built[0].producer), read(&built[0].consumer)]
     };
-    let [producer, consumer] = [Role::Producer, Role::Consumer].map(|role| build(&plain, role));
-    let [spare_producer, spare_consumer] = [Role::Producer, Role::Consumer].map(|role| build(&spare, role));
+    let [producer, consumer] = build(builder());
+    let [spare_producer, spare_consumer] = build(builder().with_feature("spare"));
     [(&producer, &consumer), (&producer, &spare_consumer), (&spare_producer, &consumer)].map(|(producer, consumer)| {
         let directory = tempfile::tempdir().expect("a directory");
         fs::write(directory.path().join("spare.producer.wasm"), producer).expect("a file");

@@ -5,13 +5,10 @@
 //! that each task must return; a guest returns what it read.
 //!
 //! A message is one file: its type implements [`Message`] and has a line in [`KINDS`].
-// `deny` and not `forbid`, because the code in `generated` has some.
-#![deny(unsafe_code)]
+#![forbid(unsafe_code)]
 
 pub mod blob;
 pub mod digest;
-#[cfg(any(feature = "capnp", feature = "flatbuffers"))]
-pub mod generated;
 pub mod log;
 pub mod mesh;
 mod message;

@@ -227,6 +227,7 @@ impl GuestBuilder {
         let (toolchain, flags) = (&self.toolchain, &self.flags(role));
         let call =
             Call { toolchain, target: self.target, role, flags, features: &features, directory: &claimed.directory };
+        let mut failed = None;
         for group in groups(&missing) {
             let Built { files, failure } = call.run(&group)?;
             if self.sources(wanted)? != sources {
@@ -237,8 +238,8 @@ impl GuestBuilder {
                 let key = self.key(&sources, guest.of, role)?;
                 self.kept.put(&key, &self.file_name(guest.of, role), &file, &about)?;
             }
-            failure.map_or(Ok(()), Err)?;
+            failed = failed.or(failure);
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 }

@@ -41,6 +41,10 @@ impl GuestCrate {
         if roles.is_empty() {
             return Err(unusable("it has no feature `producer` or `consumer`".to_owned()));
         }
+        let library = table.get("lib").and_then(|lib| lib.get("crate-type")?.as_array());
+        if library.is_none_or(|types| types.iter().all(|kind| kind.as_str() != Some("cdylib"))) {
+            return Err(unusable("under `[lib]` it needs the line `crate-type = [\"cdylib\"]`".to_owned()));
+        }
         Ok(Self { name: name.to_owned(), directory: directory.to_owned(), roles, package: package.to_owned() })
     }
 }

@@ -30,7 +30,8 @@ pub enum BuildError {
     },
     /// A tool does not start.
     #[error(
-        "guests are compiled with `{tool}`, which does not start ({reason}).\nInstall Rust (https://rustup.rs) or add it to PATH"
+        "guests are compiled with `{tool}`, which does not start ({reason}).\n\
+         Install Rust (https://rustup.rs) or add it to PATH"
     )]
     Tool {
         /// The tool's name or path.

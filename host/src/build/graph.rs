@@ -68,9 +68,11 @@ impl<'a> Resolved<'a> {
 
 /// Splits guests into those that one call may build.
 pub fn groups<'r, 'a>(all: &'r [Resolved<'a>]) -> Vec<Vec<&'r Resolved<'a>>> {
-    let mut groups: Vec<(Vec<&Resolved>, BTreeMap<&String, &BTreeSet<String>>)> = Vec::new();
+    /// What the guests of a group want, package by package.
+    type Taken<'r> = BTreeMap<&'r String, &'r BTreeSet<String>>;
+    let mut groups: Vec<(Vec<&Resolved>, Taken)> = Vec::new();
     for guest in all {
-        let fits = |taken: &BTreeMap<&String, &BTreeSet<String>>| {
+        let fits = |taken: &Taken| {
             guest.features.iter().all(|(package, mine)| taken.get(package).is_none_or(|theirs| *theirs == mine))
         };
         match groups.iter_mut().find(|(_, taken)| fits(taken)) {

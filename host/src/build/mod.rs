@@ -1,8 +1,8 @@
 //! Builds guests when they are needed, for what is needed, and keeps them by content and toolchain.
 //!
 //! A guest that is kept comes without a call of cargo. The others are compiled side by side: one call of cargo a role,
-//! and both roles at once. What a guest becomes does not depend on what is built beside it (see [`graph`]), nor on the
-//! times of files (see [`stale`]).
+//! and both roles at once. What a guest becomes does not depend on what is built beside it (see `graph.rs`), nor on the
+//! times of files (see `stale.rs`).
 
 mod builder;
 mod call;

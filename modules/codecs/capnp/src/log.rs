@@ -2,9 +2,9 @@
 
 use capnp::{struct_list, text};
 use weft_guest::Encode;
-use weft_schemas::generated::weft_capnp as schema;
 use weft_schemas::log::{CacheStatus, Country, Http, HttpProtocol, Method, Origin, OriginProtocol, ZonePlan};
 use weft_schemas::{Log, LogRecord, Outcome, Status, log};
+use weft_schemas_capnp::generated::weft_capnp as schema;
 
 use crate::outbox::{Outbox, WORD, list_words, root_words, struct_words};
 use crate::reader::{bounded, byte, root, status};

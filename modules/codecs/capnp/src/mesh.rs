@@ -2,9 +2,9 @@
 
 use capnp::struct_list;
 use weft_guest::Encode;
-use weft_schemas::generated::weft_capnp as schema;
 use weft_schemas::mesh::Vector3;
 use weft_schemas::{Mesh, Outcome, Status, Triangle, mesh};
+use weft_schemas_capnp::generated::weft_capnp as schema;
 
 use crate::outbox::{Outbox, WORD, list_words, root_words};
 use crate::reader::{bounded, root, status};

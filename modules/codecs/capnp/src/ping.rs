@@ -1,8 +1,8 @@
 //! `ping`: a struct of two words.
 
 use weft_guest::Encode;
-use weft_schemas::generated::weft_capnp as schema;
 use weft_schemas::{Outcome, Ping, Status, ping};
+use weft_schemas_capnp::generated::weft_capnp as schema;
 
 use crate::outbox::{Outbox, WORD, root_words};
 use crate::reader::root;

@@ -1,7 +1,7 @@
 //! What every codec promises, and messages by hand: pointers that lead astray, limits, enumerations.
 
-use weft_guest::schemas::generated::weft_capnp as schema;
 use weft_guest::schemas::{Log, Mesh, Message, Status, Task};
+use weft_schemas_capnp::generated::weft_capnp as schema;
 use weft_testing::{encode_one, encoded, memory};
 
 use crate::{BlobWire, LogWire, MeshWire, PingWire};

@@ -1,8 +1,8 @@
 //! `blob`: a vector of bytes.
 
 use weft_guest::Encode;
-use weft_schemas::generated::weft_generated as fb;
 use weft_schemas::{Blob, Outcome, Status, blob};
+use weft_schemas_flatbuffers::generated::weft_generated as fb;
 
 use crate::outbox::{Builder, OVERHEAD};
 use crate::verify::root;

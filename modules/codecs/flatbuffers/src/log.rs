@@ -2,9 +2,9 @@
 
 use flatbuffers::{FlatBufferBuilder, WIPOffset};
 use weft_guest::Encode;
-use weft_schemas::generated::weft_generated as fb;
 use weft_schemas::log::{CacheStatus, Country, Http, HttpProtocol, Method, Origin, OriginProtocol, ZonePlan};
 use weft_schemas::{Log, LogRecord, Outcome, Status, log};
+use weft_schemas_flatbuffers::generated::weft_generated as fb;
 
 use crate::outbox::{Builder, OVERHEAD, Outbox};
 use crate::verify::root;

@@ -1,9 +1,9 @@
 //! `mesh`: a vector of structs.
 
 use weft_guest::Encode;
-use weft_schemas::generated::weft_generated as fb;
 use weft_schemas::mesh::Vector3;
 use weft_schemas::{Mesh, Outcome, Status, Triangle, mesh};
+use weft_schemas_flatbuffers::generated::weft_generated as fb;
 
 use crate::outbox::{Builder, OVERHEAD};
 use crate::verify::root;

@@ -1,8 +1,8 @@
 //! `ping`: a struct in a root table.
 
 use weft_guest::Encode;
-use weft_schemas::generated::weft_generated as fb;
 use weft_schemas::{Outcome, Ping, Status, ping};
+use weft_schemas_flatbuffers::generated::weft_generated as fb;
 
 use crate::outbox::{Builder, OVERHEAD};
 use crate::verify::root;

@@ -2,7 +2,7 @@
 
 use flatbuffers::FlatBufferBuilder;
 use weft_guest::schemas::Status;
-use weft_guest::schemas::generated::weft_generated as fb;
+use weft_schemas_flatbuffers::generated::weft_generated as fb;
 
 use crate::{BlobWire, LogWire, MeshWire, PingWire};
 

@@ -1,13 +1,8 @@
-//! What flatc and capnpc make of `weft.fbs` and `weft.capnp`. `schemas/generate.sh` writes it, and
-//! finds out with `--check` whether it is current.
+//! What flatc makes of `schemas/weft.fbs`. `schemas/generate.sh` writes it, and finds out with `--check` whether it is
+//! current.
 #![allow(missing_docs, unsafe_code, unsafe_op_in_unsafe_fn, reason = "generated")]
 #![allow(unreachable_patterns, reason = "flatc adds a case for unknown countries, and a byte holds none")]
 #![allow(clippy::all, clippy::undocumented_unsafe_blocks, reason = "generated")]
 
-#[cfg(feature = "capnp")]
-#[rustfmt::skip]
-pub mod weft_capnp;
-
-#[cfg(feature = "flatbuffers")]
 #[rustfmt::skip]
 pub mod weft_generated;

@@ -1,0 +1,3 @@
+//! The code that capnpc makes of `schemas/weft.capnp`.
+
+pub mod generated;

@@ -1,0 +1,3 @@
+//! The code that flatc makes of `schemas/weft.fbs`.
+
+pub mod generated;
