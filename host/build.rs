@@ -71,7 +71,7 @@ fn embed(
     role: Role,
     out: &Path,
 ) -> Result<(String, Vec<String>), String> {
-    let Built { wasm, packages } = builder.build(directory, role)?;
+    let Built { file: wasm, packages } = builder.build(directory, role)?;
     let copy = out.join(format!("{name}.{}.wasm", role.name()));
     fs::copy(&wasm, &copy).map_err(|error| format!("cannot copy {}: {error}", wasm.display()))?;
     Ok((format!("include_bytes!({copy:?})"), packages))

@@ -66,8 +66,8 @@ pub fn codecs(workspace: &Path) -> Result<Vec<CodecDirectory>, String> {
 
 /// A compiled guest.
 pub struct Built {
-    /// The wasm file.
-    pub wasm: PathBuf,
+    /// The wasm file, or the dynamic library.
+    pub file: PathBuf,
     /// The packages from registries that it was made of, build tools among them: `<name> <version>`, sorted.
     #[allow(dead_code, reason = "for the build script")]
     pub packages: Vec<String>,
@@ -82,6 +82,7 @@ pub struct GuestBuilder {
     rustup: OsString,
     cargo_home: Option<PathBuf>,
     features: Vec<String>,
+    native: bool,
 }
 
 impl GuestBuilder {
@@ -96,6 +97,7 @@ impl GuestBuilder {
             rustup: "rustup".into(),
             cargo_home: None,
             features: Vec::new(),
+            native: false,
         };
         let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
         if let Some(home) = home {
@@ -118,6 +120,14 @@ impl GuestBuilder {
     pub fn with_feature(mut self, feature: &str) -> Self {
         self.features.push(feature.to_owned());
         self
+    }
+
+    /// Builds dynamic libraries of this machine, for hosts of native guests; for that their crates need the feature `native`.
+    /// They need a target directory of their own too.
+    #[allow(dead_code, reason = "for hosts of native guests")]
+    pub fn native(mut self) -> Self {
+        self.native = true;
+        self.with_feature("native")
     }
 
     /// Uses the `rustc` and `rustup` of this directory.
@@ -164,28 +174,31 @@ impl GuestBuilder {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
-    /// Compiles the guest of `role` from the crate in `directory`; returns the wasm file and what it was made of.
+    /// Compiles the guest of `role` from the crate in `directory`; returns the file and what it was made of.
     ///
     /// Each role has a directory of its own: in one, cargo would give both guests of a crate the same
     /// place, and each build of one would undo that of the other.
     pub fn build(&self, directory: &Path, role: Role) -> Result<Built, String> {
         let mut cargo = self.command();
         cargo.current_dir(directory);
-        cargo.args(["rustc", "--profile", "guest", "--lib", "--crate-type", "cdylib", "--target", TARGET]);
+        cargo.args(["rustc", "--profile", "guest", "--lib", "--crate-type", "cdylib"]);
         cargo.args(["--no-default-features", "--features", role.name(), "--message-format", "json-render-diagnostics"]);
         cargo.args(self.features.iter().flat_map(|feature| ["--features", feature]));
         cargo.arg("--target-dir").arg(self.target_directory.join(role.name()));
-        cargo.args(["--", "-C", "link-arg=--import-memory", "-C"]);
-        cargo.arg(format!("link-arg=-zstack-size={}", role.stack_size()));
+        if !self.native {
+            cargo.args(["--target", TARGET, "--", "-C", "link-arg=--import-memory", "-C"]);
+            cargo.arg(format!("link-arg=-zstack-size={}", role.stack_size()));
+        }
         let output = cargo.output().map_err(|error| format!("cargo did not start: {error}"))?;
         if !output.status.success() {
             let errors = String::from_utf8_lossy(&output.stderr);
             return Err(format!("the {} of {} does not compile:\n{errors}", role.name(), directory.display()));
         }
         let messages = String::from_utf8_lossy(&output.stdout);
-        let wasm =
-            wasm_file(&messages).ok_or_else(|| format!("cargo named no wasm file for {}", directory.display()))?;
-        Ok(Built { wasm, packages: packages(&messages) })
+        let suffix = if self.native { env::consts::DLL_SUFFIX } else { ".wasm" };
+        let file = last_file(&messages, suffix)
+            .ok_or_else(|| format!("cargo named no file *{suffix} for {}", directory.display()))?;
+        Ok(Built { file, packages: packages(&messages) })
     }
 
     /// `cargo`, without what the cargo that runs this handed down: `CARGO_ENCODED_RUSTFLAGS`, even
@@ -213,11 +226,11 @@ fn is_inherited(name: &str) -> bool {
     (name.starts_with("CARGO") || name.starts_with("RUST") || starts(&SCRIPT)) && !starts(&USERS)
 }
 
-/// The wasm file that cargo's JSON messages name last.
-fn wasm_file(messages: &str) -> Option<PathBuf> {
-    let end = messages.rfind(".wasm\"")?;
+/// The file with this suffix that cargo's JSON messages name last: that of the crate itself.
+fn last_file(messages: &str, suffix: &str) -> Option<PathBuf> {
+    let end = messages.rfind(&format!("{suffix}\""))?;
     let start = messages[..end].rfind('"')? + 1;
-    Some(PathBuf::from(messages[start..end + ".wasm".len()].replace(r"\\", r"\")))
+    Some(PathBuf::from(messages[start..end + suffix.len()].replace(r"\\", r"\")))
 }
 
 /// The packages that cargo's JSON messages name, but for those of the workspace.

@@ -47,7 +47,7 @@ impl Clone {
     }
 
     fn build(&self, codec: &CodecDirectory, role: Role) -> PathBuf {
-        self.builder.build(&codec.directory, role).unwrap_or_else(|error| panic!("{error}")).wasm
+        self.builder.build(&codec.directory, role).unwrap_or_else(|error| panic!("{error}")).file
     }
 
     fn build_all(&self, codecs: &[CodecDirectory]) -> Vec<Vec<u8>> {

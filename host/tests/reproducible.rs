@@ -56,7 +56,7 @@ fn different(place: &str, role: Role, embedded: impl Fn(&Codec) -> &Guest) -> Ve
     let builder = GuestBuilder::new(&clone, &root.path().join("target")).expect("a builder").with_cargo_home(&home);
     let codecs = codecs().iter().filter_map(|codec| {
         let directory = clone.join("modules/codecs").join(&codec.name);
-        let wasm = builder.build(&directory, role).unwrap_or_else(|error| panic!("{error}")).wasm;
+        let wasm = builder.build(&directory, role).unwrap_or_else(|error| panic!("{error}")).file;
         let name = GuestName { codec: codec.name.clone(), side: Side::Producer };
         let (here, there) = (embedded(codec), fs::read(wasm).expect("the wasm file"));
         (here.wasm[..] != there[..]).then(|| format!("{name}: {} bytes, not {}", there.len(), here.wasm.len()))

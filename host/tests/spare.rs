@@ -30,7 +30,7 @@ static GUESTS: LazyLock<[TempDir; 3]> = LazyLock::new(|| {
         GuestBuilder::new(workspace(), &guests_directory().join("spare")).expect("a builder").with_feature("spare");
     let build = |builder: &GuestBuilder, role| {
         let built = builder.build(&workspace().join("modules/fixtures/spare"), role);
-        fs::read(built.unwrap_or_else(|error| panic!("{error}")).wasm).expect("the wasm file")
+        fs::read(built.unwrap_or_else(|error| panic!("{error}")).file).expect("the wasm file")
     };
     let [producer, consumer] = [Role::Producer, Role::Consumer].map(|role| build(&plain, role));
     let [spare_producer, spare_consumer] = [Role::Producer, Role::Consumer].map(|role| build(&spare, role));
