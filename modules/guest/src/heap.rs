@@ -20,7 +20,7 @@ static HEAP: Global<UnsafeCell<Dlmalloc<Pages>>> = Global(UnsafeCell::new(Dlmall
 /// `weft_memory`: gives the guest its memory, before anything else is called. Without any, allocations fail.
 ///
 /// # Safety
-/// The `len` bytes at `start` must be zero, start at a multiple of [`PAGE`], and be the guest's own until it is closed.
+/// The `len` bytes at `start` must be zero, start at a multiple of 65 536, and be the guest's own until it is closed.
 pub unsafe fn memory(start: *mut u8, len: usize) {
     MEMORY.0.set((start, len));
 }
