@@ -1,12 +1,21 @@
 //! The guests' allocator: std's own, behind three functions with fixed names, so that the host's meter can
 //! count allocations and their bytes without any work in the modules that are timed.
+//!
+//! Native guests have the same one behind the same calls; there nobody counts, and the functions need no names.
 
-use std::alloc::{GlobalAlloc, Layout, System};
+#[cfg(target_arch = "wasm32")]
+use std::alloc::System;
+use std::alloc::{GlobalAlloc, Layout};
 
+#[cfg(not(target_arch = "wasm32"))]
+use crate::heap::Heap as System;
+
+#[cfg(target_arch = "wasm32")]
 #[global_allocator]
 static ALLOCATOR: Named = Named;
 
-struct Named;
+/// The allocator. Natively [`crate::codec!`] makes it that of the library.
+pub struct Named;
 
 // SAFETY: every function passes its arguments on to std's allocator, and returns what that returns.
 unsafe impl GlobalAlloc for Named {
@@ -37,21 +46,21 @@ const fn layout(size: usize, align: usize) -> Layout {
 
 // Not inlined: an allocation is a call of these, or it is not counted.
 
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 #[inline(never)]
 extern "C" fn weft_alloc(size: usize, align: usize) -> *mut u8 {
     // SAFETY: `GlobalAlloc::alloc` is never asked for no bytes.
     unsafe { System.alloc(layout(size, align)) }
 }
 
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 #[inline(never)]
 unsafe extern "C" fn weft_realloc(ptr: *mut u8, old_size: usize, align: usize, new_size: usize) -> *mut u8 {
     // SAFETY: the caller's promise.
     unsafe { System.realloc(ptr, layout(old_size, align), new_size) }
 }
 
-#[unsafe(no_mangle)]
+#[cfg_attr(target_arch = "wasm32", unsafe(no_mangle))]
 #[inline(never)]
 unsafe extern "C" fn weft_dealloc(ptr: *mut u8, size: usize, align: usize) {
     // SAFETY: the caller's promise.

@@ -5,6 +5,7 @@ use core::cell::Cell;
 use weft_schemas::{Message, Outcome, Status, Task};
 
 use crate::Region;
+use crate::global::Global;
 use crate::region::PAGE;
 
 /// `inbox`: allocates the inbox; returns its address or a status. Once per instance.
@@ -44,11 +45,6 @@ pub fn own<M: Message>(value: Result<M, Status>) -> Outcome {
     value?.digest(Task::Own)
 }
 
-struct Global<T>(T);
-
-// SAFETY: these guests are compiled without the atomics feature and run on one thread.
-unsafe impl<T> Sync for Global<T> {}
-
 static REJECTED: Global<Cell<u64>> = Global(Cell::new(0));
 
 /// Keeps where the message lay. Inlined: a function that calls none needs no check of its stack, and this
@@ -72,7 +68,7 @@ fn memory_pages() -> u64 {
     core::arch::wasm32::memory_size(0) as u64
 }
 
-/// Natively every slice lies in memory; codecs are compiled natively only to be checked.
+/// Natively a memory has no end: what a producer sends lies in memory because it is a slice.
 #[cfg(not(target_arch = "wasm32"))]
 fn memory_pages() -> u64 {
     u64::MAX

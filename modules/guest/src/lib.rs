@@ -12,10 +12,18 @@
 //! From that the macro makes the exports of `docs/ABI.md`: those of the producer under the crate's
 //! feature `producer`, those of the consumer under `consumer`. A message or task that is not
 //! named has no export, and is unsupported.
+//!
+//! Compiled for wasm32, a codec has these exports. Compiled for the machine it is a crate as any other, unless its feature
+//! `native` asks for them too: then it is a guest for hosts of native code (`docs/ABI.md`, "Native guests").
 
-#[cfg(target_arch = "wasm32")]
-mod allocator;
+#[cfg(any(target_arch = "wasm32", feature = "native"))]
+pub mod allocator;
 pub mod consumer;
+mod global;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+pub mod heap;
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+pub mod native;
 pub mod producer;
 mod region;
 mod traits;
@@ -38,8 +46,9 @@ pub use weft_schemas as schemas;
 #[macro_export]
 macro_rules! codec {
     (traits: $traits:expr, $($message:ident: $wire:ty { $($task:ident),+ $(,)? }),+ $(,)?) => {
-        #[cfg(target_arch = "wasm32")]
+        #[cfg(any(target_arch = "wasm32", all(feature = "native", not(test))))]
         const _: () = {
+            #[cfg(target_arch = "wasm32")]
             #[unsafe(link_section = "weft.traits")]
             static SECTION: [u8; 2048] = $crate::section(&$traits);
 
@@ -55,14 +64,16 @@ macro_rules! codec {
                 $crate::consumer::inbox(capacity)
             }
 
-            #[cfg(feature = "consumer")]
+            #[cfg(all(target_arch = "wasm32", feature = "consumer"))]
             #[unsafe(no_mangle)]
             extern "C" fn rejected() -> u64 {
                 $crate::consumer::rejected()
             }
         };
+        #[cfg(all(feature = "native", not(target_arch = "wasm32"), not(test)))]
+        $crate::codec!(@native);
         $(
-            #[cfg(all(target_arch = "wasm32", feature = "producer"))]
+            #[cfg(all(any(target_arch = "wasm32", all(feature = "native", not(test))), feature = "producer"))]
             const _: () = {
                 static LINE: $crate::producer::Line<$wire> = $crate::producer::Line::new(stringify!($message));
 
@@ -75,6 +86,12 @@ macro_rules! codec {
                 extern "C" fn produce(first: u32, count: u32) -> i64 {
                     LINE.produce(first, count)
                 }
+
+                #[cfg(not(target_arch = "wasm32"))]
+                #[unsafe(export_name = concat!("release_", stringify!($message)))]
+                extern "C" fn release() {
+                    LINE.release();
+                }
             };
             $($crate::codec!(@receive $task $message $wire);)+
         )+
@@ -85,11 +102,37 @@ macro_rules! codec {
         $crate::codec!(@export "_own" $message |bytes: &[u8]| $crate::consumer::own(<$wire>::own(bytes)));
     };
     (@export $task:literal $message:ident $read:expr) => {
-        #[cfg(all(target_arch = "wasm32", feature = "consumer"))]
+        #[cfg(all(any(target_arch = "wasm32", all(feature = "native", not(test))), feature = "consumer"))]
         const _: () = {
             #[unsafe(export_name = concat!("receive_", stringify!($message), $task))]
             extern "C" fn receive(ptr: usize, len: usize) -> i64 {
                 $crate::consumer::receive(ptr, len, $read)
+            }
+        };
+    };
+    (@native) => {
+        const _: () = {
+            #[cfg(not(feature = "platform_allocator"))]
+            #[global_allocator]
+            static ALLOCATOR: $crate::allocator::Named = $crate::allocator::Named;
+
+            #[cfg(not(feature = "platform_allocator"))]
+            #[unsafe(no_mangle)]
+            unsafe extern "C" fn weft_memory(start: *mut u8, len: usize) {
+                // SAFETY: the caller's promise.
+                unsafe { $crate::heap::memory(start, len) }
+            }
+
+            #[cfg(feature = "producer")]
+            #[unsafe(no_mangle)]
+            extern "C" fn weft_connect(send: $crate::native::Send) {
+                $crate::native::connect(send);
+            }
+
+            #[unsafe(no_mangle)]
+            unsafe extern "C" fn weft_release() {
+                // SAFETY: the caller's promise.
+                unsafe { $crate::native::release() }
             }
         };
     };

@@ -6,6 +6,7 @@ use weft_schemas::digest::MASK;
 use weft_schemas::{Message, Status};
 
 use crate::Region;
+use crate::global::Global;
 
 /// How a codec writes one kind of message. The value keeps what the codec reuses between messages.
 pub trait Encode: Sized {
@@ -30,12 +31,6 @@ pub trait Encode: Sized {
     /// A producer's [`Status`].
     fn encode(&mut self, index: usize, message: &Self::Message) -> Result<&[u8], Status>;
 }
-
-/// A value that only one thread sees: WebAssembly without threads.
-struct Global<T>(T);
-
-// SAFETY: these guests are compiled without the atomics feature and run on one thread.
-unsafe impl<T> Sync for Global<T> {}
 
 static OUTBOX: Global<Cell<Option<Region>>> = Global(Cell::new(None));
 static PREPARED: Global<Cell<bool>> = Global(Cell::new(false));
@@ -73,6 +68,13 @@ impl<E: Encode> Line<E> {
         // which do not call each other.
         unsafe { *self.state.get() = Some(Prepared { messages, encoder: None }) };
         if capacity > i32::MAX as usize { Status::Capacity.code() } else { capacity as i64 }
+    }
+
+    /// `release_<message>` of native guests: drops the messages and the encoder.
+    #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+    pub fn release(&self) {
+        // SAFETY: as in `prepare`.
+        unsafe { *self.state.get() = None };
     }
 
     /// `produce_<message>`: encodes and sends `count` messages, beginning with number `first` and
@@ -149,8 +151,11 @@ fn send(wire: &[u8]) -> i64 {
     send(wire.as_ptr(), wire.len())
 }
 
-/// Natively there is nobody to send to; codecs are compiled natively only to be checked.
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+use crate::native::send;
+
+/// Without that feature there is nobody to send to; codecs are compiled so only to be checked.
+#[cfg(not(any(feature = "native", target_arch = "wasm32")))]
 fn send(_wire: &[u8]) -> i64 {
     Status::NotPrepared.code()
 }

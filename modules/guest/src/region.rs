@@ -24,7 +24,20 @@ impl Region {
         let layout = Layout::from_size_align(len, PAGE).map_err(|_| Status::Capacity)?;
         // SAFETY: the layout's size is not 0.
         let start = unsafe { alloc_zeroed(layout) };
-        if start.is_null() { Err(Status::Capacity) } else { Ok(Self { start, len }) }
+        let region = if start.is_null() { Err(Status::Capacity) } else { Ok(Self { start, len }) };
+        #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+        region.iter().copied().for_each(crate::native::keep);
+        region
+    }
+
+    /// Gives the memory back: only natively, where the guest is closed and the process goes on.
+    ///
+    /// # Safety
+    /// Once, and nothing may use the region any more.
+    #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
+    pub(crate) unsafe fn free(self) {
+        // SAFETY: `allocate` had this layout; the rest is the caller's promise.
+        unsafe { std::alloc::dealloc(self.start, Layout::from_size_align_unchecked(self.len, PAGE)) };
     }
 
     /// What a region has beyond what its user asked for, in bytes.

@@ -1,0 +1,44 @@
+//! A cell as something to time: a pair that sends messages, every sum checked.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use weft::run::{Expected, Wrong};
+
+use crate::Pair;
+
+/// A pair, what its digests must be, and where in its rotation it stands.
+pub struct Exchange {
+    pair: Pair,
+    expected: Arc<Expected>,
+    next: u32,
+}
+
+impl Exchange {
+    /// A fresh pair, whose rotation is that of the digests.
+    pub const fn new(pair: Pair, expected: Arc<Expected>) -> Self {
+        Self { pair, expected, next: 0 }
+    }
+
+    /// Sends so many messages, and returns how long that took.
+    ///
+    /// # Errors
+    /// Where a guest returns a status, or the digests do not sum to what they must.
+    pub fn time(&mut self, iterations: u64) -> anyhow::Result<Duration> {
+        let mut elapsed = Duration::ZERO;
+        let mut left = iterations;
+        while left > 0 {
+            let count = u32::try_from(left).unwrap_or(u32::MAX);
+            let start = Instant::now();
+            let found = self.pair.produce(self.next, count)?;
+            elapsed += start.elapsed();
+            let (first, expected) = (self.next, self.expected.sum(self.next, count.into()));
+            if found != expected {
+                return Err(Wrong::Sum { first, count, found, expected }.into());
+            }
+            self.next = ((u64::from(first) + u64::from(count)) % u64::from(self.expected.rotation())) as u32;
+            left -= u64::from(count);
+        }
+        Ok(elapsed)
+    }
+}

@@ -1,0 +1,74 @@
+//! Every codec returns the digests of every message and task as native code too, with either allocator, and supports what it
+//! supports in wasm.
+
+mod support;
+
+use weft::guest::{Codec, Role, catalog};
+use weft::run::SEED;
+use weft_native::{NativeError, Pair, PairSpec};
+use weft_schemas::digest::MASK;
+use weft_schemas::{Task, WILD, blob};
+
+use support::{Guests, VARIANTS};
+
+const MESSAGES: [&str; 9] =
+    ["ping@1", "log@1", "log@100", "mesh@1", "mesh@1000", "blob@8", "blob@64", "blob@65536", "blob@1048576"];
+
+/// Sends every message of a rotation, one by one, and then more than a rotation at once; returns how they differ from what
+/// they must be.
+fn differences(codec: &Codec, spec: &PairSpec<'_>) -> Result<Vec<String>, NativeError> {
+    let mut pair = Pair::join(spec)?;
+    let digest = if codec.traits.role == Role::Floor { blob::floor_digest } else { spec.message.kind.digest };
+    let digest = |index| digest(spec.seed, index, spec.message.size, spec.task).expect("a digest");
+    let digests: Vec<u64> = (0..spec.rotation).map(digest).collect();
+    let mut wrong = Vec::new();
+    for (index, expected) in (0..).zip(&digests) {
+        let found = pair.produce(index, 1)?;
+        if found != *expected {
+            wrong.push(format!("message {index}: {found:#x} is not {expected:#x}"));
+        }
+    }
+    let twice = digests.iter().cycle().skip(1).take(2 * digests.len());
+    let (found, expected) = (
+        pair.produce(1 % spec.rotation, 2 * spec.rotation)?,
+        twice.fold(0_u64, |sum, digest| sum.wrapping_add(*digest)),
+    );
+    if found != expected & MASK {
+        wrong.push(format!("two rotations: {found:#x} is not {:#x}", expected & MASK));
+    }
+    Ok(wrong)
+}
+
+/// All cells of a codec that are not as they must be.
+fn wrong(codec: &Codec, features: &[&str]) -> Vec<String> {
+    let guests = Guests::build(&format!("codecs/{}", codec.name), features);
+    let mut all = Vec::new();
+    for name in MESSAGES {
+        for task in Task::ALL {
+            for seed in [SEED, SEED | WILD] {
+                let spec = PairSpec { seed, ..guests.spec(name, task, 5) };
+                let kind = spec.message.kind.name;
+                let supported = codec.consumer.has(&format!("receive_{kind}_{task}"));
+                let cell = format!("{name}/{task}/{} with {features:?}, seed {seed:#x}", codec.name);
+                match differences(codec, &spec) {
+                    Ok(differences) if supported => all.extend(differences.iter().map(|it| format!("{cell}: {it}"))),
+                    Err(NativeError::Unsupported { .. }) if !supported => {}
+                    Ok(_) => all.push(format!("{cell}: it has no export in wasm")),
+                    Err(error) => all.push(format!("{cell}: {error}")),
+                }
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn every_codec_returns_every_digest() {
+    let codecs = catalog().expect("the codecs keep to the ABI");
+    assert!(!codecs.is_empty());
+    for features in VARIANTS {
+        for codec in codecs {
+            assert_eq!(wrong(codec, features), Vec::<String>::new());
+        }
+    }
+}
