@@ -63,9 +63,11 @@ impl Arguments {
                 "--test" => mode = Some(Mode::Test),
                 "--list" => mode = Some(Mode::List),
                 "--profile-time" => {
-                    return Err("--profile-time cannot profile guests, which run in processes of their own; profile one \
+                    return Err(
+                        "--profile-time cannot profile guests, which run in processes of their own; profile one \
                                 of these: cargo weft host < docs/hosts.transcript.jsonl"
-                        .to_owned());
+                            .to_owned(),
+                    );
                 }
                 "--exact" => exact = true,
                 "--ignored" => ignored = true,

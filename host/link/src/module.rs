@@ -112,11 +112,7 @@ impl Sections {
             Payload::ExportSection(section) => {
                 for export in section {
                     let export = export?;
-                    self.exports.push(Export {
-                        name: export.name.to_owned(),
-                        kind: export.kind,
-                        index: export.index,
-                    });
+                    self.exports.push(Export { name: export.name.to_owned(), kind: export.kind, index: export.index });
                 }
             }
             Payload::DataSection(section) => self.data(section)?,

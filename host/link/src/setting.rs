@@ -60,25 +60,13 @@ pub static SETTINGS: &[&Setting] = &[
 ];
 
 /// The features of wasmtime that every build of this crate has.
-const FEATURES: [&str; 9] = [
-    "addr2line",
-    "anyhow",
-    "backtrace",
-    "cranelift",
-    "demangle",
-    "parallel-compilation",
-    "runtime",
-    "std",
-    "wat",
-];
+const FEATURES: [&str; 9] =
+    ["addr2line", "anyhow", "backtrace", "cranelift", "demangle", "parallel-compilation", "runtime", "std", "wat"];
 
 /// The features of wasmtime that this crate asks for in this build, sorted.
 pub fn features() -> Vec<&'static str> {
-    let optional = [
-        ("async", cfg!(feature = "async")),
-        ("pulley", cfg!(feature = "pulley")),
-        ("winch", cfg!(feature = "winch")),
-    ];
+    let optional =
+        [("async", cfg!(feature = "async")), ("pulley", cfg!(feature = "pulley")), ("winch", cfg!(feature = "winch"))];
     let optional = optional.into_iter().filter(|(_, built)| *built).map(|(feature, _)| feature);
     let mut features: Vec<_> = FEATURES.into_iter().chain(optional).collect();
     features.sort_unstable();

@@ -120,7 +120,9 @@ impl Matrix {
         let floor_tasks = if self == Self::Full { &Task::ALL[..] } else { PEEK };
         let floor = self.floor_sizes().iter().filter_map(|size| format!("blob@{size}").parse().ok());
         let transports: Vec<&str> = TRANSPORTS.iter().map(|transport| transport.name()).collect();
-        let cells = |message, tasks, floor| cells(message, tasks, codecs.iter().filter(move |id| id.floor == floor), &transports);
+        let cells = |message, tasks, floor| {
+            cells(message, tasks, codecs.iter().filter(move |id| id.floor == floor), &transports)
+        };
         let floor = floor.flat_map(|message| cells(message, floor_tasks, true));
         let rest = self.workloads().into_iter().flat_map(|(message, tasks)| cells(message, tasks, false));
         floor.chain(rest).collect()
@@ -143,7 +145,9 @@ impl Matrix {
     /// The task floors, in the order of reports.
     pub fn task_floors(self) -> Vec<Figure> {
         let workloads = self.workloads().into_iter();
-        workloads.flat_map(|(message, tasks)| tasks.iter().map(move |&task| Figure::TaskFloor { message, task })).collect()
+        workloads
+            .flat_map(|(message, tasks)| tasks.iter().map(move |&task| Figure::TaskFloor { message, task }))
+            .collect()
     }
 }
 
@@ -203,7 +207,8 @@ mod tests {
 
     #[test]
     fn the_small_matrix_is_small() {
-        let codecs = ["bytes", "bincode", "null", "other"].map(|name| CodecId { name: name.to_owned(), floor: name == "null" });
+        let codecs =
+            ["bytes", "bincode", "null", "other"].map(|name| CodecId { name: name.to_owned(), floor: name == "null" });
         let cells = small_cells(&codecs, &["relay", "linked"], "node");
         assert_eq!(cells.len(), SMALL_MATRIX.len() * 2 * 2);
         assert!(cells.iter().all(|cell| cell.host == "node"));

@@ -14,10 +14,10 @@
 
 use serde::Serialize;
 
+use crate::record::Record;
 use crate::statistics::batches::error_of_mean;
 use crate::statistics::ratio::{Component, variance};
 use crate::statistics::student::NORMAL;
-use crate::record::Record;
 
 /// What is taken for the drift of a run where neither run has measured it, as a standard deviation of logarithms:
 /// 2 %, which is what one instance moved when it was measured again (`docs/METHODOLOGY.md`).

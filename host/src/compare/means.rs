@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::ALPHA;
 use super::drift::Drifts;
 use super::row::{UNCHANGED, log_mean, same_measurement};
-use crate::statistics::ratio::{LogMean, LogRatio};
 use crate::record::CellRecord;
+use crate::statistics::ratio::{LogMean, LogRatio};
 
 /// The geometric mean of some cells' ratios.
 #[derive(Clone, Debug, Serialize)]

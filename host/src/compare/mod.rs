@@ -19,9 +19,9 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::statistics::location::percentile;
 use crate::cell::Filter;
 use crate::record::{CellRecord, Record, Status};
+use crate::statistics::location::percentile;
 
 pub use drift::{ASSUMED_DRIFT, Drifts, RunDrift};
 pub use exact::{Change, ExactChanges};

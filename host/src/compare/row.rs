@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::drift::Drifts;
 use super::verdict::{Needs, Verdict};
+use crate::record::CellRecord;
 use crate::statistics::bootstrap_interval_of_median;
 use crate::statistics::ratio::{Component, LogMean, LogRatio};
-use crate::record::CellRecord;
 use weft_link::transport::Isolation;
 
 /// A cell that both runs measured.

@@ -129,9 +129,9 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::{Changed, Differences};
+    use crate::exact::file::WasmFile;
     use crate::exact::file::{CodecBuild, EXACT_VERSION, Encoded, ExactFile, PayloadFound, Transported};
     use crate::exact::{ByRegion, GuestFigures};
-    use crate::exact::file::WasmFile;
 
     fn file(instructions: f64, heap: f64) -> ExactFile {
         let wasm = WasmFile { sha256: "00".to_owned(), bytes: 1 };

@@ -221,9 +221,12 @@ fn once<T: PartialEq + std::fmt::Debug>(
     cell: &Cell,
 ) -> Result<(), Inconsistent> {
     match map.get(&key) {
-        Some(earlier) if *earlier != value => {
-            Err(Inconsistent { what, cell: cell.to_string(), found: format!("{value:?}"), earlier: format!("{earlier:?}") })
-        }
+        Some(earlier) if *earlier != value => Err(Inconsistent {
+            what,
+            cell: cell.to_string(),
+            found: format!("{value:?}"),
+            earlier: format!("{earlier:?}"),
+        }),
         Some(_) => Ok(()),
         None => {
             map.insert(key, value);

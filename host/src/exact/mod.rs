@@ -17,7 +17,9 @@ mod watermark;
 pub use check::{Changed, Differences};
 pub use count::Counting;
 pub use figures::{ByRegion, Exact, GuestFigures};
-pub use file::{CodecBuild, Counted, EXACT_VERSION, Encoded, ExactFile, Inconsistent, PayloadFound, Transported, WasmFile};
+pub use file::{
+    CodecBuild, Counted, EXACT_VERSION, Encoded, ExactFile, Inconsistent, PayloadFound, Transported, WasmFile,
+};
 pub use meter::{Freed, MeterError, meter};
 pub use metered::metered;
 pub(crate) use named::Named;

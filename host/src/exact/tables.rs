@@ -7,7 +7,6 @@ use weft_link::transport::TRANSPORTS;
 
 use super::{ExactFile, GuestFigures};
 
-
 /// A table: its heading, its columns, its rows of cells.
 pub struct Table {
     /// What it is about.

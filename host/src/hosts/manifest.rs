@@ -121,7 +121,9 @@ impl Manifest {
             let text = text.replace("{directory}", &directory.display().to_string());
             text.replace("{target}", &target.display().to_string())
         };
-        let all = |own: &Vec<String>, variant: &Option<Vec<String>>| variant.as_ref().unwrap_or(own).iter().map(filled).collect();
+        let all = |own: &Vec<String>, variant: &Option<Vec<String>>| {
+            variant.as_ref().unwrap_or(own).iter().map(filled).collect()
+        };
         Launch {
             start: all(&self.start, &variant.start),
             guests: self.guests,

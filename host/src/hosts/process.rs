@@ -90,9 +90,10 @@ impl Process {
         text.push('\n');
         let name = &self.name;
         let input = self.input.as_mut().ok_or_else(|| anyhow::anyhow!("the host {name} has been told to end"))?;
-        input.write_all(text.as_bytes()).and_then(|()| input.flush()).map_err(|error| {
-            anyhow::anyhow!("the host {name} does not listen: {error}")
-        })
+        input
+            .write_all(text.as_bytes())
+            .and_then(|()| input.flush())
+            .map_err(|error| anyhow::anyhow!("the host {name} does not listen: {error}"))
     }
 
     /// Waits for the next reply, for so long at most.
@@ -118,7 +119,11 @@ impl Process {
         self.listener.take().map(JoinHandle::join);
         let words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        if words.is_empty() { format!("it ended: {status}") } else { format!("it ended: {status}; {}", words.join("; ")) }
+        if words.is_empty() {
+            format!("it ended: {status}")
+        } else {
+            format!("it ended: {status}; {}", words.join("; "))
+        }
     }
 
     /// Closes its input, and waits a while for its end.

@@ -77,7 +77,9 @@ impl Readings {
 
     /// What of this is left when `other` is taken off, round by round.
     pub fn minus(&self, others: &[&Self]) -> Self {
-        let of = |readings: &Self, round| readings.0.iter().find(|(other, _)| *other == round).map(|(_, found)| found.clone());
+        let of = |readings: &Self, round| {
+            readings.0.iter().find(|(other, _)| *other == round).map(|(_, found)| found.clone())
+        };
         let left = self.0.iter().filter_map(|(round, reading)| {
             let taken: Option<Vec<Reading>> = others.iter().map(|other| of(other, *round)).collect();
             let taken = taken?;
@@ -115,8 +117,12 @@ mod tests {
 
     #[test]
     fn what_is_left_is_of_rounds_that_have_both() {
-        let (whole, part) = (readings(&[(10.0, true), (12.0, true), (14.0, true)]), readings(&[(1.0, true), (2.0, false)]));
+        let (whole, part) =
+            (readings(&[(10.0, true), (12.0, true), (14.0, true)]), readings(&[(1.0, true), (2.0, false)]));
         let left = whole.minus(&[&part]);
-        assert_eq!(left.all().map(|reading| (reading.ns, reading.calm)).collect::<Vec<_>>(), [(9.0, true), (10.0, false)]);
+        assert_eq!(
+            left.all().map(|reading| (reading.ns, reading.calm)).collect::<Vec<_>>(),
+            [(9.0, true), (10.0, false)]
+        );
     }
 }

@@ -9,6 +9,4 @@ mod schema;
 
 pub use directory::{RecordError, RunDirectory, load, results_directory, set_readable};
 pub use environment::{CodecRecord, Environment};
-pub use run::{
-    Attribution, CellRecord, Drift, HostRecord, Interval, Latency, Record, SCHEMA_VERSION, Status, Tail,
-};
+pub use run::{Attribution, CellRecord, Drift, HostRecord, Interval, Latency, Record, SCHEMA_VERSION, Status, Tail};

@@ -40,7 +40,10 @@ pub fn choice(record: &Record, message: &str, isolation: Isolation) -> Option<Ch
     let resident = best_of(record, (message, TASK), isolation, League::Resident)
         .filter(|resident| resident.latency.high < best.latency.low)
         .map(|resident| {
-            (format!("{} over {}", resident.cell.cell.codec, resident.cell.cell.transport), time(resident.latency.median))
+            (
+                format!("{} over {}", resident.cell.cell.codec, resident.cell.cell.transport),
+                time(resident.latency.median),
+            )
         });
     let open = record
         .measured()
@@ -58,7 +61,11 @@ pub fn choice(record: &Record, message: &str, isolation: Isolation) -> Option<Ch
 
 /// The best codec and those that tie with it over the same transport.
 fn codecs(best: &Best<'_>) -> String {
-    let ties = best.ties.iter().filter(|tie| tie.cell.transport == best.cell.cell.transport).map(|tie| tie.cell.codec.as_str());
+    let ties = best
+        .ties
+        .iter()
+        .filter(|tie| tie.cell.transport == best.cell.cell.transport)
+        .map(|tie| tie.cell.codec.as_str());
     std::iter::once(best.cell.cell.codec.as_str()).chain(ties).collect::<Vec<_>>().join(" ≈ ")
 }
 

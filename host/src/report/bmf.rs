@@ -35,7 +35,8 @@ pub fn render(record: &Record) -> Result<String, ReportError> {
     let mut benchmarks: BTreeMap<String, Measures> =
         record.measured().map(|cell| (cell.name(), measures(cell))).collect();
     let boundary = record.boundary.iter();
-    benchmarks.extend(boundary.map(|(name, time)| (format!("boundary/{name}"), [("latency", time.median.into())].into())));
+    benchmarks
+        .extend(boundary.map(|(name, time)| (format!("boundary/{name}"), [("latency", time.median.into())].into())));
     let json = serde_json::to_string_pretty(&benchmarks);
     Ok(json.map_err(|error| ReportError { file: "bmf", reason: error.to_string() })? + "\n")
 }

@@ -12,7 +12,8 @@ pub struct Floor {
 impl Floor {
     /// The floor of a transport in a run.
     pub fn of(record: &Record, transport: &str) -> Self {
-        let cells = record.measured().filter(|cell| cell.cell.transport == transport && record.is_floor(&cell.cell.codec));
+        let cells =
+            record.measured().filter(|cell| cell.cell.transport == transport && record.is_floor(&cell.cell.codec));
         let mut points: Vec<_> = cells
             .filter(|cell| cell.task() == "peek")
             .filter_map(|cell| Some((cell.wire_bytes?, cell.latency_ns?)))

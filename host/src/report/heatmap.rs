@@ -57,7 +57,8 @@ pub fn render(record: &Record) -> Result<String, ReportError> {
         if !transports.contains(&transport) {
             transports.push(transport);
         }
-        let league = League::of(record, &cell.cell.codec).and_then(|own| League::ALL.iter().position(|all| *all == own));
+        let league =
+            League::of(record, &cell.cell.codec).and_then(|own| League::ALL.iter().position(|all| *all == own));
         let codec = (league.unwrap_or_default(), cell.cell.codec.as_str());
         if !codecs.contains(&codec) {
             codecs.push(codec);

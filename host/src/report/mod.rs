@@ -14,9 +14,9 @@ mod markdown;
 mod ranking;
 pub mod units;
 
+pub use finish::finish;
 #[cfg(test)]
 pub(crate) use html::PAGE;
-pub use finish::finish;
 pub use limits::{Limit, limits};
 pub use markdown::SECTIONS;
 

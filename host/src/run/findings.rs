@@ -107,9 +107,8 @@ impl Findings {
     /// The row of a cell, as far as it is known by now. None where nobody has asked for it yet.
     pub fn row(&self, row: &Row, clock_ns: Option<f64>) -> Option<CellRecord> {
         let Row { cell, isolation, verified, exact, .. } = row;
-        let without = |status, why: &str| {
-            Some(CellRecord::without_figures(cell.clone(), *isolation, status, why.to_owned()))
-        };
+        let without =
+            |status, why: &str| Some(CellRecord::without_figures(cell.clone(), *isolation, status, why.to_owned()));
         let verified = match verified {
             Ok(verified) => *verified,
             Err((status, why)) => return without(*status, why),
@@ -134,7 +133,8 @@ impl Findings {
     /// What a cell's time is spent on. None where its parts were not measured.
     fn attribution(&self, cell: &Cell, wire_bytes: Option<f64>) -> Option<Attribution> {
         let (codec, message, task) = (cell.codec.clone(), cell.message, cell.task);
-        let part = |figure: Figure, around| Some(self.readings(&figure)?.minus(&[self.readings(&Figure::Empty(around))?]));
+        let part =
+            |figure: Figure, around| Some(self.readings(&figure)?.minus(&[self.readings(&Figure::Empty(around))?]));
         let encode = part(Figure::Encode { codec: codec.clone(), message }, Loop::Encode)?;
         let transport = part(way(cell, wire_bytes?), Loop::Way)?;
         let read = part(Figure::Read { codec, message, task }, Loop::Read)?;

@@ -6,13 +6,13 @@ use std::time::Instant;
 use anyhow::bail;
 use weft_link::transport::Isolation;
 
+use super::Mode;
 use super::findings::Row;
 use super::pass::{Outcome, greet};
 use super::plan::Plan;
 use super::progress::Progress;
 use super::supplies::Supplies;
 use super::sweep::sweep;
-use super::Mode;
 use crate::cell::{Cell, Figure, Supported};
 use crate::exact::{Counted, ExactFile};
 use crate::hosts::KnownHost;

@@ -58,7 +58,8 @@ impl<'a> Rounds<'a> {
         };
         let parts = if plan.matrix == Matrix::Quick || mode == Mode::Test { Vec::new() } else { parts(prepared) };
         let drift = (mode == Mode::Measure).then(|| drift_cell(prepared)).flatten();
-        let cells: usize = prepared.hosts.iter().map(|plan| plan.rows.iter().filter(|row| row.verified.is_ok()).count()).sum();
+        let cells: usize =
+            prepared.hosts.iter().map(|plan| plan.rows.iter().filter(|row| row.verified.is_ok()).count()).sum();
         let others: Vec<Figure> = prepared.references.iter().cloned().chain(parts).collect();
         Self {
             prepared,
@@ -130,7 +131,8 @@ impl<'a> Rounds<'a> {
     /// What is left to measure in a host, in the order of this round.
     fn wanted(&self, plan: &HostPlan, own: bool) -> Vec<Wanted> {
         let rows = plan.rows.iter().filter(|row| row.verified.is_ok()).map(|row| Figure::Cell(row.cell.clone()));
-        let others = self.others.iter().filter(|figure| own && plan.greeting.figures.iter().any(|kind| kind == figure.kind()));
+        let others =
+            self.others.iter().filter(|figure| own && plan.greeting.figures.iter().any(|kind| kind == figure.kind()));
         let all: Vec<Figure> = rows.chain(others.cloned()).collect();
         let wanted = all.into_iter().filter(|figure| match self.findings.of(figure) {
             Some(finding) => finding.is_wanted(self.enough),
@@ -169,14 +171,22 @@ impl<'a> Rounds<'a> {
     pub fn fill(&self, record: &mut Record) {
         let clock = record.clock.map(|clock| clock.cost_ns);
         let row = |row: &Row, own: bool| self.findings.row(row, clock.filter(|_| own));
-        record.cells = self.prepared.hosts.iter().enumerate().flat_map(|(place, plan)| plan.rows.iter().filter_map(move |found| row(found, place == 0))).collect();
+        record.cells = self
+            .prepared
+            .hosts
+            .iter()
+            .enumerate()
+            .flat_map(|(place, plan)| plan.rows.iter().filter_map(move |found| row(found, place == 0)))
+            .collect();
         for figure in &self.others {
             let failed = self.findings.of(figure).and_then(|finding| finding.failed());
             record.failed.extend(failed.map(|why| (figure.to_string(), why.to_owned())));
             let Some(time) = self.findings.time(figure) else { continue };
             match figure {
                 Figure::Boundary(name) => drop(record.boundary.insert(name.clone(), time)),
-                Figure::TaskFloor { message, task } => drop(record.task_floor_ns.insert(format!("{message}/{task}"), time)),
+                Figure::TaskFloor { message, task } => {
+                    drop(record.task_floor_ns.insert(format!("{message}/{task}"), time))
+                }
                 _ => {}
             }
         }

@@ -58,7 +58,8 @@ impl Supplies {
     pub fn for_hosts<'a>(mut self, hosts: impl IntoIterator<Item = &'a KnownHost>) -> anyhow::Result<Self> {
         for Launch { guests, features, .. } in hosts.into_iter().map(|host| &host.launch) {
             if *guests == GuestFormat::Cdylib && !self.libraries.contains_key(features) {
-                let built = libraries(features, |name| self.codec(name).is_some_and(|codec| codec.directory.is_none()))?;
+                let built =
+                    libraries(features, |name| self.codec(name).is_some_and(|codec| codec.directory.is_none()))?;
                 self.libraries.insert(features.clone(), built);
             }
         }
@@ -146,7 +147,9 @@ impl Supplies {
     fn needs(&self, figure: &Figure, guest: &str) -> bool {
         let floor = || self.floor().is_some_and(|codec| codec.name == guest);
         match figure {
-            Figure::Cell(Cell { codec, .. }) | Figure::Encode { codec, .. } | Figure::Read { codec, .. } => codec == guest,
+            Figure::Cell(Cell { codec, .. }) | Figure::Encode { codec, .. } | Figure::Read { codec, .. } => {
+                codec == guest
+            }
             Figure::TaskFloor { .. } => guest == "task_floor",
             Figure::Way { .. } | Figure::Empty(Loop::Encode) => floor(),
             Figure::Empty(Loop::Way | Loop::Read) => false,
@@ -233,12 +236,17 @@ mod tests {
         assert_eq!(limits(""), default);
         assert_eq!(limits("memory=2MiB"), Limits { memory_bytes: 2 << 20, ..default });
         let (table_elements, instances, stack_bytes) = (7, 3, 1024);
-        assert_eq!(limits("table=7, instances=3,stack=1KiB"), Limits { table_elements, instances, stack_bytes, ..default });
+        assert_eq!(
+            limits("table=7, instances=3,stack=1KiB"),
+            Limits { table_elements, instances, stack_bytes, ..default }
+        );
     }
 
     #[test]
     fn what_is_no_limit_is_an_error_that_names_it() {
-        for (text, part) in [("memory", "`memory`"), ("memory=0", "memory=0"), ("heap=1", "`heap`"), ("stack=1TB", "stack=1TB")] {
+        for (text, part) in
+            [("memory", "`memory`"), ("memory=0", "memory=0"), ("heap=1", "`heap`"), ("stack=1TB", "stack=1TB")]
+        {
             let error = limits(text).map_err(|error| format!("{error:#}")).expect_err(text);
             assert!(error.contains(part), "{error}");
         }

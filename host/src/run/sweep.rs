@@ -35,7 +35,8 @@ pub fn sweep(
     };
     thread::scope(|scope| {
         let threads: Vec<_> = shares.iter().map(|share| scope.spawn(|| go(share))).collect();
-        let ended = threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| anyhow::bail!("a thread panicked")));
+        let ended =
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| anyhow::bail!("a thread panicked")));
         ended.collect::<anyhow::Result<Vec<()>>>()
     })?;
     Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())

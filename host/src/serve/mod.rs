@@ -11,7 +11,9 @@ use std::sync::Arc;
 use crate::cell::{Cell, Figure};
 use crate::exact::Exact;
 use crate::measure::{Subject, Work, Yardstick, singles};
-use crate::protocol::{Counted, End, Greeting, Item, Measured, Purpose, Refused, Reply, Request, Round, Verified, line};
+use crate::protocol::{
+    Counted, End, Greeting, Item, Measured, Purpose, Refused, Reply, Request, Round, Verified, line,
+};
 use crate::verify::{self, Expected, Wrong};
 
 use input::Input;

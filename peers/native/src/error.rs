@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use weft::guest::GuestName;
+use weft_link::guest::GuestName;
 use weft_schemas::Status;
 
 /// Why a native guest cannot be used, or what it did wrong.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use weft::run::{Expected, Wrong};
+use weft::measure::Subject;
+use weft::verify::{Expected, Wrong};
 
 use crate::Pair;
 
@@ -19,12 +20,10 @@ impl Exchange {
     pub const fn new(pair: Pair, expected: Arc<Expected>) -> Self {
         Self { pair, expected, next: 0 }
     }
+}
 
-    /// Sends so many messages, and returns how long that took.
-    ///
-    /// # Errors
-    /// Where a guest returns a status, or the digests do not sum to what they must.
-    pub fn time(&mut self, iterations: u64) -> anyhow::Result<Duration> {
+impl Subject for Exchange {
+    fn time(&mut self, iterations: u64) -> anyhow::Result<Duration> {
         let mut elapsed = Duration::ZERO;
         let mut left = iterations;
         while left > 0 {

@@ -5,11 +5,13 @@
 
 mod error;
 mod exchange;
+mod host;
 mod library;
 mod memory;
 mod pair;
 
 pub use error::NativeError;
 pub use exchange::Exchange;
+pub use host::Native;
 pub use library::GuestFile;
 pub use pair::{Pair, PairSpec};

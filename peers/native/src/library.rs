@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use sha2::{Digest, Sha256};
-use weft::guest::GuestName;
+use weft_link::guest::GuestName;
 
 use crate::NativeError;
 use crate::memory::Memory;

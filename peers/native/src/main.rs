@@ -2,7 +2,15 @@
 
 use std::process::ExitCode;
 
+use weft_native::Native;
+
 fn main() -> ExitCode {
-    eprintln!("weft-native: the host protocol (docs/HOSTS.md) is not connected yet");
-    ExitCode::FAILURE
+    let name = std::env::args().nth(1).unwrap_or_else(|| "native".to_owned());
+    match weft::serve::serve(&mut Native::new(&name)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

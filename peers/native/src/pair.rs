@@ -1,7 +1,7 @@
 //! A producer and a consumer, joined: the producer's `send` is the consumer's `receive` itself.
 
-use weft::guest::{GuestName, Region};
-use weft::run::MessageId;
+use weft::cell::MessageId;
+use weft_link::guest::{GuestName, Region};
 use weft_schemas::Task;
 
 use crate::library::Library;

@@ -3,7 +3,7 @@
 
 mod support;
 
-use weft::guest::{Codec, Role, catalog};
+use weft_link::guest::{Codec, Role, catalog};
 use weft::run::SEED;
 use weft_native::{NativeError, Pair, PairSpec};
 use weft_schemas::digest::MASK;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::{fs, thread};
 
-use weft::guest::Side;
+use weft_link::guest::Side;
 use weft::run::{Expected, MessageId, SEED};
 use weft_native::{Exchange, GuestFile, NativeError, Pair, PairSpec};
 use weft_schemas::{Blob, Message, Task};

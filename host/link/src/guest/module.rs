@@ -37,7 +37,8 @@ impl Guest {
         let sections = Sections::of(&wasm).map_err(|error| invalid(error.to_string()))?;
         let memory_pages = check_imports(&name, &sections)?;
         let exports = sections.exported_functions();
-        let exports = exports.filter_map(|(name, index)| Some((name.to_owned(), sections.function_type(index)?.clone())));
+        let exports =
+            exports.filter_map(|(name, index)| Some((name.to_owned(), sections.function_type(index)?.clone())));
         let guest = Self {
             name,
             exports: exports.collect(),

@@ -47,7 +47,8 @@ impl Shim {
         store.data_mut().data = outbox;
         let shared = (self.settle)(&mut store, [(memories[0], outbox), (memories[1], inbox)])?;
         let mut global = |name: &str| {
-            shim.get_global(&mut store, name).ok_or_else(|| self.failed(&near.name, format!("it has no global `{name}`")))
+            shim.get_global(&mut store, name)
+                .ok_or_else(|| self.failed(&near.name, format!("it has no global `{name}`")))
         };
         let settings = [
             (global("outbox")?, outbox.start),

@@ -8,8 +8,8 @@ use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, Function, ValType};
 use wasmparser::{FunctionBody, Operator};
 
-use super::operators::{Traffic, traffic};
 use super::allocators::Allocator;
+use super::operators::{Traffic, traffic};
 use super::{Counter, Freed, MeterError, Pass, Reencoded};
 
 /// Locals that the counting code needs, behind the function's own: three for addresses and lengths, and one of each type for

@@ -38,7 +38,8 @@ impl TaskFloor {
         let memory = Memory::new(&mut store, MemoryType::new(u32::try_from(pages)?, None))?;
         let instance = Instance::new(&mut store, &module, &[Extern::Memory(memory)])?;
         let kind = message.kind.name;
-        let prepare: TypedFunc<(u32, u32, u64), i64> = instance.get_typed_func(&mut store, &format!("prepare_{kind}"))?;
+        let prepare: TypedFunc<(u32, u32, u64), i64> =
+            instance.get_typed_func(&mut store, &format!("prepare_{kind}"))?;
         let prepared = prepare.call(&mut store, (message.size, expected.rotation(), SEED))?;
         ensure!(prepared >= 0, "the task floor's guest answers {prepared}");
         let repeat = instance.get_typed_func(&mut store, &format!("repeat_{kind}_{task}"))?;

@@ -2,9 +2,9 @@
 
 use super::data::{Cell, Exact};
 use super::names::{Names, place};
+use crate::record::{CellRecord, Record, Status};
 use crate::report::floor::Floor;
 use crate::report::ranking::League;
-use crate::record::{CellRecord, Record, Status};
 
 /// The cells in the order of the record.
 pub fn cells(record: &Record, names: &mut Names) -> Vec<Cell> {
@@ -41,7 +41,9 @@ fn one(names: &mut Names, floors: &[Floor], cell: &CellRecord) -> Cell {
             if latency.low <= floor.high { 0.0 } else { rounded(latency.median - floor.median) }
         }),
         exact: cell.exact.as_ref().map(|exact| counted(exact, names)),
-        parts: cell.attribution_ns.map(|parts| [parts.encode, parts.transport, parts.read, parts.residual].map(|part| part.median)),
+        parts: cell
+            .attribution_ns
+            .map(|parts| [parts.encode, parts.transport, parts.read, parts.residual].map(|part| part.median)),
         unexplained: cell.attribution_ns.zip(latency).is_some_and(|(parts, latency)| parts.is_unexplained(&latency)),
         tail: cell.tail_ns.map(|tail| [tail.p50.median, tail.p90.median, tail.p99.median, tail.p999.median, tail.max]),
         tail_samples: cell.tail_ns.map(|tail| tail.samples),

@@ -6,11 +6,11 @@ use super::data::{
     Answer, AnswerRow, Boundary, Choice, Codec, Limit, Message, Page, Run, TaskFloor, Traits, Transport, Workload,
 };
 use super::names::Names;
+use crate::record::{Record, Status};
 use crate::report::markdown::details::BOUNDARY;
 use crate::report::ranking::League;
 use crate::report::units::bytes;
 use crate::report::{answer, limits};
-use crate::record::{Record, Status};
 use weft_link::transport::Isolation;
 
 /// The page's data.
@@ -46,7 +46,11 @@ pub fn page(record: &Record) -> Page {
                 limit: limit.limit,
             })
             .collect(),
-        task_floor: record.task_floor_ns.iter().map(|(name, ns)| TaskFloor { name: name.clone(), ns: ns.median }).collect(),
+        task_floor: record
+            .task_floor_ns
+            .iter()
+            .map(|(name, ns)| TaskFloor { name: name.clone(), ns: ns.median })
+            .collect(),
         environment: environment(record),
     }
 }

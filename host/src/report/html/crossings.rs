@@ -4,9 +4,9 @@
 use super::cells::league;
 use super::data::Crossover;
 use super::names::Names;
+use crate::record::{CellRecord, Record};
 use crate::report::crossover::{self, Point, crossovers};
 use crate::report::ranking::League;
-use crate::record::{CellRecord, Record};
 
 /// The kind of a message: what stands before its size.
 pub fn kind(message: &str) -> &str {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::record::{Record, Status};
 use crate::report::limits as reach;
 use crate::report::units::{factor, time};
-use crate::record::{Record, Status};
 
 /// Where and with what the run was made.
 pub fn machine(record: &Record) -> String {

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use crate::exact::tables::{number, tables};
-use crate::report::units::time;
 use crate::record::{CellRecord, Record};
+use crate::report::units::time;
 
 /// Every exact figure once.
 pub fn exact(record: &Record) -> String {
@@ -38,7 +38,8 @@ pub fn attribution(record: &Record) -> String {
             text,
             "\n### {} {}\n\n| codec | transport | time | encode | transport | read | residual | moved | copies |\n\
              |---|---|---:|---:|---:|---:|---:|---:|---:|\n",
-            first.message(), first.task()
+            first.message(),
+            first.task()
         );
         text.extend(workload.iter().filter_map(|cell| row(cell)));
     }
@@ -55,7 +56,8 @@ fn row(cell: &CellRecord) -> Option<String> {
         Some(None) => "unknown".to_owned(),
         None => String::new(),
     };
-    let [total, encode, transport, read] = [latency.median, parts.encode.median, parts.transport.median, parts.read.median].map(time);
+    let [total, encode, transport, read] =
+        [latency.median, parts.encode.median, parts.transport.median, parts.read.median].map(time);
     Some(format!(
         "| {} | {} | {total} | {encode} | {transport} | {read} | {residual} | {moved} | {copies} |\n",
         cell.cell.codec, cell.cell.transport

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use crate::exact::Exact;
 use crate::exact::tables::number;
+use crate::record::{CellRecord, Record, Status};
 use crate::report::floor::Floor;
 use crate::report::ranking::{Best, League, best_of};
 use crate::report::units::{bytes, time};
-use crate::record::{CellRecord, Record, Status};
 use weft_link::transport::{Isolation, TRANSPORTS};
 
 const LEGEND: &str = "Nanoseconds and up per message, median over pairs; instructions and allocations are those of both guests; the columns are grouped by isolation. \
@@ -53,7 +53,8 @@ fn all(record: &Record, legend: &str, value: impl Fn(&CellRecord) -> Option<Stri
 /// The table of one message and task.
 fn table(record: &Record, workload: (&str, &str), value: &impl Fn(&CellRecord) -> Option<String>) -> String {
     let of_workload = |cell: &&CellRecord| (cell.message().as_str(), cell.task()) == workload;
-    let cells: Vec<_> = record.cells.iter().filter(of_workload).filter(|cell| !record.is_floor(&cell.cell.codec)).collect();
+    let cells: Vec<_> =
+        record.cells.iter().filter(of_workload).filter(|cell| !record.is_floor(&cell.cell.codec)).collect();
     let payload = cells
         .iter()
         .find_map(|cell| cell.payload_bytes)
@@ -126,7 +127,8 @@ pub fn floor(record: &Record) -> String {
         let _ = write!(text, "\nBytes that already lie in the outbox; the consumer {what} (`{task}`).\n\n");
         text.push_str(&header("size | memcpy"));
         for size in sizes {
-            let memcpy = record.boundary.get(&format!("memcpy_{size}")).map_or_else(String::new, |limit| time(limit.median));
+            let memcpy =
+                record.boundary.get(&format!("memcpy_{size}")).map_or_else(String::new, |limit| time(limit.median));
             let _ = write!(text, "| {} | {memcpy} |", bytes(size));
             for transport in TRANSPORTS {
                 let cell =

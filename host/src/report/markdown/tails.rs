@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::report::units::time;
 use crate::record::{CellRecord, Record};
+use crate::report::units::time;
 
 /// A table per message and task, of the cells that are slow enough to be timed message by message.
 pub fn tails(record: &Record) -> String {
@@ -23,7 +23,8 @@ pub fn tails(record: &Record) -> String {
             text,
             "\n### {} {}\n\n| codec | transport | first | half | 90 % | 99 % | 99.9 % | slowest | messages |\n\
              |---|---|---:|---:|---:|---:|---:|---:|---:|\n",
-            first.message(), first.task()
+            first.message(),
+            first.task()
         );
         text.extend(workload.iter().filter_map(|cell| row(cell)));
     }
@@ -33,7 +34,8 @@ pub fn tails(record: &Record) -> String {
 fn row(cell: &CellRecord) -> Option<String> {
     let tail = cell.tail_ns?;
     let first = cell.first_message_ns.map_or_else(String::new, |first| time(first.median));
-    let [p50, p90, p99, p999, max] = [tail.p50.median, tail.p90.median, tail.p99.median, tail.p999.median, tail.max].map(time);
+    let [p50, p90, p99, p999, max] =
+        [tail.p50.median, tail.p90.median, tail.p99.median, tail.p999.median, tail.max].map(time);
     let (codec, transport, samples) = (&cell.cell.codec, &cell.cell.transport, tail.samples);
     Some(format!("| {codec} | {transport} | {first} | {p50} | {p90} | {p99} | {p999} | {max} | {samples} |\n"))
 }

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use weft::guest::{GuestName, Side};
+use weft_link::guest::{GuestName, Side};
 use weft::run::SEED;
 use weft_native::{GuestFile, NativeError, PairSpec};
 use weft_schemas::Task;
