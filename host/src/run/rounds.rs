@@ -183,12 +183,10 @@ impl<'a> Rounds<'a> {
             record.failed.extend(failed.map(|why| (figure.to_string(), why.to_owned())));
             let Some(time) = self.findings.time(figure) else { continue };
             match figure {
-                Figure::Boundary(name) => drop(record.boundary.insert(name.clone(), time)),
-                Figure::TaskFloor { message, task } => {
-                    drop(record.task_floor_ns.insert(format!("{message}/{task}"), time))
-                }
-                _ => {}
-            }
+                Figure::Boundary(name) => record.boundary.insert(name.clone(), time),
+                Figure::TaskFloor { message, task } => record.task_floor_ns.insert(format!("{message}/{task}"), time),
+                _ => None,
+            };
         }
         let host = |plan: &HostPlan| {
             let yardstick_ns = self.known.get(&plan.host.name).and_then(|known| known.best_ns);

@@ -10,7 +10,7 @@ use crate::pair::PairSpec;
 ///
 /// # Errors
 /// Where the producer fails, or sends something that does not lie in its memory.
-pub fn listen<T: 'static>(spec: &PairSpec<'_>, heard: T, hear: fn(&mut T, &[u8])) -> Result<T, GuestError> {
+pub fn listen<T: Send + 'static>(spec: &PairSpec<'_>, heard: T, hear: fn(&mut T, &[u8])) -> Result<T, GuestError> {
     let mut store = spec.engine.store(heard);
     let guest = &spec.guests.producer.0;
     let memory = memory(&mut store, &guest.name, guest.memory_pages)?;

@@ -18,6 +18,8 @@ pub struct Producer {
     /// Its counters, where it is metered.
     pub meter: Option<Meter>,
     far: Far,
+    #[cfg(feature = "async")]
+    fibers: bool,
 }
 
 /// What an error says about the consumer where its trap ends a call of the producer.
@@ -49,6 +51,8 @@ impl Producer {
             memory,
             meter: Meter::find(&mut store, &instance, &producer.0),
             far,
+            #[cfg(feature = "async")]
+            fibers: spec.engine.setting().fibers,
         })
     }
 
@@ -75,17 +79,39 @@ impl Producer {
     ///
     /// # Errors
     /// Where either guest fails.
-    pub fn produce<S: AsContextMut>(
+    pub fn produce<S: AsContextMut<Data: Send>>(
         &self,
         mut store: S,
         (first, count): (u32, u32),
         consumer: impl FnOnce(&mut S, i64) -> GuestError,
     ) -> Result<u64, GuestError> {
-        let result = self.produce.function.call(&mut store, (first, count)).map_err(|error| self.failed(error))?;
+        let result = self.call(&mut store, (first, count)).map_err(|error| self.failed(error))?;
         u64::try_from(result).map_err(|_| {
             // Statuses above −16 are the consumer's, whichever way they came.
             if result > -16 { consumer(&mut store, result) } else { self.status(result) }
         })
+    }
+
+    #[cfg(not(feature = "async"))]
+    fn call<S: AsContextMut<Data: Send>>(&self, store: &mut S, parameters: (u32, u32)) -> wasmtime::Result<i64> {
+        self.produce.function.call(store, parameters)
+    }
+
+    /// Calls `produce` on a fiber, where the setting has them. Nothing in this crate waits, so it is done when it is polled.
+    #[cfg(feature = "async")]
+    fn call<S: AsContextMut<Data: Send>>(&self, store: &mut S, parameters: (u32, u32)) -> wasmtime::Result<i64> {
+        use std::future::Future;
+        use std::task::{Context, Poll, Waker};
+        if !self.fibers {
+            return self.produce.function.call(store, parameters);
+        }
+        let mut call = std::pin::pin!(self.produce.function.call_async(store, parameters));
+        let mut context = Context::from_waker(Waker::noop());
+        loop {
+            if let Poll::Ready(result) = call.as_mut().poll(&mut context) {
+                return result;
+            }
+        }
     }
 
     /// The error that ended a call of `produce`. Where one store holds both guests it may be the

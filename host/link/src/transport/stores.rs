@@ -40,7 +40,7 @@ impl Sent {
 }
 
 /// What a transport with two stores keeps of its own.
-pub(super) trait State: 'static {
+pub(super) trait State: Send + 'static {
     /// The buffer through which messages go.
     fn buffer(&self) -> &[u8] {
         &[]
@@ -52,7 +52,7 @@ pub(super) trait State: 'static {
     }
 }
 
-struct TwoStores<S: 'static> {
+struct TwoStores<S: State> {
     store: Store<Link<S>>,
     producer: Producer,
 }
