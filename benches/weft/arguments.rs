@@ -83,12 +83,7 @@ impl Arguments {
                 pattern = Some(argument);
             }
         }
-        let filter = match pattern {
-            _ if ignored => Filter::Nothing,
-            Some(name) if exact => Filter::Exact(name),
-            Some(pattern) => Filter::pattern(&pattern)?,
-            None => Filter::All,
-        };
+        let filter = filter(pattern, exact, ignored)?;
         // As criterion: without `--bench`, which `cargo bench` adds, everything runs once.
         let mode = mode.unwrap_or(if bench { Mode::Measure } else { Mode::Test });
         Ok(Self { mode, filter, chosen_output })
@@ -105,4 +100,14 @@ impl Arguments {
         let status = Command::new(program).args(std::env::args_os().skip(1)).arg("--quiet").status().ok()?;
         Some(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
     }
+}
+
+/// The filter that criterion would make of its arguments.
+fn filter(pattern: Option<String>, exact: bool, ignored: bool) -> Result<Filter, String> {
+    Ok(match pattern {
+        _ if ignored => Filter::Nothing,
+        Some(name) if exact => Filter::Exact(name),
+        Some(pattern) => Filter::pattern(&pattern)?,
+        None => Filter::All,
+    })
 }

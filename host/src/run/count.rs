@@ -36,5 +36,5 @@ pub fn count(matrix: Matrix, filter: Option<&Filter>) -> anyhow::Result<ExactFil
     let used = |name: &str| rows.iter().any(|row: &Counted| row.cell.codec == name);
     let codecs = supplies.codecs.iter().filter(|codec| used(&codec.name));
     let codecs = codecs.map(|codec| (codec.name.clone(), CodecBuild::from(codec))).collect();
-    Ok(ExactFile::of(&builder()?.rustc_version()?.to_owned(), codecs, &rows)?)
+    Ok(ExactFile::of(builder()?.rustc_version()?, codecs, &rows)?)
 }

@@ -10,6 +10,9 @@ use crate::meter::Counts;
 use crate::pair::{Pair, PairSpec};
 use crate::place::{Holder, Place};
 
+/// The outbox and the inbox, each in its memory.
+pub(super) type Regions = [(Memory, Region); 2];
+
 /// The module between the guests.
 ///
 /// It exports `send`, and as globals `outbox`, `inbox` and `capacity`, which are set once, and `messages`, which counts.
@@ -28,7 +31,7 @@ pub(super) struct Shim {
     pub copies: u64,
     /// Lets both regions be what the transport needs, when they are known; returns the pages of the inbox that are the
     /// outbox's as well.
-    pub settle: fn(&mut Store<Region>, [(Memory, Region); 2]) -> Result<Option<Region>, GuestError>,
+    pub settle: fn(&mut Store<Region>, Regions) -> Result<Option<Region>, GuestError>,
 }
 
 impl Shim {

@@ -28,3 +28,20 @@ pub fn render(comparison: &Comparison) -> serde_json::Result<String> {
     let title = format!("weft: {} → {}", comparison.old.run_id, comparison.new.run_id);
     PAGE.render(&title, &data::page(comparison))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::page::{Page, shared_parts};
+
+    #[test]
+    fn the_parts_end_no_element_and_load_nothing() {
+        let pages: [&Page; 2] = [&crate::report::PAGE, &super::PAGE];
+        let own = pages.iter().flat_map(|page| page.script.iter().chain([&page.style, &page.about, &page.instead]));
+        let (shared, skeleton) = shared_parts();
+        for part in shared.iter().chain(own) {
+            assert!(!part.contains("</script") && !part.contains("</style") && !part.contains("url("), "{part}");
+            assert!(!part.contains("innerHTML"), "text goes into the page as text");
+        }
+        assert!(!skeleton.contains("src=\"http") && !skeleton.contains("<link"));
+    }
+}
