@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::ReportError;
-use crate::record::{CellRecord, Record};
+use crate::record::{CellRecord, Latency, Record};
 
 /// A value of a measure.
 #[derive(Serialize)]
@@ -22,6 +22,12 @@ struct Metric {
     upper_value: Option<f64>,
 }
 
+impl From<Latency> for Metric {
+    fn from(Latency { median, low, high }: Latency) -> Self {
+        Self { value: median, lower_value: Some(low), upper_value: Some(high) }
+    }
+}
+
 impl From<f64> for Metric {
     fn from(value: f64) -> Self {
         Self { value, lower_value: None, upper_value: None }
@@ -30,23 +36,24 @@ impl From<f64> for Metric {
 
 type Measures = BTreeMap<&'static str, Metric>;
 
-/// The measured cells by their names, and the boundary figures as `boundary/<name>`.
+/// The measured cells of all hosts by their names, and the boundary figures as `boundary/<name>`.
 pub fn render(record: &Record) -> Result<String, ReportError> {
     let mut benchmarks: BTreeMap<String, Measures> =
-        record.measured().map(|cell| (cell.name(), measures(cell))).collect();
+        record.all_measured().map(|cell| (cell.name(), measures(cell))).collect();
     let boundary = record.boundary.iter();
-    benchmarks
-        .extend(boundary.map(|(name, time)| (format!("boundary/{name}"), [("latency", time.median.into())].into())));
+    benchmarks.extend(boundary.map(|(name, time)| (format!("boundary/{name}"), [("latency", (*time).into())].into())));
     let json = serde_json::to_string_pretty(&benchmarks);
     Ok(json.map_err(|error| ReportError { file: "bmf", reason: error.to_string() })? + "\n")
 }
 
 fn measures(cell: &CellRecord) -> Measures {
     let mut measures = Measures::new();
-    measures.extend(cell.latency_ns.map(|latency| {
-        let (lower_value, upper_value) = (Some(latency.low), Some(latency.high));
-        ("latency", Metric { value: latency.median, lower_value, upper_value })
-    }));
+    let times = [
+        ("latency", cell.latency_ns),
+        ("first-message", cell.first_message_ns),
+        ("latency-p99", cell.tail_ns.map(|tail| tail.p99)),
+    ];
+    measures.extend(times.into_iter().filter_map(|(name, time)| Some((name, Metric::from(time?)))));
     let counts = [
         ("wire-bytes", cell.wire_bytes),
         ("transport-copies", cell.transport_copies.map(|copies| copies as f64)),
@@ -54,8 +61,6 @@ fn measures(cell: &CellRecord) -> Measures {
         ("moved-bytes", cell.exact.as_ref().map(crate::exact::Exact::moved_bytes)),
         ("allocations", cell.exact.as_ref().and_then(crate::exact::Exact::allocations)),
         ("copies", cell.exact.as_ref().and_then(|exact| exact.copies).map(|copies| copies as f64)),
-        ("first-message", cell.first_message_ns.map(|first| first.median)),
-        ("latency-p99", cell.tail_ns.map(|tail| tail.p99.median)),
     ];
     measures.extend(counts.into_iter().filter_map(|(name, value)| Some((name, Metric::from(value?)))));
     measures

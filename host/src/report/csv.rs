@@ -1,4 +1,4 @@
-//! `cells.csv`: a row per cell, for spreadsheets. Column names as in `run.json`.
+//! `cells.csv`: a row per cell of every host, for spreadsheets. Column names as in `run.json`.
 
 use ::csv::Writer;
 
@@ -46,15 +46,19 @@ const COLUMNS: &[Column] = &[
     ("consumer_allocated_bytes", |cell| text(exact(cell)?.consumer.allocated_bytes)),
 ];
 
+/// The columns after these. The host is the last, so that the places of the others are those that they always had.
+const LAST: [&str; 2] = ["run_id", "host"];
+
 /// The record's cells as CSV.
 pub fn render(record: &Record) -> Result<String, ReportError> {
     let failed = |reason: String| ReportError { file: "cells.csv", reason };
     let mut writer = Writer::from_writer(Vec::new());
-    let names = COLUMNS.iter().map(|(name, _)| *name).chain(["run_id"]);
+    let names = COLUMNS.iter().map(|(name, _)| *name).chain(LAST);
     writer.write_record(names).map_err(|error| failed(error.to_string()))?;
     for cell in &record.cells {
         let values = COLUMNS.iter().map(|(_, value)| value(cell).unwrap_or_default());
-        writer.write_record(values.chain([record.run_id.clone()])).map_err(|error| failed(error.to_string()))?;
+        let last = [record.run_id.clone(), cell.cell.host.clone()];
+        writer.write_record(values.chain(last)).map_err(|error| failed(error.to_string()))?;
     }
     let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| failed(error.to_string()))

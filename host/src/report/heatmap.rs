@@ -29,7 +29,7 @@ impl<'a> Panel<'a> {
     fn of(record: &'a Record, message: &'a str) -> Option<Self> {
         let of_both =
             |cell: &&CellRecord| cell.message() == message && cell.task() == TASK && !record.is_floor(&cell.cell.codec);
-        let cells: Vec<_> = record.cells.iter().filter(of_both).collect();
+        let cells: Vec<_> = record.cells.iter().filter(|cell| cell.cell.is_own()).filter(of_both).collect();
         let classes = Isolation::ALL.iter().flat_map(|class| League::ALL.map(|league| (*class, league)));
         let bests = classes.filter_map(|(class, league)| best_of(record, (message, TASK), class, league)).collect();
         (!cells.is_empty()).then_some(Self { message, cells, bests })

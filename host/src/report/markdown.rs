@@ -2,6 +2,7 @@
 
 pub(super) mod details;
 mod exact;
+mod hosts;
 mod tables;
 mod tails;
 
@@ -27,6 +28,7 @@ pub static SECTIONS: &[Section] = &[
     Section { name: "floor", heading: "The floor by size", render: tables::floor },
     Section { name: "attribution", heading: "What the time is spent on", render: exact::attribution },
     Section { name: "tails", heading: "Single messages", render: tails::tails },
+    Section { name: "hosts", heading: "Hosts", render: hosts::hosts },
     Section { name: "exact", heading: "Exact figures", render: exact::exact },
     Section { name: "boundary", heading: "The boundary", render: details::boundary },
     Section { name: "limits", heading: "Limits", render: details::limits },

@@ -7,6 +7,7 @@ mod csv;
 mod finish;
 mod floor;
 mod heatmap;
+mod hosts;
 mod html;
 pub mod include;
 mod limits;

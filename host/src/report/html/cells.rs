@@ -6,10 +6,10 @@ use crate::record::{CellRecord, Record, Status};
 use crate::report::floor::Floor;
 use crate::report::ranking::League;
 
-/// The cells in the order of the record.
+/// The cells of weft's own host, in the order of the record.
 pub fn cells(record: &Record, names: &mut Names) -> Vec<Cell> {
     let floors: Vec<Floor> = names.transports.iter().map(|(transport, _)| Floor::of(record, transport)).collect();
-    record.cells.iter().map(|cell| one(names, &floors, cell)).collect()
+    record.cells.iter().filter(|cell| cell.cell.is_own()).map(|cell| one(names, &floors, cell)).collect()
 }
 
 /// The place of a codec's league; none of the floor.
@@ -44,6 +44,9 @@ fn one(names: &mut Names, floors: &[Floor], cell: &CellRecord) -> Cell {
         parts: cell
             .attribution_ns
             .map(|parts| [parts.encode, parts.transport, parts.read, parts.residual].map(|part| part.median)),
+        part_ranges: cell.attribution_ns.map(|parts| {
+            [parts.encode, parts.transport, parts.read, parts.residual].map(|part| [part.low, part.high].map(rounded))
+        }),
         unexplained: cell.attribution_ns.zip(latency).is_some_and(|(parts, latency)| parts.is_unexplained(&latency)),
         tail: cell.tail_ns.map(|tail| [tail.p50.median, tail.p90.median, tail.p99.median, tail.p999.median, tail.max]),
         tail_samples: cell.tail_ns.map(|tail| tail.samples),
@@ -66,7 +69,7 @@ fn counted(exact: &crate::exact::Exact, names: &mut Names) -> Exact {
 }
 
 /// Six significant digits: what is derived needs no more, and the page stays small.
-fn rounded(value: f64) -> f64 {
+pub fn rounded(value: f64) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(value)
 }
 

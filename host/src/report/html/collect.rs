@@ -3,10 +3,11 @@
 use super::cells::{cells, league};
 use super::crossings::{self, kind};
 use super::data::{
-    Answer, AnswerRow, Boundary, Choice, Codec, Limit, Message, Page, Run, TaskFloor, Traits, Transport, Workload,
+    Answer, AnswerRow, Boundary, Choice, Codec, Limit, Message, Page, Run, TaskFloor, Time, Traits, Transport, Workload,
 };
+use super::hosts::hosts;
 use super::names::Names;
-use crate::record::{Record, Status};
+use crate::record::{CellRecord, Latency, Record, Status};
 use crate::report::markdown::details::BOUNDARY;
 use crate::report::ranking::League;
 use crate::report::units::bytes;
@@ -49,23 +50,26 @@ pub fn page(record: &Record) -> Page {
         task_floor: record
             .task_floor_ns
             .iter()
-            .map(|(name, ns)| TaskFloor { name: name.clone(), ns: ns.median })
+            .map(|(name, latency)| TaskFloor { name: name.clone(), time: time(latency) })
             .collect(),
         environment: environment(record),
+        hosts: hosts(record),
     }
 }
 
 /// What a reader must know before the figures.
 fn notes(record: &Record) -> Vec<String> {
-    let count = |status: Status| record.cells.iter().filter(|cell| cell.status == status).count();
+    let count = |is: &dyn Fn(&CellRecord) -> bool| record.cells.iter().filter(|cell| is(cell)).count();
+    let failed = |own: bool| count(&|cell| cell.status == Status::Failed && cell.cell.is_own() == own);
     let some = |count: usize, text: &str| (count > 0).then(|| format!("{count} {text}"));
-    let without = record.cells.iter().filter(|cell| cell.status == Status::Ok && cell.latency_ns.is_none()).count();
+    let without = count(&|cell| cell.status == Status::Ok && cell.latency_ns.is_none());
     let has_floor = record.measured().any(|cell| record.is_floor(&cell.cell.codec) && cell.task() == "peek");
     let notes = [
         record.filter.as_ref().map(|filter| format!("A filtered run: only what matches {filter}.")),
         (!record.complete).then(|| "This run was interrupted: it holds what it had measured until then.".to_owned()),
         record.cells.is_empty().then(|| "This run has no cells.".to_owned()),
-        some(count(Status::Failed), "cells failed while they were timed; below is why."),
+        some(failed(true), "cells failed while they were timed; below is why."),
+        some(failed(false), "cells of other hosts failed; under Hosts is why."),
         some(without, "cells were verified and have no latency."),
         (!record.cells.is_empty() && !has_floor)
             .then(|| "This run has no floor, so nothing can be shown minus the floor.".to_owned()),
@@ -120,7 +124,7 @@ fn codec(record: &Record, name: &str) -> Codec {
 }
 
 fn message(record: &Record, name: &str) -> Message {
-    let cells = || record.cells.iter().filter(|cell| cell.message() == name);
+    let cells = || record.cells.iter().filter(|cell| cell.cell.is_own() && cell.message() == name);
     Message {
         name: name.to_owned(),
         kind: kind(name).to_owned(),
@@ -132,20 +136,25 @@ fn message(record: &Record, name: &str) -> Message {
 /// The boundary figures: those with a meaning first, then the copies by size, then what is new.
 fn boundary(record: &Record) -> Vec<Boundary> {
     let known = BOUNDARY.iter().filter_map(|(name, what)| {
-        Some(Boundary { name: (*name).to_owned(), what: (*what).to_owned(), ns: record.boundary.get(*name)?.median })
+        let time = time(record.boundary.get(*name)?);
+        Some(Boundary { name: (*name).to_owned(), what: (*what).to_owned(), time })
     });
     let mut others: Vec<(Option<f64>, Boundary)> = record
         .boundary
         .iter()
         .filter(|(name, _)| BOUNDARY.iter().all(|(known, _)| known != name))
-        .map(|(name, ns)| {
+        .map(|(name, latency)| {
             let size = name.strip_prefix("memcpy_").and_then(|size| size.parse::<f64>().ok());
             let what = size.map_or_else(String::new, |size| format!("a copy of {} in the host's memory", bytes(size)));
-            (size, Boundary { name: name.clone(), what, ns: ns.median })
+            (size, Boundary { name: name.clone(), what, time: time(latency) })
         })
         .collect();
     others.sort_by(|(a, _), (b, _)| a.unwrap_or(f64::MAX).total_cmp(&b.unwrap_or(f64::MAX)));
     known.chain(others.into_iter().map(|(_, other)| other)).collect()
+}
+
+const fn time(latency: &Latency) -> Time {
+    Time { ns: latency.median, low: latency.low, high: latency.high }
 }
 
 fn environment(record: &Record) -> Vec<(&'static str, String)> {

@@ -4,6 +4,7 @@
 
 use serde::Serialize;
 
+use super::hosts::Hosts;
 use weft_link::transport::Isolation;
 
 /// The page's data.
@@ -25,6 +26,9 @@ pub struct Page {
     pub task_floor: Vec<TaskFloor>,
     /// What is needed to judge the figures: label and text.
     pub environment: Vec<(&'static str, String)>,
+    /// The other hosts; none in a run without them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hosts: Option<Hosts>,
 }
 
 /// Which run it is.
@@ -152,6 +156,9 @@ pub struct Cell {
     /// Encode, transport, read, residual.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parts: Option<[f64; 4]>,
+    /// The ends of their intervals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part_ranges: Option<[[f64; 2]; 4]>,
     /// Whether the parts do not explain the time.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub unexplained: bool,
@@ -206,12 +213,21 @@ pub struct Crossover {
     pub faster: Vec<usize>,
 }
 
-/// A boundary figure.
+/// A boundary figure: median and the ends of its interval.
 #[derive(Serialize)]
 pub struct Boundary {
     pub name: String,
     pub what: String,
+    #[serde(flatten)]
+    pub time: Time,
+}
+
+/// A time with its interval, in nanoseconds.
+#[derive(Serialize)]
+pub struct Time {
     pub ns: f64,
+    pub low: f64,
+    pub high: f64,
 }
 
 /// A figure and its limit.
@@ -227,5 +243,6 @@ pub struct Limit {
 #[derive(Serialize)]
 pub struct TaskFloor {
     pub name: String,
-    pub ns: f64,
+    #[serde(flatten)]
+    pub time: Time,
 }

@@ -5,6 +5,7 @@ mod cells;
 mod collect;
 mod crossings;
 mod data;
+mod hosts;
 mod names;
 
 use super::ReportError;

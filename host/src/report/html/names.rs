@@ -22,11 +22,11 @@ pub struct Names {
 const REASON: usize = 300;
 
 impl Names {
-    /// The names of a run, in the order of its cells.
+    /// The names that cells of weft's own host have, in their order.
     pub fn of(record: &Record) -> Self {
         let mut names = Self::default();
         let floor_last = |cell: &&CellRecord| record.is_floor(&cell.cell.codec);
-        let mut cells: Vec<_> = record.cells.iter().collect();
+        let mut cells: Vec<_> = record.cells.iter().filter(|cell| cell.cell.is_own()).collect();
         cells.sort_by_key(floor_last);
         for cell in cells {
             place(&mut names.codecs, &cell.cell.codec);
@@ -50,13 +50,18 @@ impl Names {
 
     /// The place of a reason: its first line.
     pub fn reason(&mut self, reason: &str) -> usize {
-        let line = reason.lines().next().unwrap_or_default();
-        let mut shown: String = line.chars().take(REASON).collect();
-        if shown.len() < line.len() {
-            shown.push('…');
-        }
-        place(&mut self.reasons, &shown)
+        place(&mut self.reasons, &first_line(reason))
     }
+}
+
+/// What is shown of a reason.
+pub fn first_line(reason: &str) -> String {
+    let line = reason.lines().next().unwrap_or_default();
+    let mut shown: String = line.chars().take(REASON).collect();
+    if shown.len() < line.len() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// The place of a name in a list, at its end where it was not in it.

@@ -32,9 +32,14 @@ pub fn above_floor(record: &Record) -> String {
     })
 }
 
+/// The cells of weft's own host that are not the floor's.
+fn codecs(record: &Record) -> impl Iterator<Item = &CellRecord> {
+    record.cells.iter().filter(|cell| cell.cell.is_own() && !record.is_floor(&cell.cell.codec))
+}
+
 fn all(record: &Record, legend: &str, value: impl Fn(&CellRecord) -> Option<String>) -> String {
     let mut workloads: Vec<(String, &str)> = Vec::new();
-    for cell in record.cells.iter().filter(|cell| !record.is_floor(&cell.cell.codec)) {
+    for cell in codecs(record) {
         let workload = (cell.message(), cell.task());
         if !workloads.contains(&workload) {
             workloads.push(workload);
@@ -53,8 +58,7 @@ fn all(record: &Record, legend: &str, value: impl Fn(&CellRecord) -> Option<Stri
 /// The table of one message and task.
 fn table(record: &Record, workload: (&str, &str), value: &impl Fn(&CellRecord) -> Option<String>) -> String {
     let of_workload = |cell: &&CellRecord| (cell.message().as_str(), cell.task()) == workload;
-    let cells: Vec<_> =
-        record.cells.iter().filter(of_workload).filter(|cell| !record.is_floor(&cell.cell.codec)).collect();
+    let cells: Vec<_> = codecs(record).filter(of_workload).collect();
     let payload = cells
         .iter()
         .find_map(|cell| cell.payload_bytes)

@@ -1,0 +1,163 @@
+//! What the page knows of the other hosts of a run. The script (`assets/hosts.js`) reads it.
+
+use serde::Serialize;
+
+use super::cells::rounded;
+use super::names::first_line;
+use crate::cell::OWN_HOST;
+use crate::protocol::Engine;
+use crate::record::{CellRecord, Latency, Record, Status};
+use crate::report::hosts::{self, Host, NATIVE_WAY, Pair, Ratio, Spread, measured, swaps, workloads};
+
+/// The other hosts.
+#[derive(Serialize)]
+pub struct Hosts {
+    /// The hosts, weft's own first.
+    list: Vec<Listed>,
+    /// The cells of the others.
+    cells: Vec<Cell>,
+    /// What settings cost: one for each setting and message.
+    settings: Vec<Setting>,
+    /// The way that native guests have.
+    native_way: &'static str,
+}
+
+/// A host.
+#[derive(Serialize)]
+struct Listed {
+    name: String,
+    /// `own`, `native`, `engine` or `setting`.
+    kind: &'static str,
+    engine: String,
+    version: String,
+    settings: String,
+}
+
+/// A cell of another host. Times are in nanoseconds.
+#[derive(Serialize)]
+struct Cell {
+    host: String,
+    message: String,
+    task: &'static str,
+    codec: String,
+    transport: String,
+    /// `unsupported` or `failed`; none of a cell that was measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<&'static str>,
+    /// Why it was not measured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// Median and the ends of its interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    latency: Option<[f64; 3]>,
+    /// The same on weft's own host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own: Option<[f64; 3]>,
+    /// The ratio of the two, and the ends of its interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ratio: Option<[f64; 3]>,
+}
+
+/// What a setting costs for one message.
+#[derive(Serialize)]
+struct Setting {
+    host: String,
+    message: String,
+    task: &'static str,
+    /// The geometric mean of the ratios.
+    mean: f64,
+    /// Its interval.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    interval: Option<(f64, f64)>,
+    smallest: Extreme,
+    largest: Extreme,
+    cells: usize,
+    /// Codecs that change places: the faster, the slower, and the transports.
+    swaps: Vec<(String, String, Vec<String>)>,
+}
+
+/// The cell that is farthest to one side.
+#[derive(Serialize)]
+struct Extreme {
+    codec: String,
+    transport: String,
+    ratio: [f64; 3],
+}
+
+/// What there is of other hosts; none where there are none.
+pub fn hosts(record: &Record) -> Option<Hosts> {
+    let all = hosts::hosts(record);
+    let own = record.hosts.get(OWN_HOST).map(|host| &host.engine);
+    let own = listed(OWN_HOST, "own", own);
+    let others = all.iter().map(|host| listed(host.name, host.kind.word(), host.engine));
+    (!all.is_empty()).then(|| Hosts {
+        list: std::iter::once(own).chain(others).collect(),
+        cells: all.iter().flat_map(|host| host.cells.iter().map(|cell| one(host, cell))).collect(),
+        settings: all
+            .iter()
+            .filter(|host| host.kind == hosts::Kind::Setting)
+            .flat_map(|host| costs(record, host))
+            .collect(),
+        native_way: NATIVE_WAY,
+    })
+}
+
+fn listed(name: &str, kind: &'static str, engine: Option<&Engine>) -> Listed {
+    let Engine { name: engine, version, settings, .. } = engine.cloned().unwrap_or_default();
+    Listed { name: name.to_owned(), kind, engine, version, settings }
+}
+
+fn one(host: &Host<'_>, cell: &CellRecord) -> Cell {
+    let pair = host.pairs.iter().find(|pair| pair.other.cell == cell.cell);
+    Cell {
+        host: host.name.to_owned(),
+        message: cell.message(),
+        task: cell.task(),
+        codec: cell.cell.codec.clone(),
+        transport: cell.cell.transport.clone(),
+        status: match cell.status {
+            Status::Ok => None,
+            Status::Unsupported => Some("unsupported"),
+            Status::Failed => Some("failed"),
+        },
+        reason: cell.reason.as_deref().filter(|_| cell.status != Status::Ok).map(first_line),
+        latency: measured(cell).map(times),
+        own: pair.map(|pair| times(pair.own_latency)),
+        ratio: pair.and_then(Pair::ratio).map(|ratio| parts(&ratio)),
+    }
+}
+
+fn costs(record: &Record, host: &Host<'_>) -> Vec<Setting> {
+    let workloads = workloads(host.pairs.iter().map(|pair| pair.other));
+    let setting = |(message, task): (String, &'static str)| {
+        let is = |pair: &&Pair<'_>| (pair.other.message(), pair.other.task()) == (message.clone(), task);
+        let pairs: Vec<&Pair<'_>> = host.pairs.iter().filter(is).collect();
+        let spread = Spread::of(&pairs)?;
+        let owned = |transports: Vec<&str>| transports.into_iter().map(str::to_owned).collect();
+        let swaps = swaps(record, &pairs).into_iter();
+        Some(Setting {
+            host: host.name.to_owned(),
+            mean: rounded(spread.mean),
+            interval: spread.interval.map(|(low, high)| (rounded(low), rounded(high))),
+            smallest: extreme(spread.smallest),
+            largest: extreme(spread.largest),
+            cells: spread.cells,
+            swaps: swaps.map(|swap| (swap.faster.to_owned(), swap.slower.to_owned(), owned(swap.transports))).collect(),
+            message,
+            task,
+        })
+    };
+    workloads.into_iter().filter_map(setting).collect()
+}
+
+fn extreme((cell, ratio): (&CellRecord, Ratio)) -> Extreme {
+    Extreme { codec: cell.cell.codec.clone(), transport: cell.cell.transport.clone(), ratio: parts(&ratio) }
+}
+
+const fn times(latency: Latency) -> [f64; 3] {
+    [latency.median, latency.low, latency.high]
+}
+
+fn parts(ratio: &Ratio) -> [f64; 3] {
+    [ratio.value, ratio.low, ratio.high].map(rounded)
+}
