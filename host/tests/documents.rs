@@ -1,13 +1,11 @@
 //! What docs/ABI.md says is what the library does. (docs/TRANSPORTS.md is read by cells.rs.)
 
-#[allow(dead_code, reason = "the build script uses the rest")]
-#[path = "../build/guests.rs"]
-mod guests;
 mod support;
 
 use std::fs;
 
-use weft::guest::Traits;
+use weft::build::Role;
+use weft_link::guest::Traits;
 use weft_schemas::Status;
 
 use support::workspace;
@@ -54,6 +52,6 @@ fn the_example_of_a_description_is_one() {
 /// A guest in another language must know where its stack goes.
 #[test]
 fn the_stack_of_a_consumer_is_the_documented_one() {
-    let size = guests::Role::Consumer.stack_size();
+    let size = Role::Consumer.stack_size();
     assert!(abi().contains(&format!("-zstack-size={size}")), "docs/ABI.md must name {size}");
 }

@@ -5,24 +5,22 @@
 mod fuel;
 mod support;
 
-use std::sync::LazyLock;
-
-use wasmtime::{Engine, Func, Store};
-use weft::exact::{Counter, Freed, Metered};
-use weft::guest::{Codec, Compiled, Consumer, Producer, Reading, memory};
-use weft::run::MessageId;
-use weft::transport::PairSpec;
+use wasmtime::Func;
+use weft::cell::{MessageId, SEED};
+use weft::exact::{Freed, metered};
+use weft::guests::Codec;
+use weft_link::guest::{Compiled, Consumer, Producer, memory};
+use weft_link::meter::{Counter, Counts};
+use weft_link::{PairSpec, Store};
 use weft_schemas::{KINDS, Task};
 
 use fuel::FUELLED;
-use support::{ENGINE, codecs, in_parallel, message};
+use support::{ENGINE, codecs, compiled_for, in_parallel, message, spec};
 
 /// The messages, one of each kind and where it matters a larger one.
 const MESSAGES: [&str; 6] = ["ping@1", "log@1", "log@40", "mesh@10", "blob@64", "blob@65536"];
 /// More than any of it needs.
 const FUEL: u64 = 1 << 50;
-
-static METERED: LazyLock<Metered<'_>> = LazyLock::new(|| Metered::new(&ENGINE));
 
 /// What one rotation takes, after one that settles the allocators.
 struct Took<C> {
@@ -40,7 +38,7 @@ struct Linked {
 
 impl Linked {
     fn new(spec: &PairSpec<'_>, alone: bool) -> Self {
-        let mut store = Store::new(spec.engine, ());
+        let mut store = spec.engine.store(());
         // An error only says that this engine does not count fuel.
         let _ = store.set_fuel(FUEL);
         let (near, far) = (&spec.guests.producer.0, &spec.guests.consumer.0);
@@ -71,7 +69,7 @@ impl Linked {
     /// Operators and calls that the meters of both guests show.
     fn metered(&mut self) -> u64 {
         let Self { store, producer, consumer } = self;
-        let sum = |reading: Reading| reading.of(Counter::Instructions) + reading.of(Counter::Calls);
+        let sum = |reading: Counts| reading.of(Counter::Instructions) + reading.of(Counter::Calls);
         let mut total = sum(producer.meter.as_ref().expect("a metered guest").read(&mut *store));
         if let Some(consumer) = consumer {
             total += sum(consumer.meter.as_ref().expect("a metered guest").read(store));
@@ -97,15 +95,9 @@ fn took(spec: &PairSpec<'_>, read: impl Fn(&mut Linked) -> u64) -> Took<u64> {
 type Unit = (&'static Codec, MessageId, Task);
 
 fn differs(&(codec, message, task): &Unit, fuelled: &Compiled) -> Option<String> {
-    let metered = METERED.get(codec, Freed::Reused).expect("every guest can be metered");
-    let spec = |engine: &'static Engine, guests| PairSpec {
-        engine,
-        guests,
-        message,
-        task,
-        rotation: message.rotation(),
-        seed: weft::run::SEED,
-    };
+    let metered =
+        metered(&ENGINE, [&codec.producer, &codec.consumer], Freed::Reused).expect("every guest can be metered");
+    let spec = |engine, guests| spec((engine, guests), message, task, message.rotation(), SEED);
     let fuel = took(&spec(&FUELLED, fuelled), |linked| linked.fuel());
     let counted = took(&spec(&ENGINE, &metered), Linked::metered);
     let equal = (fuel.producer, fuel.both, fuel.digests) == (counted.producer, counted.both, counted.digests);
@@ -120,12 +112,11 @@ fn differs(&(codec, message, task): &Unit, fuelled: &Compiled) -> Option<String>
 
 #[test]
 fn instructions_and_calls_of_every_guest_are_the_fuel_that_it_takes() {
-    let compiled: Vec<Compiled> =
-        codecs().iter().map(|codec| Compiled::new(&FUELLED, codec).expect("the engine takes the guests")).collect();
+    let compiled: Vec<Compiled> = codecs().iter().map(|codec| compiled_for(&FUELLED, codec)).collect();
     let mut units: Vec<(Unit, &Compiled)> = Vec::new();
     for (codec, guests) in codecs().iter().zip(&compiled) {
         for message in MESSAGES.map(message) {
-            let tasks = Task::ALL.into_iter().filter(|task| codec.supports(message.kind.name, task.name()).is_ok());
+            let tasks = Task::ALL.into_iter().filter(|task| codec.supports(message.kind.name, *task).is_ok());
             units.extend(tasks.map(|task| ((codec, message, task), guests)));
         }
     }

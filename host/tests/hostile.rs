@@ -7,9 +7,9 @@ mod support;
 #[path = "support/wat.rs"]
 mod wat;
 
-use weft::guest::Compiled;
-use weft::transport::Isolation;
-use weft_schemas::Status;
+use weft_link::guest::Compiled;
+use weft_link::transport::Isolation;
+use weft_schemas::{Status, Task};
 
 use support::{COMPILED, transports};
 use wat::{CAPACITY, ConsumerText, ProducerText, WORD, compile, join, memory_size, names, outbox, refusal, try_join};
@@ -91,7 +91,7 @@ fn refused_for(ptr: u32, len: u32, memory: u64) -> Vec<Status> {
 /// A producer in text, and every consumer there is: the one in text, and those of the codecs.
 fn against_every_consumer() -> Vec<Compiled> {
     let ours = compile(&ProducerText::default(), &ConsumerText::default());
-    let takes_blobs = COMPILED.iter().filter(|(codec, _)| codec.supports("blob", "peek").is_ok());
+    let takes_blobs = COMPILED.iter().filter(|(codec, _)| codec.supports("blob", Task::Peek).is_ok());
     let theirs = takes_blobs.map(|(_, theirs)| Compiled { producer: ours.producer.clone(), ..theirs.clone() });
     theirs.chain([ours.clone()]).collect()
 }

@@ -11,14 +11,15 @@ mod malform;
 mod metered;
 mod support;
 
-use weft::guest::{Codec, Compiled, Role};
-use weft::run::MessageId;
-use weft::transport::PairSpec;
+use weft::cell::MessageId;
+use weft::guests::Codec;
+use weft_link::PairSpec;
+use weft_link::guest::Compiled;
 use weft_schemas::{KINDS, Status, Task, WILD, blob};
 
 use malform::malformed;
 use metered::{METERED, Place, Subject, must_bear};
-use support::{codecs, in_parallel, message, wire};
+use support::{codecs, compiled_for, in_parallel, message, spec, wire};
 
 /// A message may take this many times the fuel of the good one, and a constant.
 const FUEL: (u64, u64) = (4, 20_000);
@@ -51,7 +52,7 @@ impl Trial {
     fn new(spec: &PairSpec<'_>, capacity: u32, good: &[u8], expected: i64) -> Self {
         let places = [Place::Among(0), Place::Among(0xFF), Place::AtTheEnd];
         let mut subjects = places.map(|place| Subject::new(spec, capacity, place));
-        let what = format!("{} {}", spec.message, spec.task);
+        let what = format!("{}@{} {}", spec.message, spec.size, spec.task);
         let mut usual = 0;
         for subject in &mut subjects {
             let (answer, fuel) = subject.receive(good, u64::MAX).unwrap_or_else(|error| panic!("{what}: {error}"));
@@ -111,13 +112,13 @@ struct Trials {
 
 impl Trials {
     fn new(codec: &Codec, guests: &Compiled, message: MessageId, seed: u64) -> Self {
-        let supported = |task: &Task| codec.supports(message.kind.name, task.name()).is_ok();
+        let supported = |task: &Task| codec.supports(message.kind.name, *task).is_ok();
         let tasks: Vec<Task> = Task::ALL.into_iter().filter(supported).collect();
-        let spec = |task| PairSpec { engine: &METERED, guests, message, task, rotation: 64, seed };
+        let spec = |task| spec((&METERED, guests), message, task, 64, seed);
         let Some(&first) = tasks.first() else { return Self { trials: Vec::new(), malformed: Vec::new() } };
         let (rotation, capacity) = wire(&spec(first));
         let [other, index] = two_of(&rotation);
-        let digest = if codec.traits.role == Role::Floor { blob::floor_digest } else { message.kind.digest };
+        let digest = if codec.is_floor() { blob::floor_digest } else { message.kind.digest };
         let trial = |task| {
             let expected = digest(seed, index as u32, message.size, task).expect("the message has what the task reads");
             (task, Trial::new(&spec(task), capacity, &rotation[index], expected as i64))
@@ -158,7 +159,7 @@ fn malformed_bytes_are_statuses_or_digests() {
     let compiled: Vec<_> = codecs().iter().filter(|codec| must_bear(codec)).collect();
     let mut units = Vec::new();
     for codec in &compiled {
-        let guests = Compiled::new(&METERED, codec).expect("the engine takes the guests");
+        let guests = compiled_for(&METERED, codec);
         let messages = KINDS.iter().flat_map(|kind| small(kind.name));
         units.extend(
             messages.flat_map(|message| [0x5745_4654, WILD | 7].map(|seed| (*codec, guests.clone(), message, seed))),
@@ -178,9 +179,9 @@ fn malformed_bytes_are_statuses_or_digests() {
 fn invalid_text_is_refused_where_a_codec_says_so() {
     let (message, seed) = (message("log@1"), 0);
     let mut tried = 0;
-    for codec in codecs().iter().filter(|codec| must_bear(codec) && codec.supports("log", "own").is_ok()) {
-        let guests = Compiled::new(&METERED, codec).expect("the engine takes the guests");
-        let spec = |task| PairSpec { engine: &METERED, guests: &guests, message, task, rotation: 1, seed };
+    for codec in codecs().iter().filter(|codec| must_bear(codec) && codec.supports("log", Task::Own).is_ok()) {
+        let guests = compiled_for(&METERED, codec);
+        let spec = |task| spec((&METERED, &guests), message, task, 1, seed);
         let (mut rotation, capacity) = wire(&spec(Task::Own));
         let bytes = &mut rotation[0];
         // A part of the user agent of the classic record, where the codec leaves text as it is.
@@ -192,7 +193,8 @@ fn invalid_text_is_refused_where_a_codec_says_so() {
         };
         assert_eq!(answer(Task::Own), Status::InvalidText.code(), "{} own", codec.name);
         let scan = answer(Task::Scan);
-        let expected = if codec.traits.scan_checks_utf8 { scan == Status::InvalidText.code() } else { scan >= 0 };
+        let expected =
+            if codec.traits.scan_checks_utf8 == Some(true) { scan == Status::InvalidText.code() } else { scan >= 0 };
         assert!(expected, "{} scan: {scan:#x}", codec.name);
         tried += 1;
     }

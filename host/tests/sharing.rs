@@ -13,11 +13,12 @@ use std::sync::LazyLock;
 
 use command::{ALONE, CHECK, DESCEND, FALL, FRAMES, GROW};
 use weft::build::{GuestBuilder, GuestCrate};
-use weft::guest::{Compiled, Guest, GuestName, Side};
-use weft::transport::{Isolation, Pair, PairSpec, Transport};
+use weft_link::Pair;
+use weft_link::guest::{Compiled, Guest, GuestName, Side};
+use weft_link::transport::{Isolation, Transport};
 use weft_schemas::Task;
 
-use support::{ENGINE, guests_directory, message, transports, workspace};
+use support::{ENGINE, guests_directory, message, spec, transports, workspace};
 
 /// The fixture's guests, built once.
 static TENANTS: LazyLock<Compiled> = LazyLock::new(|| {
@@ -36,8 +37,7 @@ static TENANTS: LazyLock<Compiled> = LazyLock::new(|| {
 });
 
 fn join(transport: &dyn Transport) -> Box<dyn Pair> {
-    let (message, task) = (message("blob@8"), Task::Peek);
-    let spec = PairSpec { engine: &ENGINE, guests: &TENANTS, message, task, rotation: 1, seed: 0 };
+    let spec = spec((&ENGINE, &TENANTS), message("blob@8"), Task::Peek, 1, 0);
     transport.join(&spec).unwrap_or_else(|error| panic!("{}: {error}", transport.name()))
 }
 

@@ -6,7 +6,7 @@ mod support;
 mod wat;
 
 use wasmparser::{KnownCustom, Name, Parser, Payload};
-use weft::transport::{Isolation, Transport};
+use weft_link::transport::{Isolation, Transport};
 
 use support::{codecs, transports};
 use wat::{ConsumerText, ProducerText, compile, try_join};

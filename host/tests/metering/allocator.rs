@@ -1,8 +1,8 @@
 //! Calls of the allocator's three functions, and what becomes of them where nothing is to be freed.
 
 use wasmtime::Val;
-use weft::exact::Counter::{AllocatedBytes, Allocations, Calls, Instructions, WrittenHeap};
 use weft::exact::{Freed, meter};
+use weft_link::meter::Counter::{AllocatedBytes, Allocations, Calls, Instructions, WrittenHeap};
 
 use crate::probe::{Probe, counted, of, wasm};
 

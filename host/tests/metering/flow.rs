@@ -1,7 +1,7 @@
 //! Operators and calls: which of them control reaches.
 
 use wasmtime::Val;
-use weft::exact::Counter::{Calls, Instructions};
+use weft_link::meter::Counter::{Calls, Instructions};
 
 use crate::probe::{counted, run};
 

@@ -1,8 +1,8 @@
 //! The shapes that a module can have: whatever sections it has or lacks, what is added does not disturb it.
 
 use wasmtime::Val;
-use weft::exact::Counter::{Calls, Instructions, ReadHeap, ReadStaticData, WrittenHeap, WrittenStaticData};
 use weft::exact::{Freed, meter};
+use weft_link::meter::Counter::{Calls, Instructions, ReadHeap, ReadStaticData, WrittenHeap, WrittenStaticData};
 
 use crate::probe::{Probe, counted, run, wasm};
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use proptest::prelude::*;
 use wasmtime::Val;
-use weft::exact::Counter::{WrittenHeap, WrittenMessage, WrittenShadowStack, WrittenStaticData};
+use weft_link::meter::Counter::{WrittenHeap, WrittenMessage, WrittenShadowStack, WrittenStaticData};
 
 use crate::probe::{of, run};
 

@@ -1,7 +1,7 @@
 //! Which counter an access goes to: by where it begins.
 
 use wasmtime::Val;
-use weft::exact::Counter::{
+use weft_link::meter::Counter::{
     self, Calls, Instructions, ReadHeap, ReadMessage, ReadShadowStack, ReadStaticData, WrittenHeap, WrittenMessage,
     WrittenShadowStack, WrittenStaticData,
 };

@@ -1,7 +1,7 @@
 //! Bytes read and written: every operator that accesses memory. These modules name no regions, so that all is heap.
 
-use weft::exact::Counter::{self, Calls, GrownPages, Instructions, ReadHeap, WrittenHeap};
 use weft::exact::Freed;
+use weft_link::meter::Counter::{self, Calls, GrownPages, Instructions, ReadHeap, WrittenHeap};
 
 use crate::probe::{Probe, counted, run};
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use weft::run::Crossings;
+use weft::verify::Crossings;
 
 use crate::support::workspace;
 

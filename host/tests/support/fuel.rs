@@ -4,13 +4,16 @@
 use std::sync::LazyLock;
 
 use serde_json::Value;
-use wasmtime::{Config, Engine, OperatorCost};
+use wasmtime::{Config, OperatorCost};
+use weft_link::{Engine, Limits, Setting};
 
 /// The engine.
 pub static FUELLED: LazyLock<Engine> = LazyLock::new(|| {
-    let mut config = Config::new();
-    config.wasm_multi_memory(true).consume_fuel(true).operator_cost(one_each());
-    Engine::new(&config).expect("wasmtime supports this machine")
+    let setting = Setting::of_host("wasmtime+fuel").expect("a setting");
+    let counting = |config: &mut Config| {
+        config.operator_cost(one_each());
+    };
+    Engine::configured(setting, Limits::default(), counting).expect("wasmtime supports this machine")
 });
 
 /// Every operator costs one, however many bytes it moves. (The table has a field for each operator, so it is

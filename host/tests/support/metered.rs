@@ -3,20 +3,19 @@
 
 use std::sync::LazyLock;
 
-use wasmtime::{Config, Engine, Store};
-use weft::guest::{Codec, Consumer, Isolated, Region, Role, Validation, memory};
-use weft::transport::PairSpec;
+use weft::guests::Codec;
+use weft_link::guest::{Isolated, Region, Validation};
+use weft_link::{Engine, Limits, PairSpec, Setting};
 
 /// An engine that counts what a guest executes: a limit without a clock.
 pub static METERED: LazyLock<Engine> = LazyLock::new(|| {
-    let mut config = Config::new();
-    config.consume_fuel(true);
-    Engine::new(&config).expect("wasmtime supports this machine")
+    let setting = Setting::of_host("wasmtime+fuel").expect("a setting");
+    Engine::new(setting, Limits::default()).expect("wasmtime supports this machine")
 });
 
 /// Whether a codec must bear malformed bytes.
 pub fn must_bear(codec: &Codec) -> bool {
-    codec.traits.validates != Validation::None || codec.traits.role == Role::Floor
+    codec.traits.validates != Some(Validation::None) || codec.is_floor()
 }
 
 /// Where a message is put: what lies around it must not matter.
@@ -43,13 +42,7 @@ pub struct Subject {
 impl Subject {
     /// Instantiates the consumer, with an inbox for messages that an outbox of `capacity` bytes holds.
     pub fn new(spec: &PairSpec<'_>, capacity: u32, place: Place) -> Self {
-        let mut store = Store::new(spec.engine, ());
-        // Not `Isolated::new`, because on a metered engine instantiating takes fuel as well.
-        store.set_fuel(u64::MAX).expect("a metered engine");
-        let guest = &spec.guests.consumer.0;
-        let memory = memory(&mut store, &guest.name, guest.memory_pages).expect("a memory");
-        let consumer = Consumer::new(&mut store, spec, memory).expect("the consumer keeps to the ABI");
-        let mut isolated = Isolated { store, consumer, inbox: Region::NOWHERE };
+        let mut isolated = Isolated::new(spec).expect("the consumer keeps to the ABI");
         isolated.allocate(capacity).expect("an inbox");
         let mut subject = Self { isolated, place, longest: 0, own: 0, taken: 0 };
         if let Place::Among(byte) = place {

@@ -6,23 +6,66 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use wasmtime::{Caller, Engine, Func, Store};
-use weft::guest::{Codec, Compiled, Producer, catalog, memory};
-use weft::run::MessageId;
-use weft::transport::{PairSpec, TRANSPORTS, Transport};
+use wasmtime::{Caller, Func};
+use weft::cell::{Cell, CodecId, MessageId};
+use weft::guests::{Codec, catalog};
+use weft_link::guest::{Compiled, Producer, memory};
+use weft_link::transport::{TRANSPORTS, Transport, by_name};
+use weft_link::{Engine, Held, PairSpec};
+use weft_schemas::Task;
 
-/// The library's engine, one for each test file.
-pub static ENGINE: LazyLock<Engine> = LazyLock::new(|| weft::engine::engine().expect("wasmtime supports this machine"));
+/// The engine of weft's own host, one for each test file.
+pub static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::default);
 
-/// Every codec that the build found, compiled once for each test file.
-pub static COMPILED: LazyLock<Vec<(&'static Codec, Compiled)>> = LazyLock::new(|| {
-    let compiled = |codec| (codec, Compiled::new(&ENGINE, codec).expect("the engine takes the guests"));
-    codecs().iter().map(compiled).collect()
-});
+/// Every codec of the workspace, built when the first test asks.
+static CODECS: LazyLock<Vec<Codec>> =
+    LazyLock::new(|| catalog(|_| true).unwrap_or_else(|error| panic!("the codecs keep to the ABI: {error}")));
 
-/// Every codec that the build found.
+/// Every codec of the workspace, compiled once for each test file.
+pub static COMPILED: LazyLock<Vec<(&'static Codec, Compiled)>> =
+    LazyLock::new(|| codecs().iter().map(|codec| (codec, compiled_for(&ENGINE, codec))).collect());
+
+/// Every codec of the workspace.
 pub fn codecs() -> &'static [Codec] {
-    catalog().expect("the codecs keep to the ABI")
+    &CODECS
+}
+
+/// What of the codecs is a part of cells.
+pub fn codec_ids() -> Vec<CodecId> {
+    codecs().iter().map(Codec::id).collect()
+}
+
+/// A codec's guests, compiled anew.
+pub fn compiled_for(engine: &Engine, codec: &Codec) -> Compiled {
+    Compiled::new(engine, &codec.producer, &codec.consumer).expect("the engine takes the guests")
+}
+
+/// The codec of a cell, and its guests.
+pub fn of_cell(cell: &Cell) -> &'static (&'static Codec, Compiled) {
+    COMPILED.iter().find(|(codec, _)| codec.name == cell.codec).expect("a codec of the workspace")
+}
+
+/// The transport of a cell.
+pub fn transport_of(cell: &Cell) -> &'static dyn Transport {
+    by_name(&cell.transport).expect("a transport")
+}
+
+/// Whether a cell can be measured here; otherwise why not.
+pub fn supported(cell: &Cell) -> Result<(), String> {
+    of_cell(cell).0.supports_cell(cell)?;
+    transport_of(cell).supported()
+}
+
+/// What is joined to send this message, of 0 and up in a rotation.
+pub fn spec<'a>(
+    (engine, guests): (&'a Engine, &'a Compiled),
+    message: MessageId,
+    task: Task,
+    rotation: u32,
+    seed: u64,
+) -> PairSpec<'a> {
+    let MessageId { kind, size } = message;
+    PairSpec { engine, guests, message: kind.name, size, task: task.name(), rotation, seed }
 }
 
 /// The transports that work on this system.
@@ -48,20 +91,18 @@ pub fn in_parallel<U: Sync, F: Send>(units: &[U], work: impl Fn(&U) -> Vec<F> + 
 
 /// The bytes of every message of a rotation, as the producer sends them, and the outbox's capacity.
 pub fn wire(spec: &PairSpec<'_>) -> (Vec<Vec<u8>>, u32) {
-    let mut store = Store::new(spec.engine, Vec::new());
-    // An error only says that this engine does not count fuel.
-    let _ = store.set_fuel(u64::MAX);
+    let mut store = spec.engine.store(Vec::new());
     let guest = &spec.guests.producer.0;
     let memory = memory(&mut store, &guest.name, guest.memory_pages).expect("a memory");
-    let send = Func::wrap(&mut store, move |mut caller: Caller<'_, Vec<Vec<u8>>>, ptr: u32, len: u32| -> i64 {
+    let send = Func::wrap(&mut store, move |mut caller: Caller<'_, Held<Vec<Vec<u8>>>>, ptr: u32, len: u32| -> i64 {
         let (bytes, sent) = memory.data_and_store_mut(&mut caller);
-        sent.push(bytes[ptr as usize..][..len as usize].to_vec());
+        sent.data.push(bytes[ptr as usize..][..len as usize].to_vec());
         0
     });
     let producer = Producer::new(&mut store, spec, memory, send).expect("the producer keeps to the ABI");
     let outbox = producer.prepare(&mut store, spec).expect("the producer prepares");
     producer.produce(&mut store, (0, spec.rotation), |_, status| producer.status(status)).expect("it sends");
-    (store.into_data(), outbox.capacity)
+    (store.into_data().data, outbox.capacity)
 }
 
 /// The root of the workspace.

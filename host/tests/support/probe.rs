@@ -1,8 +1,10 @@
 //! Modules in WebAssembly text, run as they are, with fuel, and metered: all three must do the same.
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
-use wasmtime::{AsContext, AsContextMut, Engine, Instance, Memory, Module, Store, Val};
-use weft::exact::{Counter, Freed, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START, meter};
+use wasmtime::{AsContext, AsContextMut, Instance, Memory, Module, Store, Val};
+use weft::exact::{Freed, meter};
+use weft_link::meter::{Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
+use weft_link::Engine;
 
 use crate::fuel::FUELLED;
 use crate::support::ENGINE;
@@ -32,8 +34,9 @@ pub struct Probe {
 impl Probe {
     /// Instantiates a module; functions that it imports return nothing and do nothing.
     pub fn new(engine: &Engine, wasm: &[u8]) -> Self {
-        let module = Module::new(engine, wasm).unwrap_or_else(|error| panic!("{error:?}"));
-        let mut store = Store::new(engine, ());
+        let module = Module::new(engine.wasmtime(), wasm).unwrap_or_else(|error| panic!("{error:?}"));
+        // Without the limits of guests: what is asked here is what a module does by itself.
+        let mut store = Store::new(engine.wasmtime(), ());
         // An error only says that this engine does not count fuel.
         let _ = store.set_fuel(FUEL);
         let mut memory = None;

@@ -2,11 +2,12 @@
 //! replaces a part by what it is about.
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
-use weft::guest::{Compiled, Guest, GuestError, GuestName, Side};
-use weft::transport::{Pair, PairSpec, Transport};
+use weft_link::Pair;
+use weft_link::guest::{Compiled, Guest, GuestError, GuestName, Side};
+use weft_link::transport::Transport;
 use weft_schemas::Task;
 
-use crate::support::{ENGINE, message};
+use crate::support::{ENGINE, message, spec};
 
 /// The size of the region that the host gives to a [`ProducerText`], which asks for 4096 bytes.
 pub const CAPACITY: u32 = 65536;
@@ -159,8 +160,7 @@ pub fn compile(producer: &ProducerText, consumer: &ConsumerText) -> Compiled {
 
 /// Joins two guests, if they let themselves be joined.
 pub fn try_join(transport: &dyn Transport, guests: &Compiled) -> Result<Box<dyn Pair>, GuestError> {
-    let (message, task) = (message("blob@64"), Task::Peek);
-    transport.join(&PairSpec { engine: &ENGINE, guests, message, task, rotation: 1, seed: 0 })
+    transport.join(&spec((&ENGINE, guests), message("blob@64"), Task::Peek, 1, 0))
 }
 
 /// Joins two guests, which must be possible.
