@@ -10,12 +10,12 @@
 mod metered;
 mod support;
 
-use weft::guest::{Codec, Compiled};
-use weft::transport::PairSpec;
+use weft::guests::Codec;
+use weft_link::PairSpec;
 use weft_schemas::{Random, Task, WILD};
 
 use metered::{METERED, Place, Subject, must_bear};
-use support::{codecs, in_parallel, message, wire};
+use support::{codecs, compiled_for, in_parallel, message, spec, wire};
 
 /// How many changes a climb tries.
 const STEPS: u32 = 20_000;
@@ -82,10 +82,10 @@ impl Climb {
 
 /// The tasks of a codec for which there is a message that costs much more than its length.
 fn amplified(codec: &Codec) -> Vec<String> {
-    let guests = Compiled::new(&METERED, codec).expect("the engine takes the guests");
+    let guests = compiled_for(&METERED, codec);
     let (message, seed) = (message("log@20"), WILD);
-    let supported = Task::ALL.into_iter().filter(|task| codec.supports(message.kind.name, task.name()).is_ok());
-    let spec = |task| PairSpec { engine: &METERED, guests: &guests, message, task, rotation: 1, seed };
+    let supported = Task::ALL.into_iter().filter(|task| codec.supports(message.kind.name, *task).is_ok());
+    let spec = |task| spec((&METERED, &guests), message, task, 1, seed);
     let climbs: Vec<_> = supported.map(|task| (task, Climb::new(&spec(task)))).collect();
     let limit = LIMIT * climbs.iter().map(|(_, climb)| climb.usual).max().unwrap_or(0);
     let amplified = climbs.into_iter().filter_map(|(task, climb)| climb.exceeds(limit).then_some(task));

@@ -12,48 +12,53 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::fs;
 
-use weft::guest::{Compiled, Role};
-use weft::run::{Cell, Facts, Matrix, Verifier};
+use weft::cell::{Cell, Matrix};
+use weft::verify::{Expectations, Verified, Wrong, payload_bytes, spec, verify, wire_bytes};
 
 use documented::documented;
-use support::{COMPILED, ENGINE, codecs, in_parallel, transports, workspace};
+use support::{ENGINE, codec_ids, codecs, in_parallel, of_cell, supported, transport_of, transports, workspace};
 
 /// The largest message of this test, in payload bytes.
 const LARGEST: u64 = 1 << 20;
 
 fn cells() -> Vec<Cell> {
-    let mut cells = Matrix::Full.cells(codecs());
+    let mut cells = Matrix::Full.cells(&codec_ids());
     cells.retain(|cell| cell.message.payload_bytes() <= LARGEST);
     cells
 }
 
 /// Verifies the supported ones of `cells`; returns what is wrong with them.
 fn wrong(cells: &[Cell]) -> Vec<String> {
-    let verifier = Verifier::new(&ENGINE);
-    let supported = cells.iter().filter(|cell| cell.supported().is_ok());
-    let verify = |cell: &Cell| match verifier.verify(cell, guests(cell)) {
-        Ok(facts) => check(cell, &facts),
+    let expectations = Expectations::default();
+    let supported = cells.iter().filter(|cell| supported(cell).is_ok());
+    let check = |cell: &Cell| match verified(cell, &expectations) {
+        Ok((verified, wire_bytes)) => check(cell, &verified, wire_bytes),
         Err(error) => Some(format!("{cell}: {error}")),
     };
-    supported.filter_map(verify).collect()
+    supported.filter_map(check).collect()
 }
 
-fn guests(cell: &Cell) -> &'static Compiled {
-    let compiled = COMPILED.iter().find(|(codec, _)| codec.name == cell.codec.name);
-    &compiled.expect("every codec is compiled").1
+/// What verifying a cell finds out, and the size of its messages on the wire.
+fn verified(cell: &Cell, expectations: &Expectations) -> Result<(Verified, f64), Wrong> {
+    let (codec, guests) = of_cell(cell);
+    let expected = expectations.of(cell.message, cell.task, codec.is_floor())?;
+    let spec = spec(cell, &ENGINE, guests, expected.rotation());
+    let mut pair = transport_of(cell).join(&spec)?;
+    Ok((verify(&mut *pair, &expected)?, wire_bytes(&spec)?))
 }
 
-fn check(cell: &Cell, facts: &Facts) -> Option<String> {
-    let Some((copies, crossings)) = documented(cell.transport.name()) else {
+fn check(cell: &Cell, verified: &Verified, wire_bytes: f64) -> Option<String> {
+    let Some((copies, crossings)) = documented(&cell.transport) else {
         return Some(format!("{cell}: docs/TRANSPORTS.md does not say what a message costs"));
     };
-    if facts.transport_copies != copies || facts.crossings != crossings {
-        return Some(format!("{cell}: {} copies, {:?}", facts.transport_copies, facts.crossings));
+    if verified.copies != Some(copies) || verified.crossings != Some(crossings) {
+        return Some(format!("{cell}: {:?} copies, {:?}", verified.copies, verified.crossings));
     }
-    if cell.is_floor() && facts.wire_bytes != facts.payload_bytes {
-        return Some(format!("{cell}: the floor sends {} bytes for {}", facts.wire_bytes, facts.payload_bytes));
+    let payload_bytes = payload_bytes(cell.message);
+    if of_cell(cell).0.is_floor() && wire_bytes != payload_bytes {
+        return Some(format!("{cell}: the floor sends {wire_bytes} bytes for {payload_bytes}"));
     }
-    (facts.wire_bytes <= 0.0).then(|| format!("{cell}: nothing was sent"))
+    (wire_bytes <= 0.0).then(|| format!("{cell}: nothing was sent"))
 }
 
 /// The cells of each message and task together, because they have the same digests; the largest
@@ -72,8 +77,8 @@ fn every_cell_returns_the_native_digests() {
 
 #[test]
 fn unsupported_cells_say_why_to_a_person() {
-    for cell in Matrix::Full.cells(codecs()) {
-        if let Err(reason) = cell.supported() {
+    for cell in Matrix::Full.cells(&codec_ids()) {
+        if let Err(reason) = supported(&cell) {
             assert!(reason.split_whitespace().count() >= 3, "{cell}: `{reason}` explains nothing");
             assert!(!reason.contains("does not export"), "{cell}: the codec's traits must say why: {reason}");
         }
@@ -83,14 +88,14 @@ fn unsupported_cells_say_why_to_a_person() {
 #[test]
 fn every_codec_and_transport_carries_something() {
     let cells = cells();
-    let carries = |test: &dyn Fn(&Cell) -> bool| cells.iter().any(|cell| test(cell) && cell.supported().is_ok());
+    let carries = |test: &dyn Fn(&Cell) -> bool| cells.iter().any(|cell| test(cell) && supported(cell).is_ok());
     for codec in codecs() {
-        assert!(carries(&|cell| cell.codec.name == codec.name), "{} supports no cell", codec.name);
+        assert!(carries(&|cell| cell.codec == codec.name), "{} supports no cell", codec.name);
     }
     for transport in transports() {
-        assert!(carries(&|cell| cell.transport.name() == transport.name()), "{} carries nothing", transport.name());
+        assert!(carries(&|cell| cell.transport == transport.name()), "{} carries nothing", transport.name());
     }
-    assert!(codecs().iter().any(|codec| codec.traits.role == Role::Floor), "there is no floor");
+    assert!(codecs().iter().any(|codec| codec.is_floor()), "there is no floor");
 }
 
 #[test]

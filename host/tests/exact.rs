@@ -8,18 +8,33 @@ mod support;
 mod wat;
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use weft::exact::{Counted, Counting, Exact, ExactFile, Found, Freed, Metered, count_all, search};
-use weft::guest::{Codec, Role};
-use weft::run::{Cell, CellRecord, Matrix, SEED};
+use weft::cell::{Cell, Matrix, SEED};
+use weft::exact::{Counted, Counting, Exact, ExactFile, Found, Freed, metered, search};
+use weft::guests::Codec;
+use weft::verify::{Expectations, payload_bytes};
+use weft_link::guest::{Compiled, Guest, Side};
+use weft_link::transport::by_name;
 use weft_schemas::{Log, Message, Task};
 
 use documented::documented;
-use support::{ENGINE, codecs, in_parallel, message, transports};
-use wat::{ConsumerText, NOTHING_SPECIAL, ProducerText, custom_section};
+use support::{ENGINE, codec_ids, codecs, in_parallel, message, of_cell, supported, transport_of, transports};
+use wat::{ConsumerText, NOTHING_SPECIAL, ProducerText, custom_section, read};
 
-static METERED: LazyLock<Metered<'_>> = LazyLock::new(|| Metered::new(&ENGINE));
+/// A codec, its guests metered, and metered guests that free nothing.
+type Metered = (&'static Codec, Arc<Compiled>, Arc<Compiled>);
+
+static METERED: LazyLock<Vec<Metered>> = LazyLock::new(|| {
+    in_parallel(&codecs().iter().collect::<Vec<_>>(), |&codec| {
+        let guests = [&codec.producer, &codec.consumer];
+        let of = |freed| Arc::new(metered(&ENGINE, guests, freed).expect("every guest can be metered"));
+        vec![(codec, of(Freed::Reused), of(Freed::Kept))]
+    })
+});
+
+/// What messages must return, computed once.
+static EXPECTED: LazyLock<Expectations> = LazyLock::new(Expectations::default);
 
 /// The supported cells of some messages and tasks.
 fn cells(messages: &[&str], tasks: &[Task]) -> Vec<Cell> {
@@ -27,42 +42,51 @@ fn cells(messages: &[&str], tasks: &[Task]) -> Vec<Cell> {
     for message in messages.iter().map(|name| message(name)) {
         for &task in tasks {
             for codec in codecs() {
-                cells.extend(transports().map(|transport| Cell { message, task, codec, transport }));
+                cells.extend(transports().map(|transport| Cell::new(message, task, &codec.name, transport.name())));
             }
         }
     }
-    cells.retain(|cell| cell.supported().is_ok());
+    cells.retain(|cell| supported(cell).is_ok());
     cells
 }
 
 /// The cell of this name.
 fn cell(name: &str) -> Cell {
-    let parts: Vec<&str> = name.split('/').collect();
-    let all = cells(&parts[..1], &Task::ALL);
-    all.into_iter().find(|cell| cell.to_string() == name).unwrap_or_else(|| panic!("there is no cell {name}"))
+    let cell: Cell = name.parse().unwrap_or_else(|error| panic!("{error}"));
+    supported(&cell).unwrap_or_else(|why| panic!("{name}: {why}"));
+    cell
 }
 
-fn count(cell: &Cell) -> CellRecord {
-    Counting::new(&METERED).count(cell).unwrap_or_else(|error| panic!("{cell}: {error}"))
+fn metered_codec(cell: &Cell) -> &'static Metered {
+    METERED.iter().find(|(codec, ..)| codec.name == cell.codec).expect("a codec of the workspace")
+}
+
+fn count(cell: &Cell) -> Counted {
+    let (codec, metered, keeping) = metered_codec(cell);
+    let floor = codec.is_floor();
+    let expected = EXPECTED.of(cell.message, cell.task, floor).expect("the message has what the task reads");
+    let (metered, keeping) = (Arc::clone(metered), Arc::clone(keeping));
+    let counting = Counting { engine: &ENGINE, transport: transport_of(cell), metered, keeping, expected, floor };
+    let (verified, exact) = counting.count(cell).unwrap_or_else(|error| panic!("{cell}: {error}"));
+    Counted { cell: cell.clone(), payload_bytes: payload_bytes(cell.message), verified, exact }
+}
+
+fn count_all(cells: &[Cell]) -> Vec<Counted> {
+    in_parallel(cells, |cell| vec![count(cell)])
 }
 
 fn file(counted: &[Counted]) -> ExactFile {
-    let rows = counted.iter().map(|(cell, row)| row.as_ref().unwrap_or_else(|error| panic!("{cell}: {error}")));
-    let codecs = counted.iter().map(|(cell, _)| (cell.codec.name.clone(), cell.codec.into()));
-    ExactFile::of(codecs.collect(), rows).unwrap_or_else(|error| panic!("{error}"))
-}
-
-fn exact(row: &CellRecord) -> &Exact {
-    row.exact.as_ref().expect("what was counted")
+    let codecs = counted.iter().map(|row| (row.cell.codec.clone(), of_cell(&row.cell).0.into()));
+    ExactFile::of("rustc", codecs.collect(), counted).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]
 fn metered_guests_return_the_native_digests_in_the_quick_matrix() {
     // Counting verifies each message's digest, and the document's making that transports change nothing.
-    let mut cells = Matrix::Quick.cells(codecs());
+    let mut cells = Matrix::Quick.cells(&codec_ids());
     // Larger ones are generated too slowly without optimisation; `weft count` counts them.
-    cells.retain(|cell| cell.supported().is_ok() && cell.message.payload_bytes() <= 65536);
-    let file = file(&count_all(&ENGINE, &cells, &|_| {}));
+    cells.retain(|cell| supported(cell).is_ok() && cell.message.payload_bytes() <= 65536);
+    let file = file(&count_all(&cells));
     assert_eq!(file.found.len(), cells.len());
     assert_eq!(file.codecs.len(), codecs().len());
 }
@@ -70,7 +94,7 @@ fn metered_guests_return_the_native_digests_in_the_quick_matrix() {
 #[test]
 fn the_order_of_the_cells_changes_no_bit() {
     let mut cells = cells(&["ping@1", "log@1"], &[Task::Peek, Task::Own]);
-    let json = |cells: &[Cell]| file(&count_all(&ENGINE, cells, &|_| {})).to_json().expect("JSON");
+    let json = |cells: &[Cell]| file(&count_all(cells)).to_json().expect("JSON");
     let first = json(&cells);
     cells.reverse();
     let middle = cells.len() / 3;
@@ -81,7 +105,7 @@ fn the_order_of_the_cells_changes_no_bit() {
 #[test]
 fn a_guest_that_does_something_else_under_another_transport_is_an_error() {
     let [one, other] = ["direct", "linked"].map(|transport| count(&cell(&format!("ping@1/own/bincode/{transport}"))));
-    let of = |rows: [&CellRecord; 2]| ExactFile::of(BTreeMap::new(), rows);
+    let of = |rows: [&Counted; 2]| ExactFile::of("rustc", BTreeMap::new(), rows);
     assert!(of([&one, &other]).is_ok());
     type Change = fn(&mut Exact);
     let changes: [(&str, Change); 3] = [
@@ -91,13 +115,13 @@ fn a_guest_that_does_something_else_under_another_transport_is_an_error() {
     ];
     for (what, change) in changes {
         let mut changed = other.clone();
-        change(changed.exact.as_mut().expect("what was counted"));
+        change(&mut changed.exact);
         let error = of([&one, &changed]).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.starts_with(what) && error.contains("ping@1/own/bincode/linked"), "{error}");
     }
     // The same transport with the same size on the wire, twice.
     let mut changed = one.clone();
-    changed.exact.as_mut().expect("what was counted").transport_copied_bytes += 1.0;
+    changed.exact.transport_copied_bytes += 1.0;
     let error = of([&one, &changed]).expect_err("they differ").to_string();
     assert!(error.starts_with("what the transport does"), "{error}");
 }
@@ -106,11 +130,11 @@ fn a_guest_that_does_something_else_under_another_transport_is_an_error() {
 #[test]
 fn counters_agree_with_the_documented_table() {
     let cells = cells(&["ping@1", "log@1", "blob@64"], &[Task::Peek]);
-    for (cell, result) in count_all(&ENGINE, &cells, &|_| {}) {
-        let row = result.unwrap_or_else(|error| panic!("{cell}: {error}"));
-        let (copies, crossings) = documented(cell.transport.name()).expect("a row of the table");
-        assert_eq!((row.transport_copies, row.crossings), (Some(copies), Some(crossings)), "{cell}");
-        assert_eq!(Some(exact(&row).transport_copied_bytes), row.wire_bytes.map(|wire| copies as f64 * wire), "{cell}");
+    for Counted { cell, verified, exact, .. } in count_all(&cells) {
+        let (copies, crossings) = documented(&cell.transport).expect("a row of the table");
+        assert_eq!((verified.copies, verified.crossings), (Some(copies), Some(crossings)), "{cell}");
+        let copied = verified.wire_bytes.map(|wire| copies as f64 * wire);
+        assert_eq!(Some(exact.transport_copied_bytes), copied, "{cell}");
     }
 }
 
@@ -124,20 +148,21 @@ fn watermarks_agree_with_the_documented_table() {
 }
 
 fn found(cell: &Cell) -> Found {
-    let guests = METERED.get(cell.codec, Freed::Kept).expect("every guest can be metered");
-    search(cell, &guests, &ENGINE).unwrap_or_else(|error| panic!("{cell}: {error}"))
+    let (codec, _, keeping) = metered_codec(cell);
+    let found = search(cell, transport_of(cell), codec.is_floor(), keeping, &ENGINE);
+    found.unwrap_or_else(|error| panic!("{cell}: {error}"))
 }
 
 fn disagrees(cell: &Cell) -> Option<String> {
     let Found::In(places) = found(cell) else { return Some(format!("{cell}: its wire form hides the pattern")) };
-    let (copies, _) = documented(cell.transport.name())?;
+    let (copies, _) = documented(&cell.transport)?;
     let by_transport: u64 = ["host", "consumer inbox"].iter().filter_map(|place| places.get(*place)).sum();
     let encoded = places.get("producer outbox").copied().unwrap_or(0);
     // Peek and scan need no copy; own makes one, in the consumer's heap.
     let total: u64 = places.values().sum();
     let owned = u64::from(cell.task == Task::Own);
     let right = by_transport == copies
-        && encoded == u64::from(cell.codec.traits.encodes)
+        && encoded == u64::from(of_cell(cell).0.traits.encodes == Some(true))
         && (owned == places.get("consumer heap").copied().unwrap_or(0))
         && total == copies + encoded + owned;
     (!right).then(|| format!("{cell}: {copies} by the table, found {places:?}"))
@@ -147,8 +172,9 @@ fn disagrees(cell: &Cell) -> Option<String> {
 fn a_codec_that_encodes_nothing_copies_nothing_where_the_transport_does_not() {
     let mut seen = 0;
     for cell in cells(&["ping@1", "log@1", "log@100", "mesh@10"], &[Task::Peek, Task::Scan]) {
-        let copies_nothing = matches!(cell.transport.name(), "window" | "linked");
-        if copies_nothing && !cell.codec.traits.encodes && cell.codec.traits.role == Role::Codec {
+        let copies_nothing = matches!(cell.transport.as_str(), "window" | "pane" | "linked");
+        let codec = of_cell(&cell).0;
+        if copies_nothing && codec.traits.encodes == Some(false) && !codec.is_floor() {
             assert_eq!(found(&cell), Found::In([].into()), "{cell}");
             seen += 1;
         }
@@ -159,7 +185,7 @@ fn a_codec_that_encodes_nothing_copies_nothing_where_the_transport_does_not() {
 #[test]
 fn peek_of_bytes_reads_three_fields_and_what_leads_to_them() {
     let row = count(&cell("log@1/peek/bytes/linked"));
-    let exact = exact(&row);
+    let exact = &row.exact;
     let (consumer, read) = (&exact.consumer, &exact.consumer.bytes_read);
     // modules/codecs/bytes/src/log.rs. The table of the message: n, the first record's start, the last one's end: 4 each. The
     // record in the middle: its start and its end, 4 each, which are read at places that depend on n.
@@ -182,7 +208,7 @@ fn peek_of_bytes_reads_three_fields_and_what_leads_to_them() {
 #[test]
 fn owning_a_log_with_bincode_allocates_its_strings_and_one_list() {
     let row = count(&cell("log@1/own/bincode/direct"));
-    let exact = exact(&row);
+    let exact = &row.exact;
     // On wasm32 a String is 12 bytes. Http: 4 strings, 3 u32, 2 enums of a byte: 62, aligned to 4: 64. Origin: 2 strings, u32, an
     // enum: 29, so 32. LogRecord: i64, u64, Http, Origin, u32, 4 strings, 3 enums: 8 + 8 + 64 + 32 + 4 + 48 + 3 = 167, aligned to
     // 8: 168. The list has room for one record: its number is known before the first is decoded.
@@ -200,7 +226,7 @@ fn owning_a_log_with_bincode_allocates_its_strings_and_one_list() {
 
 /// A pair that stands for the floor and sends eight words of a watermark with its bits changed by `mask`: the
 /// consumer changes them back and answers with the first and the last byte.
-fn masked(name: &str, mask: i64) -> &'static Codec {
+fn masked(mask: i64) -> Compiled {
     // Word w of message i is W00i000w, in the order of the bytes.
     let produce = format!(
         "(local $word i32)
@@ -221,19 +247,21 @@ fn masked(name: &str, mask: i64) -> &'static Codec {
     let traits = custom_section(NOTHING_SPECIAL);
     let producer = ProducerText { produce, rest: traits, ..ProducerText::default() };
     let consumer = ConsumerText { receive, ..ConsumerText::default() };
-    let codec = Codec::new(name, producer.text().as_bytes(), consumer.text().as_bytes());
-    Box::leak(Box::new(codec.unwrap_or_else(|error| panic!("{error}"))))
+    let guest = |side, text: String| -> Guest { read(side, text).unwrap_or_else(|error| panic!("{error}")) };
+    let guests = [guest(Side::Producer, producer.text()), guest(Side::Consumer, consumer.text())];
+    metered(&ENGINE, [&guests[0], &guests[1]], Freed::Kept).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]
 fn a_wire_form_that_hides_the_pattern_says_so() {
-    let found = |codec| {
-        let transport = transports().find(|transport| transport.name() == "relay").expect("relay");
-        found(&Cell { message: message("blob@64"), task: Task::Peek, codec, transport })
+    let found = |guests: Compiled| {
+        let cell = Cell::new(message("blob@64"), Task::Peek, wat::NAME, "relay");
+        let found = search(&cell, by_name("relay").expect("relay"), true, &guests, &ENGINE);
+        found.unwrap_or_else(|error| panic!("{error}"))
     };
     let places = ["consumer inbox", "host", "producer outbox"].map(|place| (place.to_owned(), 1));
-    assert_eq!(found(masked("plain", 0)), Found::In(places.into()));
-    let hidden = found(masked("inverted", -1));
+    assert_eq!(found(masked(0)), Found::In(places.into()));
+    let hidden = found(masked(-1));
     assert!(matches!(&hidden, Found::Unknown(why) if why.contains("hides the pattern")), "{hidden:?}");
 }
 

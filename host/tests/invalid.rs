@@ -5,11 +5,10 @@ mod support;
 #[path = "support/wat.rs"]
 mod wat;
 
-use weft::guest::{Codec, Guest, GuestError, Side};
-use weft::transport::PairSpec;
+use weft_link::guest::{ABI, Guest, GuestError, Side, Traits};
 use weft_schemas::{Random, Task};
 
-use support::{ENGINE, codecs, message, transports};
+use support::{ENGINE, codecs, message, spec, transports};
 use wat::{ConsumerText, ProducerText, compile, names, read};
 
 const MEMORY: &str = r#"(import "env" "memory" (memory 1))"#;
@@ -150,39 +149,63 @@ fn messages_that_are_not_exported_are_missing_where_they_are_asked_for() {
     ];
     for transport in transports() {
         for (name, task, parts) in cases {
-            let spec =
-                PairSpec { engine: &ENGINE, guests: &guests, message: message(name), task, rotation: 1, seed: 0 };
+            let spec = spec((&ENGINE, &guests), message(name), task, 1, 0);
             let error = transport.join(&spec).map(|_| ()).expect_err("there is no such export").to_string();
             names(&error, &parts);
         }
     }
 }
 
-/// A producer with this section `weft.traits`, as the codec `hostile`.
-fn with_traits(section: &str) -> Result<Codec, GuestError> {
+/// What a producer with this section `weft.traits` says about itself, as the codec `hostile`.
+fn traits_of(section: &str) -> Result<Traits, GuestError> {
     let producer = ProducerText { rest: section.to_owned(), ..ProducerText::default() };
-    Codec::new(wat::NAME, producer.text().as_bytes(), ConsumerText::default().text().as_bytes())
+    read(Side::Producer, producer.text()).expect("a guest whatever it says").traits()
+}
+
+/// A section `weft.traits` with this content.
+fn section(content: &str) -> String {
+    format!("(@custom \"weft.traits\" {content:?})")
 }
 
 #[test]
-fn descriptions_that_are_missing_or_unusable() {
+fn descriptions_that_are_unusable() {
     let good = serde_json::to_string(&codecs()[0].traits).expect("traits are JSON");
-    let section = |content: &str| format!("(@custom \"weft.traits\" {content:?})");
-    let codec = with_traits(&section(&format!("{good}   "))).expect("a good description, padded");
-    assert_eq!(codec.traits, codecs()[0].traits);
+    let traits = traits_of(&section(&format!("{good}   "))).expect("a good description, padded");
+    assert_eq!(traits, codecs()[0].traits);
     let bad = [
-        (String::new(), "it is missing"),
         (section(""), "EOF"),
-        (section("{}"), "missing field"),
         (section("no JSON"), "expected"),
+        (section("1"), "invalid type: integer"),
+        (section(r#"{"role": "codec", "schema": "yes"}"#), "expected a boolean"),
         (section(&good.replace("\"role\":\"", "\"role\":\"x")), "unknown variant"),
         (section(&format!("{good}{good}")), "trailing"),
         ("(@custom \"weft.traits\" \"\\ff\\fe\")".to_owned(), "expected"),
     ];
     for (section, why) in bad {
-        let error = with_traits(&section).map(|_| ()).expect_err("no usable description").to_string();
+        let error = traits_of(&section).map(|_| ()).expect_err("no usable description").to_string();
         assert!(error.starts_with("the producer of `hostile`") && error.contains("weft.traits"), "{error}");
         assert!(error.contains(why), "`{why}` is missing in: {error}");
+    }
+}
+
+/// What a guest does not say is not known, and no error.
+#[test]
+fn descriptions_that_are_missing_or_incomplete() {
+    for nothing in [String::new(), section("{}"), section(r#"{"of_tomorrow": 1}"#)] {
+        assert_eq!(traits_of(&nothing).expect("nothing is said"), Traits::default());
+    }
+    let little = traits_of(&section(r#"{"about": "little", "in_place": true}"#)).expect("little is said");
+    let expected = Traits { about: Some("little".to_owned()), in_place: Some(true), ..Traits::default() };
+    assert_eq!(little, expected);
+}
+
+#[test]
+fn another_version_of_the_abi_is_an_error_that_names_both() {
+    assert_eq!(traits_of(&section(&format!("{{\"abi\": {ABI}}}"))).expect("this version").abi, Some(ABI));
+    for other in [0, ABI + 1, u32::MAX] {
+        let error = traits_of(&section(&format!("{{\"abi\": {other}}}"))).expect_err("another version").to_string();
+        let versions = format!("it speaks version {other} of the ABI, and this weft version {ABI}");
+        names(&error, &["the producer of `hostile`", "weft.traits", &versions, "docs/ABI.md"]);
     }
 }
 
@@ -226,11 +249,10 @@ fn truncated_modules_are_refused() {
 #[test]
 fn truncated_codecs_are_refused() {
     for codec in codecs() {
-        let (producer, consumer) = (&codec.producer.wasm, &codec.consumer.wasm);
+        let Guest { name, wasm, .. } = &codec.producer;
         for part in 0..16 {
-            let len = producer.len() * part / 16;
-            let error = Codec::new(&codec.name, &producer[..len], consumer).map(|_| ()).expect_err("half a module");
-            assert!(error.to_string().contains(&codec.producer.name.to_string()), "{error}");
+            let error = Guest::read(name.clone(), &wasm[..wasm.len() * part / 16]).expect_err("half a module");
+            assert!(error.to_string().contains(&name.to_string()), "{error}");
         }
     }
 }

@@ -7,13 +7,14 @@ use std::fmt;
 
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use weft::guest::{Compiled, Role};
-use weft::run::MessageId;
-use weft::transport::{Pair, PairSpec, Transport};
+use weft::cell::MessageId;
+use weft_link::Pair;
+use weft_link::guest::Compiled;
+use weft_link::transport::Transport;
 use weft_schemas::digest::MASK;
 use weft_schemas::{KINDS, Task, WILD, blob};
 
-use support::{COMPILED, ENGINE, transports};
+use support::{COMPILED, ENGINE, spec, transports};
 
 /// What the two guests of a case exchange, and how.
 #[derive(Clone)]
@@ -42,13 +43,13 @@ impl Case {
 
     fn join(&self) -> Box<dyn Pair> {
         let &Self { transport, message, task, seed, rotation, .. } = self;
-        let spec = PairSpec { engine: &ENGINE, guests: self.guests(), message, task, rotation, seed };
+        let spec = spec((&ENGINE, self.guests()), message, task, rotation, seed);
         transport.join(&spec).unwrap_or_else(|error| panic!("{self:?}: {error}"))
     }
 
     /// The digest that message `index` must return.
     fn digest(&self, index: u32) -> u64 {
-        let floor = COMPILED[self.codec].0.traits.role == Role::Floor;
+        let floor = COMPILED[self.codec].0.is_floor();
         let digest = if floor { blob::floor_digest } else { self.message.kind.digest };
         digest(self.seed, index, self.message.size, self.task).expect("the message has what the task reads")
     }
@@ -58,7 +59,7 @@ impl Case {
 fn supported() -> Vec<(usize, &'static weft_schemas::Kind, Task)> {
     let all = (0..COMPILED.len()).flat_map(|codec| KINDS.iter().map(move |kind| (codec, kind)));
     let all = all.flat_map(|(codec, kind)| Task::ALL.map(|task| (codec, kind, task)));
-    all.filter(|(codec, kind, task)| COMPILED[*codec].0.supports(kind.name, task.name()).is_ok()).collect()
+    all.filter(|(codec, kind, task)| COMPILED[*codec].0.supports(kind.name, *task).is_ok()).collect()
 }
 
 /// Small sizes, where the edges are, more often than large ones; never more than about 64 KiB.

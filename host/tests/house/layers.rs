@@ -63,6 +63,19 @@ fn upwards(layers: &[&str], all: &[&str], source: &Source) -> Vec<Finding> {
     inside.filter_map(found).collect()
 }
 
+/// What the files of a layer mention of the crate beside the layer itself.
+pub fn company(layer: &str, sources: &[Source]) -> Vec<Finding> {
+    let judge = |source: &Source| -> Vec<Finding> {
+        let module = module(&source.path);
+        let other =
+            |mention: &Mention| mention.names[0] == "crate" && mention.names.get(1).is_none_or(|to| to != layer);
+        let found = mentions(&module, source).into_iter().filter(other);
+        let what = |names: &[String]| format!("`{}`: `{layer}` uses nothing of the crate", names.join("::"));
+        found.map(|Mention { line, names }| source.finding(line, what(&names))).collect()
+    };
+    sources.iter().filter(|source| module(&source.path).first() == Some(&layer)).flat_map(judge).collect()
+}
+
 /// What a file of `host/link` mentions of weft's own crates. Only `weft_schemas::Status` is allowed.
 pub fn foreign_to_link(source: &Source) -> Vec<Finding> {
     let foreign = |names: &[String]| match names[0].as_str() {
@@ -117,6 +130,20 @@ fn whatever_points_up_is_found() {
         host/src/mid.rs:2: `crate::top::h`: `top` stands above `mid`\n\
         host/src/mid.rs:3: `crate::top`: `top` stands above `mid`";
     assert_eq!(found(&files), expected);
+}
+
+#[test]
+fn company_of_a_layer_that_is_alone_is_found() {
+    let sources: Vec<_> = [
+        ("mid.rs", "mod part;\nuse std::fs;\nuse crate::low::x;"),
+        ("mid/part.rs", "use super::y;\nuse crate::mid::z;\nfn f() { super::super::top::g() }"),
+        ("top.rs", "use crate::low::x;"),
+    ]
+    .map(|(path, text)| Source::new(&format!("{ROOT}{path}"), text))
+    .into();
+    let expected = "host/src/mid.rs:3: `crate::low::x`: `mid` uses nothing of the crate\n\
+        host/src/mid/part.rs:3: `crate::top::g`: `mid` uses nothing of the crate";
+    assert_eq!(crate::sources::list(&mut company("mid", &sources)), expected);
 }
 
 #[test]

@@ -143,6 +143,15 @@ impl Writer {
                 }
                 self.line(format_args!("end"));
             }
+            S::Branch(..) | S::Table(..) | S::Return(_) => self.departure(statement),
+            _ => self.step(statement),
+        }
+    }
+
+    /// A statement that goes elsewhere.
+    fn departure(&mut self, statement: &Statement) {
+        use Statement as S;
+        match statement {
             S::Branch(label, None) => self.line(format_args!("br {}", self.label(*label))),
             S::Branch(label, Some(local)) => {
                 self.line(format_args!("local.get {} br_if {}", local % LOCALS, self.label(*label)));
@@ -154,6 +163,14 @@ impl Writer {
             }
             S::Return(None) => self.line(format_args!("return")),
             S::Return(Some(local)) => self.line(format_args!("local.get {} i32.eqz if return end", local % LOCALS)),
+            other => unreachable!("{other:?} goes nowhere"),
+        }
+    }
+
+    /// A statement after which the next one comes.
+    fn step(&mut self, statement: &Statement) {
+        use Statement as S;
+        match statement {
             S::Load(load, local, at) => {
                 let (load, narrow) = LOADS[usize::from(*load) % LOADS.len()];
                 let local = local % LOCALS;
@@ -176,6 +193,7 @@ impl Writer {
             }
             S::Grow => self.line(format_args!("i32.const 1 memory.grow local.set 0")),
             S::Call(local) => self.line(format_args!("local.get {} call $g local.set 1", local % LOCALS)),
+            other => unreachable!("{other:?} is more than a step"),
         }
     }
 }
