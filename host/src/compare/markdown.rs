@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::exact::shared;
 use super::text::{answer, counted, described, drift, grouped, most, needed, percent, threshold};
-use super::{Comparison, Missing, Row, Verdict};
+use super::{Comparison, Missing, OnlyHost, Row, Verdict};
 use crate::report::units::time;
 
 /// The whole document; with `all` also the cells that are the same.
@@ -35,6 +35,7 @@ pub fn render(comparison: &Comparison, all: bool) -> String {
     }
     missing(&mut text, "Only the old run measured", &comparison.only_old);
     missing(&mut text, "Only the new run measured", &comparison.only_new);
+    hosts(&mut text, comparison);
     text
 }
 
@@ -122,6 +123,17 @@ fn missing(text: &mut String, what: &str, cells: &[Missing]) {
     let _ = write!(text, "\n## {what}: {}\n\n", counted(cells.len()));
     for missing in cells {
         let _ = writeln!(text, "- {}: {}", escaped(&missing.cell), escaped(&missing.reason));
+    }
+}
+
+/// The hosts that one run lacks.
+fn hosts(text: &mut String, comparison: &Comparison) {
+    let sides = [("old", &comparison.hosts_only_old), ("new", &comparison.hosts_only_new)];
+    for (run, hosts) in sides.into_iter().filter(|(_, hosts)| !hosts.is_empty()) {
+        let _ = write!(text, "\n## Only the {run} run has these hosts\n\n");
+        for OnlyHost { host, cells } in hosts {
+            let _ = writeln!(text, "- {}: {}", escaped(host), counted(*cells));
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Geometric means of the ratios: of all cells, and per codec, transport and message.
+//! Geometric means of the ratios: of all cells, and per codec, transport, message and host.
 //!
 //! The cells of a mean are not drawn from others, they are those that there are: what is uncertain is each cell's
 //! ratio. Each cell has pairs of its own, which are measured apart from those of others, so their errors are independent, and
@@ -16,7 +16,7 @@ use crate::statistics::ratio::{LogMean, LogRatio};
 /// The geometric mean of some cells' ratios.
 #[derive(Clone, Debug, Serialize)]
 pub struct Mean {
-    /// What the cells have in common: a codec's, transport's or message's name.
+    /// What the cells have in common: a codec's, transport's, message's or host's name.
     pub name: String,
     /// How many cells they are.
     pub cells: usize,
@@ -33,12 +33,14 @@ pub struct Mean {
 pub struct Means {
     /// Of all cells.
     pub all: Option<Mean>,
-    /// By codec.
+    /// By codec: of the cells of weft's own host, or of all where none of them is.
     pub codecs: Vec<Mean>,
-    /// By transport.
+    /// By transport, of the same cells.
     pub transports: Vec<Mean>,
-    /// By message.
+    /// By message, of the same cells.
     pub messages: Vec<Mean>,
+    /// By host; none where all cells are of weft's own.
+    pub hosts: Vec<Mean>,
 }
 
 /// A cell of the old and of the new run.
@@ -47,26 +49,33 @@ type Both<'a> = (&'a CellRecord, &'a CellRecord);
 impl Means {
     /// The means of the cells that both runs measured.
     pub(super) fn of(both: &[Both<'_>], pairs: (usize, usize), drift: &Drifts) -> Self {
-        let by = |name: fn(&CellRecord) -> String| {
-            let mut names: Vec<String> = Vec::new();
-            for (_, cell) in both {
-                if !names.contains(&name(cell)) {
-                    names.push(name(cell));
-                }
-            }
-            let mean = |wanted: &String| {
-                let cells: Vec<Both<'_>> = both.iter().filter(|(_, cell)| name(cell) == *wanted).copied().collect();
-                mean(wanted, &cells, pairs, drift)
-            };
-            names.iter().filter_map(mean).collect()
-        };
+        let own: Vec<Both<'_>> = both.iter().filter(|(_, cell)| cell.cell.is_own()).copied().collect();
+        let foreign = own.len() < both.len();
+        let of = if own.is_empty() { both } else { &own };
+        let by = |cells: &[Both<'_>], name: fn(&CellRecord) -> String| by(cells, name, pairs, drift);
         Self {
             all: mean("all", both, pairs, drift),
-            codecs: by(|cell| cell.cell.codec.clone()),
-            transports: by(|cell| cell.cell.transport.clone()),
-            messages: by(CellRecord::message),
+            codecs: by(of, |cell| cell.cell.codec.clone()),
+            transports: by(of, |cell| cell.cell.transport.clone()),
+            messages: by(of, CellRecord::message),
+            hosts: if foreign { by(both, |cell| cell.cell.host.clone()) } else { Vec::new() },
         }
     }
+}
+
+/// The means of cells that share a name, in the order of the cells.
+fn by(both: &[Both<'_>], name: fn(&CellRecord) -> String, pairs: (usize, usize), drift: &Drifts) -> Vec<Mean> {
+    let mut names: Vec<String> = Vec::new();
+    for (_, cell) in both {
+        if !names.contains(&name(cell)) {
+            names.push(name(cell));
+        }
+    }
+    let mean = |wanted: &String| {
+        let cells: Vec<Both<'_>> = both.iter().filter(|(_, cell)| name(cell) == *wanted).copied().collect();
+        mean(wanted, &cells, pairs, drift)
+    };
+    names.iter().filter_map(mean).collect()
 }
 
 fn mean(name: &str, both: &[Both<'_>], pairs: (usize, usize), drift: &Drifts) -> Option<Mean> {

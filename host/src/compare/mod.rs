@@ -5,6 +5,7 @@
 
 mod drift;
 mod exact;
+mod hosts;
 mod html;
 mod machines;
 mod markdown;
@@ -25,6 +26,7 @@ use crate::statistics::location::percentile;
 
 pub use drift::{ASSUMED_DRIFT, Drifts, RunDrift};
 pub use exact::{Change, ExactChanges};
+pub use hosts::OnlyHost;
 #[cfg(test)]
 pub(crate) use html::PAGE;
 pub use machines::{Difference, Kind};
@@ -107,6 +109,10 @@ pub struct Comparison {
     pub only_old: Vec<Missing>,
     /// Cells that only the new run measured.
     pub only_new: Vec<Missing>,
+    /// Hosts that only the old run has; their cells are not among those above.
+    pub hosts_only_old: Vec<OnlyHost>,
+    /// Hosts that only the new run has.
+    pub hosts_only_new: Vec<OnlyHost>,
 }
 
 impl Comparison {
@@ -123,12 +129,14 @@ pub fn compare(old: &Record, new: &Record, options: &Options) -> Comparison {
     let differences = machines::differences(&old.environment, &new.environment);
     let judged = differences.is_empty() || options.across_machines;
     let drift = Drifts::of(old, new);
-    let before: HashMap<String, &CellRecord> = old.measured().map(|cell| (cell.name(), cell)).collect();
+    let before: HashMap<String, &CellRecord> = old.all_measured().map(|cell| (cell.name(), cell)).collect();
     let both: Vec<(&CellRecord, &CellRecord)> =
-        new.measured().filter(selected).filter_map(|cell| Some((*before.get(&cell.name())?, cell))).collect();
+        new.all_measured().filter(selected).filter_map(|cell| Some((*before.get(&cell.name())?, cell))).collect();
     let pairs = (old.environment.pairs, new.environment.pairs);
     let mut rows: Vec<Row> = both.iter().filter_map(|(old, new)| Row::of(old, new, pairs, &drift)).collect();
-    let counts = verdict::judge(&mut rows, options.threshold, judged);
+    let changed = hosts::changed(old, new);
+    let same_host = |row: &Row| options.across_machines || changed.iter().all(|change| change.host != row.host);
+    let counts = verdict::judge(&mut rows, options.threshold, |row| judged && same_host(row));
     let ratios: Vec<f64> = rows.iter().map(|row| row.ratio).collect();
     Comparison {
         old: side(old, &options.filter),
@@ -137,12 +145,17 @@ pub fn compare(old: &Record, new: &Record, options: &Options) -> Comparison {
         alpha: ALPHA,
         matrix: new.matrix.clone(),
         filter: options.filter.text(),
-        notes: machines::notes(old, new, both.len() - rows.len()),
+        notes: machines::notes(old, new, both.len() - rows.len())
+            .into_iter()
+            .chain(changed.iter().map(|change| change.note(options.across_machines)))
+            .collect(),
         means: Means::of(&both, pairs, &drift),
         middle_half: percentile(&ratios, 0.25).zip(percentile(&ratios, 0.75)),
         exact: ExactChanges::of(&both),
         only_old: missing(old, new, options),
         only_new: missing(new, old, options).into_iter().map(|cell| Missing { failed: false, ..cell }).collect(),
+        hosts_only_old: hosts::only(old, new, &options.filter),
+        hosts_only_new: hosts::only(new, old, &options.filter),
         cells: rows,
         differences,
         judged,
@@ -156,14 +169,15 @@ fn side(record: &Record, filter: &Filter) -> Side {
         run_id: record.run_id.clone(),
         git_revision: record.environment.git_revision.clone(),
         started: record.environment.started.clone(),
-        cells: record.measured().filter(|cell| filter.selects(&cell.name())).count(),
+        cells: record.all_measured().filter(|cell| filter.selects(&cell.name())).count(),
     }
 }
 
-/// The selected cells that `run` measured and `other` did not.
+/// The selected cells that `run` measured and `other` did not, on hosts that both have.
 fn missing(run: &Record, other: &Record, options: &Options) -> Vec<Missing> {
     let others: HashMap<String, &CellRecord> = other.cells.iter().map(|cell| (cell.name(), cell)).collect();
-    let cells = run.measured().filter(|cell| options.filter.selects(&cell.name()));
+    let selected = run.all_measured().filter(|cell| options.filter.selects(&cell.name()));
+    let cells = selected.filter(|cell| hosts::has(other, &cell.cell.host));
     let missing = cells.filter_map(|cell| {
         let counterpart = others.get(&cell.name());
         let why = |status: &str, cell: &CellRecord| match cell.reason.as_deref().and_then(|why| why.lines().next()) {

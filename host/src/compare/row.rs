@@ -12,7 +12,7 @@ use weft_link::transport::Isolation;
 /// A cell that both runs measured.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
-    /// The cell's name: `<message>/<task>/<codec>/<transport>`.
+    /// The cell's name: `<message>/<task>/<codec>/<transport>`, and `@<host>` on any host but weft's own.
     pub cell: String,
     /// The message.
     pub message: String,
@@ -22,6 +22,8 @@ pub struct Row {
     pub codec: String,
     /// The transport.
     pub transport: String,
+    /// The host.
+    pub host: String,
     /// The transport's isolation class in the new run.
     pub isolation: Isolation,
     /// The old run's geometric mean over pairs in nanoseconds, trimmed where it has ten or more; where the run kept no
@@ -64,6 +66,7 @@ impl Row {
             task: new.task().to_owned(),
             codec: new.cell.codec.clone(),
             transport: new.cell.transport.clone(),
+            host: new.cell.host.clone(),
             isolation: new.isolation,
             old_ns: before.mean.exp(),
             new_ns: after.mean.exp(),

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt::Write as _;
 
 use super::exact::{Change, shared};
-use super::{Comparison, Mean, Missing, Row, Verdict};
+use super::{Comparison, Mean, Missing, OnlyHost, Row, Verdict};
 use crate::report::units::time;
 
 /// How wide a line may be, in characters.
@@ -26,6 +26,7 @@ pub fn render(comparison: &Comparison, all: bool) -> String {
     tables(&mut text, comparison, all);
     missing(&mut text, "only the old run measured", &comparison.only_old, all);
     missing(&mut text, "only the new run measured", &comparison.only_new, all);
+    hosts(&mut text, comparison);
     next(&mut text, comparison, all);
     text.lines().map(|line| fitted(line) + "\n").collect()
 }
@@ -199,9 +200,9 @@ fn means(text: &mut String, comparison: &Comparison) {
 }
 
 /// The means with what they are grouped by.
-pub fn grouped(comparison: &Comparison) -> [(&'static str, &[Mean]); 3] {
+pub fn grouped(comparison: &Comparison) -> [(&'static str, &[Mean]); 4] {
     let means = &comparison.means;
-    [("codec", &means.codecs), ("transport", &means.transports), ("message", &means.messages)]
+    [("codec", &means.codecs), ("transport", &means.transports), ("message", &means.messages), ("host", &means.hosts)]
 }
 
 /// The rows by verdict.
@@ -248,6 +249,17 @@ fn missing(text: &mut String, what: &str, cells: &[Missing], all: bool) {
     let _ = writeln!(text, "\n{what}: {}", counted(cells.len()));
     let lines: Vec<String> = cells.iter().map(|missing| format!("  {:<38} {}", missing.cell, missing.reason)).collect();
     listed(text, &lines, all);
+}
+
+/// The hosts that one run lacks.
+fn hosts(text: &mut String, comparison: &Comparison) {
+    let sides = [("old", &comparison.hosts_only_old), ("new", &comparison.hosts_only_new)];
+    for (run, hosts) in sides.into_iter().filter(|(_, hosts)| !hosts.is_empty()) {
+        let _ = writeln!(text, "\nonly the {run} run has the hosts");
+        for OnlyHost { host, cells } in hosts {
+            let _ = writeln!(text, "  {host:<20} {}", counted(*cells));
+        }
+    }
 }
 
 fn listed(text: &mut String, lines: &[String], all: bool) {

@@ -81,20 +81,20 @@ const MOST_PAIRS: u32 = 1000;
 /// More runs than this are not worth naming.
 pub const MOST_RUNS: u32 = 100;
 
-/// Gives each row its verdict; returns how many have which.
+/// Gives each row its verdict, where it is to be judged; returns how many have which.
 ///
 /// A row is *same* where its own 95 % interval lies within the threshold on both sides (two one-sided tests:
 /// Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987), however surely it differs from 1. Otherwise
 /// it is *faster* or *slower* where Holm's p-value is at most α: so the probability that any cell at all
 /// is called so though nothing changed is at most α.
-pub(super) fn judge(rows: &mut [Row], threshold: f64, judged: bool) -> Counts {
+pub(super) fn judge(rows: &mut [Row], threshold: f64, judged: impl Fn(&Row) -> bool) -> Counts {
     let adjusted = holm(&rows.iter().map(|row| row.p).collect::<Vec<_>>());
     let rejected = adjusted.iter().filter(|p| **p <= ALPHA).count();
     // What the first p-value that was not rejected would have had to reach.
     let level = ALPHA / rows.len().saturating_sub(rejected).max(1) as f64;
     for (row, p_holm) in rows.iter_mut().zip(adjusted) {
         row.p_holm = p_holm;
-        row.verdict = if !judged {
+        row.verdict = if !judged(row) {
             Verdict::NotJudged
         } else if within((row.low, row.high), threshold) {
             Verdict::Same

@@ -24,6 +24,7 @@ const SCRIPT: &[&str] = &[
     include_str!("assets/axes.js"),
     include_str!("assets/series.js"),
     include_str!("assets/rows.js"),
+    include_str!("assets/ratios.js"),
     include_str!("assets/chart.js"),
     include_str!("assets/sections.js"),
 ];

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::compare::exact::shared;
 use crate::compare::text::{answer, drift, needed, threshold};
-use crate::compare::{Change, Comparison, Counts, Difference, Means, Missing, Row, Side};
+use crate::compare::{Change, Comparison, Counts, Difference, Means, Missing, OnlyHost, Row, Side};
 
 /// The page's data. The script (`assets/comparison.js`) reads it.
 #[derive(Serialize)]
@@ -30,6 +30,8 @@ pub struct Page<'a> {
     exact: Exact<'a>,
     only_old: &'a [Missing],
     only_new: &'a [Missing],
+    hosts_only_old: &'a [OnlyHost],
+    hosts_only_new: &'a [OnlyHost],
 }
 
 /// A cell that both runs measured.
@@ -89,6 +91,8 @@ pub fn page(comparison: &Comparison) -> Page<'_> {
         },
         only_old: &comparison.only_old,
         only_new: &comparison.only_new,
+        hosts_only_old: &comparison.hosts_only_old,
+        hosts_only_new: &comparison.hosts_only_new,
     }
 }
 

@@ -8,7 +8,7 @@ function answerSection(body) {
   const verdicts = table("verdicts", "Cells by verdict", [
     { key: "verdict", title: "verdict", header: true, number: false, value: (one) => one.key, show: (one) => `${one.sign} ${one.word}`.trim() },
     { key: "cells", title: "cells", value: (one) => comparison.counts[one.key],
-      show: (one) => viewLink({ verdict: one.key, message: null, task: null, codec: null, isolation: null, at: "ratios" }, { title: `Show the cells that are ${one.word}` }, count(comparison.counts[one.key])) },
+      show: (one) => viewLink({ verdict: one.key, message: null, task: null, codec: null, host: null, isolation: null, at: "ratios" }, { title: `Show the cells that are ${one.word}` }, count(comparison.counts[one.key])) },
     { key: "about", title: "what it says", number: false, prose: true, value: (one) => one.about }]);
   verdicts.update(comparison.verdicts);
   body.append(host.element, verdicts.element, ...mostMoved(comparison));

@@ -2,7 +2,7 @@
 
 const nameColumn = (key) => ({ key, title: key, value: (cell) => cell[key], number: false });
 
-const NAME_COLUMNS = ["message", "task", "codec", "transport", "isolation"].map(nameColumn);
+const NAME_COLUMNS = [...["message", "task", "codec"].map(nameColumn), { ...nameColumn("transport"), value: way }, nameColumn("isolation")];
 
 const ratioColumn = (key, title) => ({ key, title, value: (row) => row[key], show: (row) => ratio(row[key]) });
 

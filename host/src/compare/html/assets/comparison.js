@@ -9,6 +9,9 @@ const VERDICTS = [
   { key: "not_judged", word: "not judged", sign: "", marker: "square", about: "the runs cannot be compared by time" },
 ];
 
+/** The name of weft's own host: where all cells are of it, no host is named. */
+const OWN_HOST = "wasmtime";
+
 const CLASSES = ["full", "window", "none"];
 
 /** The data with each cell's verdict, and the names that cells have: of messages, tasks, codecs and transports. */
@@ -19,6 +22,7 @@ function loadComparison(data) {
   return {
     ...data,
     cells,
+    hosts: names("host"),
     messages: names("message"),
     tasks: names("task"),
     codecs: names("codec").sort((a, b) => a.localeCompare(b)),
@@ -27,6 +31,11 @@ function loadComparison(data) {
     classes: CLASSES.filter((name) => cells.some((cell) => cell.isolation === name)),
     verdicts: VERDICTS.filter((verdict) => cells.some((cell) => cell.verdict === verdict)),
   };
+}
+
+/** A transport, and the host where it is not weft's own: as cells are spelled. */
+function way({ transport, host }) {
+  return host === OWN_HOST ? transport : `${transport}@${host}`;
 }
 
 /** A ratio of times: as the other formats write it. */

@@ -34,9 +34,12 @@ function everySection(body) {
 }
 
 function missingSection(body) {
-  const { only_old: old, only_new: now } = page.comparison;
-  const rows = [...old.map((one) => ({ ...one, by: "old" })), ...now.map((one) => ({ ...one, by: "new" }))];
-  return fixed(body, "missing", `${count(rows.length)} cells that one run measured and the other did not`, [
+  const { only_old: old, only_new: now, hosts_only_old: oldHosts, hosts_only_new: newHosts } = page.comparison;
+  const hosts = [...oldHosts.map((one) => ({ ...one, by: "old" })), ...newHosts.map((one) => ({ ...one, by: "new" }))];
+  const cells = [...old.map((one) => ({ ...one, by: "old" })), ...now.map((one) => ({ ...one, by: "new" }))];
+  const all = cells.length + hosts.reduce((sum, { cells }) => sum + cells, 0);
+  const rows = [...hosts.map(({ host, cells, by }) => ({ by, cell: `${count(cells)} on the host ${host}`, reason: "the other run has no cells on it" })), ...cells];
+  return fixed(body, "missing", `${count(all)} cells that one run measured and the other did not`, [
     { key: "by", title: "measured by", number: false, value: (one) => `the ${one.by} run` },
     { key: "cell", title: "cell", header: true, number: false, value: (one) => one.cell },
     { key: "reason", title: "why not by the other", number: false, prose: true, value: (one) => one.reason }],

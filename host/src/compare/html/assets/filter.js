@@ -1,7 +1,7 @@
 // Which cells are shown.
 
 /** What a cell is selected by, beside isolation and verdict. */
-const NAMED = ["message", "task", "codec"];
+const NAMED = ["message", "task", "codec", "host"];
 
 /** Whether a cell passes the filter. */
 function passes(cell) {
@@ -34,6 +34,7 @@ function buildControls(host) {
   host.append(el("div", { class: "row" },
     select("message", "Message", any(comparison.messages)), select("task", "Task", any(comparison.tasks)),
     select("codec", "Codec", any(comparison.codecs)),
+    ...(comparison.hosts.some((host) => host !== OWN_HOST) ? [select("host", "Host", any(comparison.hosts))] : []),
     boxes("isolation", "Isolation", comparison.classes.map((value) => ({ value, text: value }))),
     boxes("verdict", "Verdict", verdicts), resetButton()));
 }

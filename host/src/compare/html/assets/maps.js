@@ -17,7 +17,7 @@ function mapsSection(body) {
     const cells = shownCells();
     const workloads = new Map();
     for (const cell of cells) {
-      const name = `${cell.message} ${cell.task}`;
+      const name = workload(cell);
       workloads.set(name, [...(workloads.get(name) ?? []), cell]);
     }
     // Those with the most codecs first: the floor's are many and say little.
@@ -27,13 +27,18 @@ function mapsSection(body) {
   };
 }
 
+/** What the cells of a map share. */
+function workload({ message, task, host }) {
+  return host === OWN_HOST ? `${message} ${task}` : `${message} ${task} on ${host}`;
+}
+
 function codecsOf(cells) {
   return new Set(cells.map((cell) => cell.codec)).size;
 }
 
-/** A coloured table of cells that share message and task. */
+/** A coloured table of cells that share message, task and host. */
 function heatmap(cells, kind) {
-  const { message, task } = cells[0];
+  const { message, task, host } = cells[0];
   const transports = page.comparison.transports.filter(({ name }) => cells.some((cell) => cell.transport === name));
   const find = (codec, { name }) => cells.find((cell) => cell.codec === codec && cell.transport === name);
   const columns = [
@@ -47,7 +52,7 @@ function heatmap(cells, kind) {
       paint: (td, codec) => colourField(td, find(codec, transport)),
     })),
   ];
-  const inside = table(`map-${message}-${task}`, `${message} ${task}`, columns);
+  const inside = table(`map-${message}-${task}${host === OWN_HOST ? "" : `-${host}`}`, workload(cells[0]), columns);
   inside.element.classList.add("heatmap");
   inside.update(page.comparison.codecs.filter((codec) => cells.some((cell) => cell.codec === codec)));
   return inside.element;

@@ -21,7 +21,7 @@ function ratiosSection(body) {
 
 function forestRow(cell) {
   const { ratio, low, high, verdict } = cell;
-  const label = `${cell.message} ${cell.task} ${cell.codec} over ${cell.transport}`;
+  const label = `${cell.message} ${cell.task} ${cell.codec} over ${way(cell)}`;
   const title = `${label}: ${both(cell)}, 95 % from ${interval(cell)}, ${verdict.word}`;
   return { label, group: verdict.word, ratio, low, high, look: verdictLook(verdict), mark: verdict.sign, title };
 }
@@ -30,7 +30,7 @@ function meansSection(body) {
   const { means, middle_half: half } = page.comparison;
   const of = (what, means) => means.map((mean) => ({ ...mean, what }));
   const all = [...(means.all ? [{ ...means.all, what: "all cells" }] : []),
-    ...of("codec", means.codecs), ...of("transport", means.transports), ...of("message", means.messages)];
+    ...of("codec", means.codecs), ...of("transport", means.transports), ...of("message", means.messages), ...of("host", means.hosts)];
   if (all.length === 0) {
     body.append(nothing("No cell, no mean."));
     return () => {};
@@ -41,7 +41,7 @@ function meansSection(body) {
     { key: "name", title: "name", header: true, number: false, value: (mean) => mean.name },
     ...RATIO_COLUMNS, { key: "cells", title: "cells", value: (mean) => mean.cells }]);
   const middle = half ? ` The middle half of the cells lies between ${ratio(half[0])} and ${ratio(half[1])}.` : "";
-  body.append(el("p", { class: "legend-text" }, `Of every cell that both runs measured, whatever the filter leaves out.${middle}`), host.element, behind.element);
+  body.append(el("p", { class: "legend-text" }, `Of every cell that both runs measured, whatever the filter leaves out.${means.hosts.length > 0 ? " Those by codec, transport and message are of weft's own host, where it has any." : ""}${middle}`), host.element, behind.element);
   return () => {
     host.update((width) => forest(all.map(meanRow), width, "Geometric means with 95 % intervals"));
     behind.update(() => all);

@@ -1,13 +1,16 @@
 // The sections that the filter does not change: boundary, limits, codecs, environment; and those of cells that
 // are tables only.
 
+/** The interval of a time. */
+const INTERVAL_COLUMNS = [timeColumn("low", "95 % from", (row) => row.low), timeColumn("high", "to", (row) => row.high)];
+
 const yes = (value) => (value ? "yes" : "no");
 
 function boundarySection(body) {
   return fixed(body, "boundary", "What crossing a boundary costs", [
     { key: "name", title: "figure", value: (row) => row.name, header: true, number: false },
     { key: "what", title: "what", value: (row) => row.what, number: false, prose: true },
-    timeColumn("ns", "time", (row) => row.ns)], page.run.boundary, "This run has no boundary figures.");
+    timeColumn("ns", "time", (row) => row.ns), ...INTERVAL_COLUMNS], page.run.boundary, "This run has no boundary figures.");
 }
 
 function limitsSection(body) {
@@ -24,7 +27,7 @@ function limitsSection(body) {
 function taskFloorSection(body) {
   return fixed(body, "task-floor", "What a task costs on plain values inside wasm, without codec or transport", [
     { key: "name", title: "message and task", value: (row) => row.name, header: true, number: false },
-    timeColumn("ns", "time", (row) => row.ns)], page.run.task_floor, "This run has no figures of the tasks alone.");
+    timeColumn("ns", "time", (row) => row.ns), ...INTERVAL_COLUMNS], page.run.task_floor, "This run has no figures of the tasks alone.");
 }
 
 function codecsSection(body) {

@@ -49,7 +49,10 @@ function partsSection(body) {
     body.append(nothing("This run did not measure encoding, transport and reading apart from each other."));
     return () => {};
   }
-  const part = (place) => timeColumn(PARTS[place].name, PARTS[place].name, (cell) => cell.parts?.[place]);
+  const part = (place) => ({
+    ...timeColumn(PARTS[place].name, PARTS[place].name, (cell) => cell.parts?.[place]),
+    paint: (td, cell) => { if (cell.part_ranges) td.title = `95 %${partRange(cell, place)}`; },
+  });
   const host = chart();
   const behind = tableBehind("parts", "encode, transport, read", [...CELL_COLUMNS, part(0), part(1), part(2), part(3), LATENCY_COLUMNS[0],
     { key: "reason", title: "why not", value: (cell) => (cell.parts ? null : missing(page.run, cell) ?? "not measured in parts"), number: false, prose: true }]);
@@ -62,10 +65,15 @@ function partsSection(body) {
   };
 }
 
+/** The interval of a part, in words. */
+function partRange({ part_ranges: ranges }, place) {
+  return ` from ${time(ranges[place][0])} to ${time(ranges[place][1])}`;
+}
+
 function partsChart(cells, width) {
   if (cells.length === 0) return [noCells()];
   const rows = cells.filter((cell) => cell.parts).map((cell) => {
-    const parts = cell.parts.map((value, place) => `${PARTS[place].name} ${time(value)}`).join(", ");
+    const parts = cell.parts.map((value, place) => `${PARTS[place].name} ${time(value)}${cell.part_ranges ? ` (${partRange(cell, place).trim()})` : ""}`).join(", ");
     return { label: pairName(cell), group: groupName(cell), parts: cell.parts, total: cell.latency?.[0] ?? null, mark: cell.unexplained ? " ?" : "", title: `${pairName(cell)}: ${parts}` };
   });
   const drawn = rows.length > 0 ? stacked(rows, width, "What the time of a message is spent on") : [];

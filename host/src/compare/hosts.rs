@@ -1,0 +1,66 @@
+//! The other hosts of two runs: those that only one of them has, each named once instead of all its cells, and those
+//! whose engine is another.
+
+use serde::Serialize;
+
+use crate::cell::{Filter, OWN_HOST};
+use crate::protocol::Engine;
+use crate::record::Record;
+
+/// A host of one run only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OnlyHost {
+    /// Its name.
+    pub host: String,
+    /// How many of its cells were selected and measured.
+    pub cells: usize,
+}
+
+/// Whether a run has cells on a host. Every run has weft's own.
+pub(super) fn has(run: &Record, host: &str) -> bool {
+    host == OWN_HOST || run.cells.iter().any(|cell| cell.cell.host == host)
+}
+
+/// The hosts that `run` measured selected cells on and that `other` has not, in the order of the run.
+pub(super) fn only(run: &Record, other: &Record, filter: &Filter) -> Vec<OnlyHost> {
+    let mut hosts: Vec<OnlyHost> = Vec::new();
+    let selected = run.all_measured().filter(|cell| filter.selects(&cell.name()));
+    for cell in selected.filter(|cell| !has(other, &cell.cell.host)) {
+        match hosts.iter_mut().find(|host| host.host == cell.cell.host) {
+            Some(host) => host.cells += 1,
+            None => hosts.push(OnlyHost { host: cell.cell.host.clone(), cells: 1 }),
+        }
+    }
+    hosts
+}
+
+/// A host that both runs have cells on, and whose engine differs, so that its times are not judged.
+pub(super) struct Changed<'a> {
+    pub(super) host: &'a str,
+    old: &'a Engine,
+    new: &'a Engine,
+}
+
+/// The other hosts whose engines differ. That of weft's own is a difference of the runs.
+pub(super) fn changed<'a>(old: &'a Record, new: &'a Record) -> Vec<Changed<'a>> {
+    let others = new.hosts.iter().filter(|(host, _)| *host != OWN_HOST && has(new, host) && has(old, host));
+    let both = others.filter_map(|(host, new)| {
+        let (old, new) = (&old.hosts.get(host)?.engine, &new.engine);
+        Some(Changed { host, old, new })
+    });
+    both.filter(|changed| changed.old != changed.new).collect()
+}
+
+impl Changed<'_> {
+    /// What is to be said of it.
+    pub(super) fn note(&self, judged: bool) -> String {
+        let words = |engine: &Engine| {
+            let Engine { name, version, settings, features } = engine;
+            [name.clone(), version.clone(), settings.clone(), features.join(" ")]
+        };
+        let differing = words(self.old).into_iter().zip(words(self.new)).filter(|(old, new)| old != new);
+        let changes: Vec<String> = differing.map(|(old, new)| format!("{old} → {new}")).collect();
+        let consequence = if judged { "are judged all the same" } else { "are not judged" };
+        format!("the host {} differs, and its times {consequence}: {}", self.host, changes.join("; "))
+    }
+}
