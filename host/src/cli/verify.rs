@@ -21,9 +21,9 @@ pub struct Verify {
     /// A regular expression over `<message>/<task>/<codec>/<transport>`
     #[arg(value_parser = Filter::pattern)]
     filter: Option<Filter>,
-    /// Which matrix: quick, core or full
-    #[arg(long, default_value_t = Matrix::Full)]
-    matrix: Matrix,
+    /// Which matrix: quick, core or full; by default full, and on other hosts the small one that they are measured with
+    #[arg(long)]
+    matrix: Option<Matrix>,
     /// In which host: `cargo weft hosts` lists them
     #[arg(long, value_name = "NAME")]
     host: Option<String>,
@@ -38,7 +38,8 @@ impl Verify {
         for (what, why) in &broken {
             println!("BROKEN {what}: {why}");
         }
-        let check = Check { purpose: Purpose::Verify, host: &host, matrix: self.matrix, filter: self.filter.as_ref() };
+        let matrix = self.matrix.or_else(|| (host.name == OWN_HOST).then_some(Matrix::Full));
+        let check = Check { purpose: Purpose::Verify, host: &host, matrix, filter: self.filter.as_ref() };
         let cells = check.run()?.cells;
         let (mut wrong, mut unsupported) = (0, 0);
         for (cell, outcome) in &cells {

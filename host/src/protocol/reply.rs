@@ -66,6 +66,11 @@ pub struct Greeting {
 }
 
 impl Greeting {
+    /// The names of the transports that it knows.
+    pub fn transports(&self) -> Vec<&str> {
+        self.transports.iter().map(|transport| transport.name.as_str()).collect()
+    }
+
     /// That of a host that has not greeted yet.
     pub fn unknown() -> Self {
         let clock = Clock { cost_ns: 0.0, resolution_ns: 0.0 };

@@ -7,9 +7,9 @@ use super::prepare::supported;
 use super::progress::Progress;
 use super::supplies::Supplies;
 use super::sweep::sweep;
-use crate::cell::{Cell, Filter, Matrix};
+use crate::cell::{Cell, CodecId, Filter, Matrix, small_cells};
 use crate::hosts::KnownHost;
-use crate::protocol::Purpose;
+use crate::protocol::{Greeting, Purpose};
 
 /// Which cells are checked, and where.
 pub struct Check<'a> {
@@ -17,8 +17,8 @@ pub struct Check<'a> {
     pub purpose: Purpose,
     /// The host.
     pub host: &'a KnownHost,
-    /// The matrix.
-    pub matrix: Matrix,
+    /// The matrix; the small one, where there is none.
+    pub matrix: Option<Matrix>,
     /// A filter over the spelling of cells.
     pub filter: Option<&'a Filter>,
 }
@@ -32,8 +32,21 @@ pub struct Checked {
 }
 
 impl Check<'_> {
-    fn selects(&self, cell: &Cell) -> bool {
-        self.filter.is_none_or(|filter| filter.selects(&cell.to_string()))
+    /// The cells of these codecs that are checked.
+    fn cells(&self, codecs: &[CodecId], greeting: &Greeting) -> Vec<Cell> {
+        let host = self.host.name.as_str();
+        let mut cells = match self.matrix {
+            Some(matrix) => matrix.cells(codecs).iter().map(|cell| cell.on(host)).collect(),
+            None => small_cells(codecs, &greeting.transports(), host),
+        };
+        cells.retain(|cell| self.filter.is_none_or(|filter| filter.selects(&cell.to_string())));
+        cells
+    }
+
+    /// Whether a codec of this name, be it the floor or not, can have a cell that is checked.
+    fn may_have(&self, codec: &str, greeting: &Greeting) -> bool {
+        let either = [true, false].map(|floor| CodecId { name: codec.to_owned(), floor });
+        either.iter().any(|id| !self.cells(std::slice::from_ref(id), greeting).is_empty())
     }
 
     /// Builds what the cells need, and checks them.
@@ -41,17 +54,12 @@ impl Check<'_> {
     /// # Errors
     /// Where nothing is selected, or a guest or the host cannot be used. What is wrong with a cell is told with it.
     pub fn run(&self) -> anyhow::Result<Checked> {
-        let host = self.host.name.as_str();
-        let wanted = |codec: &str| self.matrix.may_have(codec, &|cell| self.selects(&cell.on(host)));
-        let supplies = Supplies::of(wanted)?.for_hosts([self.host])?;
         let greeting = greet(self.host)?;
-        let mut cells: Vec<Cell> = self.matrix.cells(&supplies.ids()).iter().map(|cell| cell.on(host)).collect();
-        cells.retain(|cell| self.selects(cell));
+        let supplies = Supplies::of(|codec| self.may_have(codec, &greeting))?.for_hosts([self.host])?;
+        let cells = self.cells(&supplies.ids(), &greeting);
         if cells.is_empty() {
-            bail!(
-                "no cell of the {} matrix matches; names look like log@1/own/bincode/direct (cargo weft list)",
-                self.matrix
-            );
+            let matrix = self.matrix.map_or("small", Matrix::name);
+            bail!("no cell of the {matrix} matrix matches; names look like log@1/own/bincode/direct (cargo weft list)");
         }
         let outcome = |cell: &Cell| supported(&supplies, &greeting, cell).err().map(Outcome::Unsupported);
         let mut checked: Vec<(Cell, Option<Outcome>)> =

@@ -70,8 +70,7 @@ impl Plan {
 
     /// The cells of another host.
     pub fn cells_on(&self, greeting: &Greeting, host: &str, codecs: &[CodecId]) -> Vec<Cell> {
-        let transports: Vec<&str> = greeting.transports.iter().map(|transport| transport.name.as_str()).collect();
-        let mut cells = small_cells(codecs, &transports, host);
+        let mut cells = small_cells(codecs, &greeting.transports(), host);
         cells.retain(|cell| self.filter.selects_cell(cell));
         cells
     }
