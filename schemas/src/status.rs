@@ -49,6 +49,16 @@ impl Status {
         self as i64
     }
 
+    /// Whether a code is a consumer's; the others are a producer's.
+    pub const fn is_of_consumer(code: i64) -> bool {
+        code > Self::NotPrepared.code()
+    }
+
+    /// Whether a code says that the message does not lie where it must.
+    pub const fn is_about_place(code: i64) -> bool {
+        code == Self::OutOfRange.code() || code == Self::Misaligned.code()
+    }
+
     /// The status with this code, if the ABI has one.
     pub fn from_code(code: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.code() == code)
@@ -91,6 +101,7 @@ mod tests {
             assert!(status.code() < 0);
             assert_eq!(Status::from_code(status.code()), Some(status));
         }
+        assert!(Status::is_of_consumer(Status::Misaligned.code()) && !Status::is_of_consumer(Status::NotPrepared.code()));
         assert_eq!(Status::from_code(-77), None);
         assert_eq!(Status::from_code(0), None);
     }

@@ -2,7 +2,7 @@
 
 use weft::cell::MessageId;
 use weft_link::guest::{GuestName, Region};
-use weft_schemas::Task;
+use weft_schemas::{Status, Task};
 
 use crate::library::Library;
 use crate::memory::PAGE;
@@ -103,10 +103,10 @@ impl Pair {
         u64::try_from(result).map_err(|_| self.failed(result))
     }
 
-    /// The error that a status is. Statuses above −16 are the consumer's, whichever way they came.
+    /// The error that a status is. It names its origin, whichever way it came.
     #[cold]
     fn failed(&self, status: i64) -> NativeError {
-        let guest = if status > -16 { &self.consumer } else { &self.producer };
+        let guest = if Status::is_of_consumer(status) { &self.consumer } else { &self.producer };
         NativeError::Status { guest: guest.library.name().clone(), export: self.name.clone(), status }
     }
 }

@@ -1,6 +1,7 @@
 //! The far half of a pair: an instantiated consumer.
 
 use wasmtime::{AsContextMut, Func, Memory};
+use weft_schemas::Status;
 
 use super::export::{Export, instantiate};
 use super::region::{Region, memory, region};
@@ -79,8 +80,8 @@ impl Consumer {
     /// The error that a status of its `receive` is, with where the refused message lay.
     #[cold]
     pub fn status(&self, store: impl AsContextMut, status: i64) -> GuestError {
-        let lay = matches!(status, -3 | -5);
-        let refused = self.rejected.as_ref().filter(|_| lay).and_then(|rejected| rejected.call(store, ()).ok());
+        let about_place = Status::is_about_place(status);
+        let refused = self.rejected.as_ref().filter(|_| about_place).and_then(|rejected| rejected.call(store, ()).ok());
         self.receive.status(status, refused.map(|packed| ((packed as u64 >> 32) as u32, packed as u32)))
     }
 }

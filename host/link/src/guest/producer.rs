@@ -1,6 +1,7 @@
 //! The near half of a pair: an instantiated producer.
 
 use wasmtime::{AsContextMut, Func, Memory, Module};
+use weft_schemas::Status;
 
 use super::export::{Export, failed, happened_in, instantiate};
 use super::region::{LARGEST_REGION, Region, region};
@@ -87,8 +88,8 @@ impl Producer {
     ) -> Result<u64, GuestError> {
         let result = self.call(&mut store, (first, count)).map_err(|error| self.failed(error))?;
         u64::try_from(result).map_err(|_| {
-            // Statuses above −16 are the consumer's, whichever way they came.
-            if result > -16 { consumer(&mut store, result) } else { self.status(result) }
+            // A status names its origin, whichever way it came.
+            if Status::is_of_consumer(result) { consumer(&mut store, result) } else { self.status(result) }
         })
     }
 
