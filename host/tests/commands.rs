@@ -1,10 +1,16 @@
 //! The `weft` command as users type it.
 
+#[path = "support/fixture.rs"]
+mod fixture;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use anyhow::{Context, Result, ensure};
+use weft::guests::catalog;
+use weft::record::SCHEMA_VERSION;
+use weft_link::transport::TRANSPORTS;
 
 fn weft(results: &Path, arguments: &[&str]) -> Result<Output> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
@@ -15,26 +21,33 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// A copy of the reference run's record, alone in a results directory.
-fn copied_reference() -> Result<(tempfile::TempDir, PathBuf)> {
+/// A run alone in a results directory.
+fn copied(json: &str) -> Result<(tempfile::TempDir, PathBuf)> {
     let results = tempfile::tempdir()?;
     let run = results.path().join("copy");
     fs::create_dir(&run)?;
-    let reference = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/reference/run.json");
-    fs::copy(reference, run.join("run.json"))?;
+    fs::write(run.join("run.json"), json)?;
     Ok((results, run))
 }
 
+/// The fixture's run, alone in a results directory.
+fn copied_fixture() -> Result<(tempfile::TempDir, PathBuf)> {
+    copied(&serde_json::to_string_pretty(&fixture::run())?)
+}
+
 #[test]
-fn list_names_everything_that_was_built() -> Result<()> {
+fn list_names_everything_that_there_is() -> Result<()> {
     let output = weft(Path::new("unused"), &["list"])?;
     ensure!(output.status.code() == Some(0));
     let stdout = text(&output.stdout);
-    for codec in weft::guest::catalog()? {
-        ensure!(stdout.contains(&codec.name) && stdout.contains(&codec.traits.about), "{stdout}");
+    for codec in catalog(|_| true)? {
+        let about = codec.traits.about.context("the workspace's codecs describe themselves")?;
+        ensure!(stdout.contains(&codec.name) && stdout.contains(&about), "{stdout}");
     }
-    for transport in weft::transport::TRANSPORTS {
-        ensure!(stdout.contains(transport.name()), "{stdout}");
+    for transport in TRANSPORTS {
+        let described =
+            format!("  {:<14} isolation {:<7} {}", transport.name(), transport.isolation(), transport.about());
+        ensure!(stdout.contains(&described), "`{described}` is not in {stdout}");
     }
     Ok(())
 }
@@ -49,10 +62,10 @@ fn verify_counts_what_it_verified() -> Result<()> {
 
 #[test]
 fn report_makes_the_same_files_again() -> Result<()> {
-    let (results, run) = copied_reference()?;
+    let reference = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/reference");
+    let (results, run) = copied(&fs::read_to_string(reference.join("run.json"))?)?;
     let output = weft(results.path(), &["report", "copy"])?;
     ensure!(output.status.code() == Some(0), "{}", text(&output.stderr));
-    let reference = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/reference");
     for file in ["report.md", "cells.csv", "report.html", "heatmap.svg"] {
         ensure!(fs::read(run.join(file))? == fs::read(reference.join(file))?, "{file} differs from the committed one");
     }
@@ -61,7 +74,7 @@ fn report_makes_the_same_files_again() -> Result<()> {
 
 #[test]
 fn sections_go_into_documents() -> Result<()> {
-    let (results, _) = copied_reference()?;
+    let (results, _) = copied_fixture()?;
     let document = results.path().join("page.md");
     let (page, marked) = (document.display().to_string(), "a\n<!-- weft:answer -->\nold\n<!-- /weft:answer -->\nz\n");
     fs::write(&document, marked)?;
@@ -83,13 +96,14 @@ fn sections_go_into_documents() -> Result<()> {
 
 #[test]
 fn damaged_runs_are_named_and_kept() -> Result<()> {
-    let (results, run) = copied_reference()?;
+    let (results, run) = copied_fixture()?;
     let json = fs::read_to_string(run.join("run.json"))?;
-    let newer = json.replacen("\"schema_version\": 2", "\"schema_version\": 3", 1);
+    let version = |version| format!("\"schema_version\": {version}");
+    let newer = json.replacen(&version(SCHEMA_VERSION), &version(SCHEMA_VERSION + 1), 1);
     let wrong_type = json.replacen("\"complete\": true", "\"complete\": \"yes\"", 1);
     let cases = [
         (&json[..json.len() / 2], "EOF while parsing"),
-        (&newer, "schema version 3"),
+        (&newer, &format!("schema version {}", SCHEMA_VERSION + 1)),
         (&wrong_type, "expected a boolean at line"),
         ("", "EOF while parsing"),
         ("[1, 2]", "expected a string at line 1"),
@@ -126,7 +140,7 @@ fn mistakes_have_their_exit_codes() -> Result<()> {
 
 #[test]
 fn help_has_an_example_for_each_verb() -> Result<()> {
-    for verb in ["list", "verify", "report"] {
+    for verb in ["list", "verify", "count", "report", "compare", "hosts", "host"] {
         let output = weft(Path::new("unused"), &[verb, "--help"])?;
         let stdout = text(&output.stdout);
         ensure!(output.status.code() == Some(0) && stdout.contains(&format!("cargo weft {verb}")), "{stdout}");

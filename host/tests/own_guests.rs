@@ -10,10 +10,11 @@ use std::fs;
 use std::path::Path;
 
 use tempfile::TempDir;
-use weft::guest::Codec;
+use weft::guests::Codec;
+use weft_schemas::Task;
 
 use command::weft;
-use support::codecs;
+use support::{codecs, transports};
 use wat::{ConsumerText, NOTHING_SPECIAL, ProducerText, custom_section};
 
 /// A directory with these files.
@@ -25,9 +26,14 @@ fn directory(files: &[(&str, &[u8])]) -> TempDir {
     directory
 }
 
-/// An embedded codec.
+/// A codec of the workspace.
 fn codec(name: &str) -> &'static Codec {
     codecs().iter().find(|codec| codec.name == name).expect("the codec")
+}
+
+/// What a codec says of itself in a line.
+fn about(codec: &Codec) -> &str {
+    codec.traits.about.as_deref().expect("the workspace's codecs describe themselves")
 }
 
 fn producer() -> String {
@@ -43,9 +49,9 @@ fn modules_of_a_directory_are_codecs_like_the_others() {
         ("README.md", b"not a guest"),
     ]);
     let from = format!("from {}", guests.path().display());
-    weft(Some(guests.path()), &["list"]).expect(0, &["mine-2", &from, &bytes.traits.about]);
+    weft(Some(guests.path()), &["list"]).expect(0, &["mine-2", &from, about(bytes)]);
     weft(Some(guests.path()), &["verify", "^ping@1/.*/mine-2/", "--matrix", "full"])
-        .expect(0, &["15 cells verified, 0 wrong"]);
+        .expect(0, &[&format!("{} cells verified, 0 wrong", Task::ALL.len() * transports().count())]);
     let counted = weft(Some(guests.path()), &["count", "^ping@1/scan/(mine-2|bytes)/direct"]);
     counted.expect(0, &[]);
     // All its figures are those of the codec that it is a copy of: a row for each half, and one for the copies.
@@ -75,7 +81,7 @@ fn a_codec_of_the_same_name_is_replaced() {
         directory(&[("bincode.producer.wasm", &bytes.producer.wasm), ("bincode.consumer.wasm", &bytes.consumer.wasm)]);
     let list = weft(Some(guests.path()), &["list"]);
     list.expect(0, &["from "]);
-    assert!(!list.stdout.contains(&codec("bincode").traits.about), "{}", list.stdout);
+    assert!(!list.stdout.contains(about(codec("bincode"))), "{}", list.stdout);
     weft(Some(guests.path()), &["verify", "^log@1/own/bincode/linked"]).expect(0, &["1 cells verified, 0 wrong"]);
 }
 
@@ -128,10 +134,44 @@ fn modules_that_are_damaged_or_no_guests() {
         let guests = directory(&[(file, damaged), ("mine.consumer.wasm", far)]);
         refused(guests.path(), &[file, "no valid WebAssembly module", "build it again"]);
     }
-    // The wrong way round, and without traits.
+    // The wrong way round, and of another version.
     let swapped = directory(&[(file, far), ("mine.consumer.wasm", near)]);
     refused(swapped.path(), &["the producer of `mine`", "outbox"]);
-    let plain = ProducerText::default().text();
-    let text = directory(&[("mine.producer.wat", plain.as_bytes()), ("mine.consumer.wasm", far)]);
-    refused(text.path(), &["the producer of `mine`", "weft.traits"]);
+    let newer = ProducerText { rest: custom_section(r#"{"abi": 2}"#), ..ProducerText::default() }.text();
+    let text = directory(&[("mine.producer.wat", newer.as_bytes()), ("mine.consumer.wasm", far)]);
+    refused(text.path(), &["the producer of `mine`", "weft.traits", "version 2 of the ABI"]);
+}
+
+/// The lines of `weft list` about a codec.
+fn listed(list: &str, codec: &str) -> String {
+    let mut lines = list.lines().skip_while(|line| line.split_whitespace().next() != Some(codec));
+    let first = lines.next().unwrap_or_else(|| panic!("{codec} is not in {list}")).to_owned();
+    lines.take_while(|line| line.starts_with("    ")).fold(first, |all, line| all + "\n" + line)
+}
+
+/// A guest that does not describe itself is used all the same, and what it does not say is unknown.
+#[test]
+fn what_a_guest_does_not_say_is_unknown() {
+    let produce = "(call $send (global.get $outbox) (i32.const 8))".to_owned();
+    let plain = ProducerText { produce, ..ProducerText::default() }.text();
+    let little = ProducerText { rest: custom_section(r#"{"schema": true}"#), ..ProducerText::default() }.text();
+    let far = ConsumerText::default().text();
+    let guests = directory(&[
+        ("plain.producer.wat", plain.as_bytes()),
+        ("plain.consumer.wat", far.as_bytes()),
+        ("little.producer.wat", little.as_bytes()),
+        ("little.consumer.wat", far.as_bytes()),
+    ]);
+    let list = weft(Some(guests.path()), &["list"]);
+    list.expect(0, &[]);
+    let plain = listed(&list.stdout, "plain");
+    wat::names(
+        &plain,
+        &["it does not describe itself", "unknown: library, schema, encoding, reading, validation, UTF-8, buffers"],
+    );
+    let little = listed(&list.stdout, "little");
+    wat::names(&little, &["schema, unknown: library, encoding, reading, validation, UTF-8, buffers"]);
+    // It sends eight bytes of its own, and no blob.
+    let verified = weft(Some(guests.path()), &["verify", "^blob@64/peek/plain/direct"]);
+    verified.expect(1, &["WRONG blob@64/peek/plain/direct", "the digest is 0x0807060504030201, but must be"]);
 }

@@ -3,8 +3,8 @@
 
 use wasmtime::{AsContext, AsContextMut, Instance, Memory, Module, Store, Val};
 use weft::exact::{Freed, meter};
-use weft_link::meter::{Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
 use weft_link::Engine;
+use weft_link::meter::{Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
 
 use crate::fuel::FUELLED;
 use crate::support::ENGINE;

@@ -1,24 +1,10 @@
 //! A run's page, and runs to make pages of.
 
-use std::fs;
-use std::path::Path;
-
 use serde_json::{Value, json};
 use weft::report::FORMATS;
-use weft::run::Record;
 
+use crate::fixture::{record, run};
 use crate::opened::Page;
-
-/// The content of the reference run's record.
-pub fn reference() -> Value {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/reference/run.json");
-    serde_json::from_str(&fs::read_to_string(path).expect("the reference run")).expect("JSON")
-}
-
-/// The record that some JSON is.
-pub fn record(json: &Value) -> Record {
-    serde_json::from_value(json.clone()).expect("a record")
-}
 
 /// A record's file of this name.
 pub fn render(json: &Value, file: &str) -> String {
@@ -31,9 +17,9 @@ pub fn opened(json: &Value) -> Option<Page> {
     Page::of(&render(json, "report.html"))
 }
 
-/// The reference run with everything in it that a run may have.
+/// The run with everything in it that a run may have.
 pub fn complete() -> Value {
-    let mut json = reference();
+    let mut json = run();
     json["clock"] = json!({ "cost_ns": 21.5, "resolution_ns": 1.0 });
     json["drift"] = json!({ "cell": "log@1/own/bytes/direct", "medians_ns": [700.0, 712.0], "spread": 0.0085 });
     let guest = json!({
@@ -50,17 +36,24 @@ pub fn complete() -> Value {
         // Parts of which the residual is negative in every third cell.
         let read = if place % 3 == 0 { 0.8 } else { 0.3 };
         cell["attribution_ns"] = json!({
-            "encode": 0.3 * median, "transport": 0.2 * median, "read": read * median, "residual": (0.5 - read) * median,
+            "encode": around(0.3 * median), "transport": around(0.2 * median), "read": around(read * median),
+            "residual": around((0.5 - read) * median),
         });
         if place % 4 == 0 {
             cell["tail_reason"] = json!("too short to be timed alone");
         } else {
             cell["tail_ns"] = json!({
-                "p50": median, "p90": 1.1 * median, "p99": 2.0 * median, "p999": 9.0 * median, "max": 99.0 * median,
-                "samples": 10000,
+                "p50": around(median), "p90": around(1.1 * median), "p99": around(2.0 * median),
+                "p999": around(9.0 * median), "max": 99.0 * median, "samples": 10000,
             });
         }
-        cell["first_message_ns"] = json!(40.0 * median);
+        cell["first_message_ns"] = around(40.0 * median);
     }
     json
+}
+
+/// A value with an interval of ± 1 %.
+fn around(value: f64) -> Value {
+    let (one, other) = (0.99 * value, 1.01 * value);
+    json!({ "median": value, "low": one.min(other), "high": one.max(other) })
 }

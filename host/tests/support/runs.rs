@@ -1,4 +1,4 @@
-//! Runs for the tests of the command: the reference run with figures that are drawn anew, and changed as a test says.
+//! Runs for the tests of the command: that of `fixture` with figures that are drawn anew, and changed as a test says.
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::fs;
@@ -7,6 +7,8 @@ use std::process::{Command, Output};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
+
+use crate::fixture;
 
 /// A results directory with runs in it.
 pub struct Runs {
@@ -56,16 +58,10 @@ impl Runs {
     }
 }
 
-/// The reference run as it is.
-pub fn reference() -> Result<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/reference/run.json");
-    Ok(serde_json::from_str(&fs::read_to_string(path)?)?)
-}
-
-/// A quiet run of the reference's measured cells: each pair within 0.3 % of its median times `slowed(cell)`, a drift of
+/// A quiet run of the fixture's cells: each pair within 0.3 % of its median times `slowed(cell)`, a drift of
 /// 0.2 %, and nothing under `exact`.
 pub fn drawn(name: &str, slowed: impl Fn(&str) -> f64) -> Result<Value> {
-    let mut run = reference()?;
+    let mut run = fixture::run();
     let mut state = name.bytes().fold(7_u64, |state, byte| state.wrapping_mul(31).wrapping_add(u64::from(byte)));
     let mut noise = |size: f64| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

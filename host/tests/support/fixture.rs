@@ -1,0 +1,289 @@
+//! A run that nobody measured: a core matrix with figures from a simple model of costs. The tests of reports and
+//! comparisons read it, so that none depends on what a machine has measured.
+#![allow(dead_code, reason = "each test file uses a part of this")]
+
+use serde_json::{Map, Value, json};
+use weft::cell::{Cell, CodecId, FLOOR_SIZES, Matrix, MessageId, SEED};
+use weft::record::{Record, SCHEMA_VERSION};
+use weft_link::transport::by_name;
+use weft_schemas::Task;
+
+/// A codec of the run, as far as its costs are concerned: a fixed part in nanoseconds, and one for each byte of payload.
+struct Costs {
+    name: &'static str,
+    encode: (f64, f64),
+    peek: (f64, f64),
+    own: (f64, f64),
+    /// Wire bytes for each byte of payload.
+    overhead: f64,
+}
+
+/// The floor first. Of the others `bytes` is the fastest but for `inplace`, which encodes nothing and is faster where a
+/// message is large; none that has a schema is ever the fastest.
+const CODECS: [Costs; 6] = [
+    Costs { name: "null", encode: (1.0, 0.0), peek: (1.0, 0.0), own: (1.0, 0.0), overhead: 1.0 },
+    Costs { name: "bincode", encode: (60.0, 0.45), peek: (40.0, 0.4), own: (250.0, 0.9), overhead: 0.9 },
+    Costs { name: "bytes", encode: (20.0, 0.3), peek: (9.0, 0.0), own: (100.0, 0.8), overhead: 1.125 },
+    Costs { name: "capnp", encode: (120.0, 0.55), peek: (30.0, 0.0), own: (400.0, 1.4), overhead: 1.75 },
+    Costs { name: "flatbuffers", encode: (150.0, 0.6), peek: (90.0, 0.2), own: (300.0, 1.2), overhead: 1.5 },
+    Costs { name: "inplace", encode: (2.0, 0.0), peek: (50.0, 0.0), own: (500.0, 0.75), overhead: 1.25 },
+];
+
+/// The floor's name.
+const FLOOR: &str = "null";
+
+/// The transports: the time of a message, its copies, and its crossings (host to wasm, wasm to host, wasm to wasm).
+const TRANSPORTS: [(&str, f64, u64, [u64; 3]); 6] = [
+    ("relay", 34.0, 2, [1, 1, 0]),
+    ("direct", 31.0, 1, [1, 1, 0]),
+    ("adapter", 8.0, 1, [0, 0, 2]),
+    ("window", 28.0, 0, [1, 1, 0]),
+    ("pane", 20.0, 0, [0, 0, 2]),
+    ("linked", 2.0, 0, [0, 0, 1]),
+];
+
+/// The time to copy a byte, in nanoseconds.
+const COPY: f64 = 0.03;
+
+/// How many rounds the run had.
+pub const ROUNDS: usize = 14;
+
+/// The run.
+pub fn run() -> Value {
+    let ids: Vec<CodecId> =
+        CODECS.iter().map(|codec| CodecId { name: codec.name.to_owned(), floor: codec.name == FLOOR }).collect();
+    let cells: Vec<Value> = Matrix::Core.cells(&ids).iter().filter(|cell| carries(cell)).map(measured).collect();
+    json!({
+        "schema_version": SCHEMA_VERSION,
+        "run_id": "2026-11-24T10-00-00Z-core",
+        "matrix": "core",
+        "filter": null,
+        "complete": true,
+        "environment": environment(),
+        "hosts": { "wasmtime": { "engine": engine(), "yardstick_ns": 24000.0 } },
+        "boundary": boundary(),
+        "task_floor_ns": task_floors(),
+        "failed": {},
+        "clock": { "cost_ns": 28.0, "resolution_ns": 1.0 },
+        "drift": { "cell": "blob@4096/peek/null/direct", "medians_ns": [100.9, 98.8, 97.8, 98.5], "spread": 0.016 },
+        "cells": cells,
+    })
+}
+
+/// The record that some JSON is.
+pub fn record(json: &Value) -> Record {
+    serde_json::from_value(json.clone()).unwrap_or_else(|error| panic!("a record: {error}"))
+}
+
+/// The floor has no fields and builds no value.
+fn carries(cell: &Cell) -> bool {
+    cell.codec != FLOOR || (cell.message.kind.name == "blob" && cell.task == Task::Peek)
+}
+
+/// A number from 0 to 1 that looks as if it were drawn, and is always the same for a name.
+fn drawn(name: &str) -> f64 {
+    let hash = name
+        .bytes()
+        .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
+    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// A time of some rounds within 0.3 % of `around`: the median with its interval, and the rounds.
+fn rounds(name: &str, around: f64) -> (Value, Vec<f64>) {
+    let centre = around * (1.0 + 0.01 * drawn(name));
+    let times: Vec<f64> =
+        (0..ROUNDS).map(|round| centre * (0.997 + 0.006 * drawn(&format!("{name} in round {round}")))).collect();
+    let mut sorted = times.clone();
+    sorted.sort_by(f64::total_cmp);
+    let median = f64::midpoint(sorted[ROUNDS / 2 - 1], sorted[ROUNDS / 2]);
+    (json!({ "median": median, "low": sorted[3], "high": sorted[ROUNDS - 4] }), times)
+}
+
+/// A time that is no cell's.
+fn time(name: &str, around: f64) -> Value {
+    rounds(name, around).0
+}
+
+fn payload(message: MessageId) -> f64 {
+    message.payload_bytes() as f64
+}
+
+fn linear((fixed, each): (f64, f64), bytes: f64) -> f64 {
+    fixed + each * bytes
+}
+
+/// What encoding, the way and reading take, in nanoseconds.
+fn parts(cell: &Cell) -> [f64; 3] {
+    let costs = CODECS.iter().find(|codec| codec.name == cell.codec).expect("a codec of the run");
+    let (_, fixed, copies, _) = transport(cell);
+    let bytes = payload(cell.message);
+    let read = match cell.task {
+        Task::Peek => linear(costs.peek, bytes),
+        Task::Scan => linear(costs.peek, bytes) + 0.35 * bytes,
+        Task::Own => linear(costs.own, bytes),
+    };
+    [linear(costs.encode, bytes), fixed + copies as f64 * COPY * costs.overhead * bytes, read]
+}
+
+fn transport(cell: &Cell) -> (&'static str, f64, u64, [u64; 3]) {
+    *TRANSPORTS.iter().find(|(name, ..)| *name == cell.transport).expect("the run knows every transport")
+}
+
+fn measured(cell: &Cell) -> Value {
+    let name = cell.to_string();
+    let (encode, way, read) = parts(cell).into();
+    let (latency, times) = rounds(&name, encode + way + read);
+    let (_, _, copies, [host_to_wasm, wasm_to_host, wasm_to_wasm]) = transport(cell);
+    let overhead = CODECS.iter().find(|codec| codec.name == cell.codec).map_or(1.0, |codec| codec.overhead);
+    let payload = payload(cell.message);
+    let median = latency["median"].as_f64().expect("a time");
+    json!({
+        "message": cell.message.to_string(), "task": cell.task.name(), "codec": cell.codec, "transport": cell.transport,
+        "host": cell.host,
+        "isolation": by_name(&cell.transport).expect("a transport").isolation(),
+        "status": "ok",
+        "reason": null,
+        "payload_bytes": payload,
+        "wire_bytes": overhead * payload,
+        "transport_copies": copies,
+        "crossings": { "host_to_wasm": host_to_wasm, "wasm_to_host": wasm_to_host, "wasm_to_wasm": wasm_to_wasm },
+        "latency_ns": latency,
+        "pair_medians_ns": times,
+        "throughput_mb_s": 1e3 * payload / median,
+        "exact": exact(cell, copies, overhead),
+        "attribution_ns": (cell.codec != FLOOR).then(|| attribution([encode, way, read], median)),
+        "tail_ns": null,
+        "tail_reason": "a message takes less than 20 readings of the clock (28 ns each): that would be measured",
+        "first_message_ns": time(&format!("the first {name}"), 13_000.0 + 40.0 * median),
+        "failed_rounds": 0,
+    })
+}
+
+/// Parts with intervals of ± 1 %; what is left is the residual.
+fn attribution(parts: [f64; 3], median: f64) -> Value {
+    let around = |value: f64| json!({ "median": value, "low": value - 0.01 * median, "high": value + 0.01 * median });
+    let residual = median - parts.iter().sum::<f64>();
+    let [encode, way, read] = parts.map(around);
+    json!({ "encode": encode, "transport": way, "read": read, "residual": around(residual) })
+}
+
+/// What both guests do: for each byte that a part is made of, an instruction and a byte read.
+fn exact(cell: &Cell, copies: u64, overhead: f64) -> Value {
+    let payload = payload(cell.message);
+    let [encode, _, read] = parts(cell);
+    let encodes = !["null", "inplace"].contains(&cell.codec.as_str());
+    let (sent, owned) =
+        (f64::from(u8::from(encodes)) * overhead * payload, f64::from(u8::from(cell.task == Task::Own)));
+    let regions = |heap: f64, outbox: f64, inbox: f64| json!({ "shadow_stack": 8.0, "static_data": 2.0, "heap": heap, "outbox": outbox, "inbox": inbox });
+    let guest = |time: f64, read: Value, written: Value, allocations: f64| {
+        json!({
+            "instructions": (8.0 * time).round() / 2.0, "calls": 9.0, "bytes_read": read, "bytes_written": written,
+            "allocations": allocations, "allocated_bytes": allocations * payload, "memory_grown": 0.0,
+        })
+    };
+    let places: Map<String, Value> = [
+        ("producer outbox", u64::from(encodes)),
+        ("host", u64::from(cell.transport == "relay")),
+        ("consumer inbox", copies.min(1)),
+        ("consumer heap", owned as u64),
+    ]
+    .into_iter()
+    .filter(|(_, count)| *count > 0)
+    .map(|(place, count)| (place.to_owned(), json!(count)))
+    .collect();
+    json!({
+        "producer": guest(encode, regions(payload, 0.0, 0.0), regions(0.0, sent, 0.0), 0.0),
+        "consumer": guest(read, regions(0.0, 0.0, payload), regions(owned * payload, 0.0, 0.0), owned),
+        "transport_copied_bytes": copies as f64 * overhead * payload,
+        "wire_overhead": overhead,
+        "copies": places.values().filter_map(Value::as_u64).sum::<u64>(),
+        "payload_found_in": places,
+        "copies_unknown": null,
+    })
+}
+
+fn boundary() -> Value {
+    let named = [
+        ("host_to_wasm", 24.0),
+        ("wasm_to_host", 5.5),
+        ("wasm_to_wasm", 1.9),
+        ("seed_call", 90.0),
+        ("seed_log", 209.0),
+        ("compile", 1.2e8),
+        ("setup_cold", 1.25e8),
+        ("setup_precompiled", 5.9e5),
+    ];
+    let named = named.map(|(name, ns)| (name.to_owned(), ns)).into_iter();
+    let copies = FLOOR_SIZES.iter().map(|size| (format!("memcpy_{size}"), 3.0 + COPY * f64::from(*size)));
+    named.chain(copies).map(|(name, ns)| (name.clone(), time(&name, ns))).collect::<Map<_, _>>().into()
+}
+
+/// What a task takes without any message: a third of what `bytes` takes to read it.
+fn task_floors() -> Value {
+    let workloads = Matrix::Core.workloads();
+    let all = workloads.iter().flat_map(|(message, tasks)| tasks.iter().map(move |task| (*message, *task)));
+    let floor = |(message, task): (MessageId, Task)| {
+        let [_, _, read] = parts(&Cell::new(message, task, "bytes", "linked"));
+        (format!("{message}/{task}"), time(&format!("the floor of {message}/{task}"), read / 3.0))
+    };
+    all.map(floor).collect::<Map<_, _>>().into()
+}
+
+const SETTINGS: &str = "cranelift, opt-level speed";
+
+fn engine() -> Value {
+    json!({ "name": "wasmtime", "version": "48.0.8", "settings": SETTINGS, "features": ["cranelift", "runtime"] })
+}
+
+fn environment() -> Value {
+    json!({
+        "command_line": "WEFT_MATRIX=core cargo bench",
+        "started": "2026-11-24T10:00:00Z",
+        "git_revision": "1049824e3ace42eaaf98a8f8b1f817df61cd98b7",
+        "rustc": "rustc 1.95.0 (59807616e 2026-04-14)",
+        "wasmtime": "48.0.8",
+        "engine": SETTINGS,
+        "features": ["cranelift", "runtime"],
+        "limits": { "memory_bytes": 1 << 30, "table_elements": 1_000_000, "instances": 16, "stack_bytes": 512 << 10 },
+        "pairs": ROUNDS,
+        "seed": SEED,
+        "cpu_model": "A processor",
+        "cores": 2,
+        "kernel": "Linux 6.18",
+        "architecture": "x86_64",
+        "load_at_start": 0.12,
+        "discarded_s": 3.5,
+        "disturbed_readings": 4,
+        "setup_codec": "bincode",
+        "codecs": CODECS.iter().map(|codec| (codec.name.to_owned(), codec_record(codec.name))).collect::<Map<_, _>>(),
+    })
+}
+
+fn codec_record(name: &str) -> Value {
+    let has = |names: &[&str]| names.contains(&name);
+    let library = if has(&["bincode", "capnp", "flatbuffers"]) { name } else { "" };
+    let validates = match name {
+        FLOOR => "none",
+        "flatbuffers" => "up front",
+        _ => "lazily",
+    };
+    let traits = json!({
+        "abi": 1,
+        "about": format!("{name}, as a test knows it"),
+        "role": if name == FLOOR { "floor" } else { "codec" },
+        "library": library,
+        "schema": has(&["capnp", "flatbuffers"]),
+        "encodes": !has(&[FLOOR, "inplace"]),
+        "in_place": name != "bincode",
+        "validates": validates,
+        "scan_checks_utf8": has(&["bincode", "flatbuffers"]),
+        "reuses_buffers": true,
+        "unsupported": {},
+    });
+    let file = |side: &str| {
+        let digit = ((16.0 * drawn(&format!("{name} {side}"))) as u32 % 16) as usize;
+        json!({ "sha256": "0123456789abcdef"[digit..=digit].repeat(64), "bytes": 20_000 + 1000 * digit })
+    };
+    let version = (!library.is_empty()).then_some("2.0.1");
+    json!({ "library_version": version, "traits": traits, "producer": file("producer"), "consumer": file("consumer") })
+}
