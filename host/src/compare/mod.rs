@@ -27,8 +27,6 @@ use crate::statistics::location::percentile;
 pub use drift::{ASSUMED_DRIFT, Drifts, RunDrift};
 pub use exact::{Change, ExactChanges};
 pub use hosts::OnlyHost;
-#[cfg(test)]
-pub(crate) use html::PAGE;
 pub use machines::{Difference, Kind};
 pub use means::{Mean, Means};
 pub use row::Row;

@@ -35,9 +35,9 @@ mod tests {
 
     #[test]
     fn the_parts_end_no_element_and_load_nothing() {
+        let (shared, skeleton) = shared_parts();
         let pages: [&Page; 2] = [&crate::report::PAGE, &super::PAGE];
         let own = pages.iter().flat_map(|page| page.script.iter().chain([&page.style, &page.about, &page.instead]));
-        let (shared, skeleton) = shared_parts();
         for part in shared.iter().chain(own) {
             assert!(!part.contains("</script") && !part.contains("</style") && !part.contains("url("), "{part}");
             assert!(!part.contains("innerHTML"), "text goes into the page as text");
