@@ -50,13 +50,16 @@ impl Holders {
     fn why_not(&self, figure: &Figure) -> Option<String> {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let silent = held.get(codec_of(figure)?).filter(|silent| silent.len() >= ENOUGH_SILENCES)?;
-        Some(format!("not tried, because the guests of the same codec held the host before: {}", silent.join(", ")))
+        let codec = codec_of(figure)?;
+        Some(format!("not tried, because a guest of `{codec}` did not return before: {}", silent.join(", ")))
     }
 
     fn add(&self, figure: &Figure) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(codec) = codec_of(figure) {
-            held.entry(codec.to_owned()).or_default().push(figure.to_string());
+            let name = figure.to_string();
+            let name = name.strip_prefix("exchange/").unwrap_or(&name);
+            held.entry(codec.to_owned()).or_default().push(name.to_owned());
         }
     }
 }
@@ -211,8 +214,10 @@ impl Conversation<'_> {
                     }
                 }
                 (Answer::Silent(_), Some(_)) => {
+                    let codec = self.begun.and_then(|(item, _)| codec_of(&self.wanted.get(item)?.0)).unwrap_or("weft");
                     return Said::LastOutcome(Outcome::Held(format!(
-                        "a guest does not return: the host was silent for {} s after it had begun, and was ended",
+                        "a guest of `{codec}` does not return: the host was silent for {} s after it had begun, and was \
+                         ended",
                         patience.as_secs()
                     )));
                 }

@@ -81,7 +81,7 @@ impl<P: WasmParams> Export<P> {
 }
 
 /// The error inside wasmtime's: one of our own that travelled through a guest, or what `otherwise`
-/// makes of it; a trap, where there is a trap, in `export`.
+/// makes of it; a trap in `export`, where a guest was running.
 pub fn classify(
     error: wasmtime::Error,
     guest: &GuestName,
@@ -90,7 +90,7 @@ pub fn classify(
 ) -> GuestError {
     match error.downcast::<GuestError>() {
         Ok(ours) => ours,
-        Err(error) if error.is::<wasmtime::Trap>() => {
+        Err(error) if error.is::<wasmtime::Trap>() || error.is::<WasmBacktrace>() => {
             GuestError::Trap { guest: guest.clone(), export: export.to_owned(), trace: trace(&error) }
         }
         Err(error) => otherwise(format!("{error:#}")),
