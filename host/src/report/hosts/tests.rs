@@ -173,7 +173,7 @@ fn a_report_names_other_hosts_only_where_there_are_some() {
         "| node | V8 | 1 \\| 2 |  |",
         "### node: log@1 own\n\nThe time, and the ratio to weft's own host.\n\n| codec | relay |\n",
         "| bytes | 150 ns (1.50 ×) |",
-        "| wasmtime+fuel | log@1 own | 1.01 × | 1.01 × ≈, bytes over relay | 1.01 × ≈, bytes over relay | 1 | the same |",
+        "| wasmtime+fuel | log@1 own | 1.01 × (1.01 to 1.01) | 1.01 × ≈, bytes over relay | 1.01 × ≈, bytes over relay | 1 | the same |",
         "- unsupported: log@1/own/bytes/window@node: no pages",
     ] {
         assert!(text.contains(line), "{line}: {text}");

@@ -83,9 +83,9 @@ fn settings(record: &Record, settings: &[&Host<'_>]) -> String {
         return String::new();
     }
     let mut text = String::from(
-        "\n### What settings cost\n\nThe setting ÷ the default one: the geometric mean over cells and rounds, and the cells \
+        "\n### What settings cost\n\nThe setting ÷ the default one: the geometric mean over cells and rounds with its 95 % interval, and the cells \
          that are farthest from each other. The last column is of codecs of a league over the same transport: those \
-         of which the default setting calls the one the faster, and this one the other. ≈: 1 is within the mean's 95 % interval.\n\n\
+         of which the default setting calls the one the faster, and this one the other. ≈: 1 is within the mean's interval.\n\n\
          | setting | message | mean | smallest | largest | cells | order of codecs |\n|---|---|---:|---:|---:|---:|---|\n",
     );
     for host in settings {
@@ -93,17 +93,22 @@ fn settings(record: &Record, settings: &[&Host<'_>]) -> String {
             let is = |pair: &&Pair<'_>| (pair.other.message(), pair.other.task()) == (message.clone(), task);
             let pairs: Vec<&Pair<'_>> = host.pairs.iter().filter(is).collect();
             let Some(spread) = Spread::of(&pairs) else { continue };
-            let (tie, cells) = (if spread.is_tie() { " ≈" } else { "" }, spread.cells);
+            let cells = spread.cells;
             let [smallest, largest] = [spread.smallest, spread.largest].map(|(cell, ratio)| place(cell, &ratio));
-            let (mean, order) = (factor(spread.mean), order(&swaps(record, &pairs)));
+            let (mean, order) = (mean(&spread), order(&swaps(record, &pairs)));
             let name = host.name;
-            let _ = writeln!(
-                text,
-                "| {name} | {message} {task} | {mean}{tie} | {smallest} | {largest} | {cells} | {order} |"
-            );
+            let _ =
+                writeln!(text, "| {name} | {message} {task} | {mean} | {smallest} | {largest} | {cells} | {order} |");
         }
     }
     text
+}
+
+/// A mean with its interval.
+fn mean(spread: &Spread<'_>) -> String {
+    let interval = spread.interval.map(|(low, high)| format!(" ({low:.2} to {high:.2})"));
+    let tie = if spread.is_tie() { " ≈" } else { "" };
+    format!("{}{}{tie}", factor(spread.mean), interval.unwrap_or_default())
 }
 
 /// A cell with its ratio.

@@ -40,7 +40,7 @@ function timeOrStatus(cell) {
 function settingsTable(body) {
   const { settings } = page.run.hosts;
   if (settings.length === 0) return;
-  headed(body, "What settings cost", "The setting ÷ the default one: the geometric mean over cells and rounds, and the cells that are farthest from each other. The last column is of codecs of a league over the same transport: those of which the default setting calls the one the faster, and this one the other. ≈: 1 is within the mean's 95 % interval.");
+  headed(body, "What settings cost", "The setting ÷ the default one: the geometric mean over cells and rounds with its 95 % interval, and the cells that are farthest from each other. The last column is of codecs of a league over the same transport: those of which the default setting calls the one the faster, and this one the other. ≈: 1 is within the mean's interval.");
   const mean = ({ mean, interval }) => [mean, ...(interval ?? [0, Infinity])];
   const end = (key) => ({ key, title: key, value: (row) => row[key].ratio[0],
     show: (row) => [ratioText(row[key].ratio), el("small", {}, `${codecNamed(row[key].codec)} over ${row[key].transport}`)] });
@@ -48,7 +48,7 @@ function settingsTable(body) {
   const inside = table("settings", "Settings beside the default one", [
     { key: "host", title: "setting", header: true, number: false, value: (row) => row.host },
     { key: "work", title: "message", number: false, value: work },
-    { ...ratioColumn("mean", "mean", mean), paint: (td, row) => { if (row.interval) td.title = `95 % from ${factor(row.interval[0])} to ${factor(row.interval[1])}`; } },
+    { ...ratioColumn("mean", "mean", mean), show: (row) => [ratioText(mean(row)), ...(row.interval ? [el("small", {}, row.interval.map((end) => factor(end)).join(" to "))] : [])] },
     end("smallest"), end("largest"),
     { key: "cells", title: "cells", value: (row) => row.cells },
     { key: "order", title: "order of codecs", number: false, prose: true, value: order }]);
