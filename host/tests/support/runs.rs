@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
+use weft::cell::OWN_HOST;
 
 use crate::fixture;
 
@@ -61,7 +62,11 @@ impl Runs {
 /// A quiet run of the fixture's cells: each pair within 0.3 % of its median times `slowed(cell)`, a drift of
 /// 0.2 %, and nothing under `exact`.
 pub fn drawn(name: &str, slowed: impl Fn(&str) -> f64) -> Result<Value> {
-    let mut run = fixture::run();
+    drawn_from(fixture::run(), name, slowed)
+}
+
+/// The same of another run.
+pub fn drawn_from(mut run: Value, name: &str, slowed: impl Fn(&str) -> f64) -> Result<Value> {
     let mut state = name.bytes().fold(7_u64, |state, byte| state.wrapping_mul(31).wrapping_add(u64::from(byte)));
     let mut noise = |size: f64| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -90,5 +95,9 @@ pub fn cells(run: &mut Value) -> impl Iterator<Item = &mut Value> {
 
 /// A cell's name.
 pub fn cell_name(cell: &Value) -> String {
-    ["message", "task", "codec", "transport"].map(|key| cell[key].as_str().unwrap_or_default()).join("/")
+    let name = ["message", "task", "codec", "transport"].map(|key| cell[key].as_str().unwrap_or_default()).join("/");
+    match cell["host"].as_str() {
+        Some(host) if host != OWN_HOST => format!("{name}@{host}"),
+        _ => name,
+    }
 }

@@ -1,0 +1,69 @@
+//! The fixture's run with cells on other hosts.
+#![allow(dead_code, reason = "each test file uses a part of this")]
+
+use serde_json::{Value, json};
+use weft::cell::SMALL_MATRIX;
+
+use crate::fixture;
+
+/// The other hosts: name, engine, how many times as long as weft's own they take, and over what.
+pub const OTHERS: [(&str, &str, f64, &[&str]); 4] = [
+    ("native", "native code", 0.5, &["linked"]),
+    ("node", "V8", 2.0, &["relay", "direct", "linked"]),
+    ("wasmtime+fuel", "wasmtime", 1.25, &["relay", "direct", "adapter", "window", "pane", "linked"]),
+    ("wasmtime+epochs", "wasmtime", 1.0, &["relay", "linked"]),
+];
+
+/// Adds the cells. The first on `wasmtime+fuel` failed; over `window`, `node` has none.
+pub fn with_hosts(mut run: Value) -> Value {
+    let small = |cell: &&Value| cell["task"] == "own" && SMALL_MATRIX.iter().any(|name| cell["message"] == **name);
+    let own: Vec<Value> = run["cells"].as_array().expect("cells").iter().filter(small).cloned().collect();
+    let mut cells = Vec::new();
+    for (host, name, factor, transports) in OTHERS {
+        let engine = json!({ "name": name, "version": format!("1 of {host}"), "settings": "as it comes" });
+        run["hosts"][host] = json!({ "engine": engine, "yardstick_ns": null });
+        let before = cells.len();
+        for cell in &own {
+            if transports.iter().any(|transport| cell["transport"] == **transport) {
+                cells.push(timed(cell, host, factor));
+            } else if host == "node" && cell["transport"] == "window" {
+                cells.push(without_figures(cell, host, "unsupported", "V8 maps no pages"));
+            }
+        }
+        if host == "wasmtime+fuel" {
+            cells[before] = without_figures(&own[0], host, "failed", "out of fuel\nits backtrace");
+        }
+    }
+    run["cells"].as_array_mut().expect("cells").extend(cells);
+    run
+}
+
+/// The run of the fixture with other hosts.
+pub fn run() -> Value {
+    with_hosts(fixture::run())
+}
+
+/// A cell as another host measures it.
+fn timed(cell: &Value, host: &str, factor: f64) -> Value {
+    let scaled = |time: &Value| json!(time.as_f64().expect("a time") * factor);
+    let mut other = without_figures(cell, host, "ok", "");
+    other["reason"] = Value::Null;
+    other["latency_ns"] = json!({});
+    for key in ["median", "low", "high"] {
+        other["latency_ns"][key] = scaled(&cell["latency_ns"][key]);
+    }
+    other["pair_medians_ns"] = cell["pair_medians_ns"].as_array().expect("rounds").iter().map(scaled).collect();
+    other
+}
+
+/// A cell of another host that has no figures.
+fn without_figures(cell: &Value, host: &str, status: &str, reason: &str) -> Value {
+    let mut other = cell.clone();
+    for (key, value) in [("host", host), ("status", status), ("reason", reason)] {
+        other[key] = json!(value);
+    }
+    for key in ["latency_ns", "pair_medians_ns", "throughput_mb_s", "exact", "attribution_ns", "tail_ns"] {
+        other[key] = Value::Null;
+    }
+    other
+}
