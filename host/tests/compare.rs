@@ -1,15 +1,18 @@
 //! `weft compare` as users type it.
 
+#[path = "support/fixture.rs"]
+mod fixture;
+#[path = "support/other_hosts.rs"]
+mod other_hosts;
 #[path = "support/runs.rs"]
 mod runs;
 
-use std::path::Path;
-
 use anyhow::{Context, Result, ensure};
-use runs::{Outcome, Runs, cell_name, cells, drawn, reference};
+use runs::{Outcome, Runs, cell_name, cells, drawn, drawn_from};
 use serde_json::{Value, json};
+use weft::cell::Filter;
 use weft::compare::{Options, compare};
-use weft::run::{Filter, load};
+use weft::record::load;
 
 /// How much slower each codec of the run `changed` is.
 const CHANGES: [(&str, f64); 4] = [("bincode", 1.02), ("capnp", 1.1), ("bytes", 1.5), ("flatbuffers", 0.8)];
@@ -18,9 +21,9 @@ fn change(cell: &str) -> f64 {
     CHANGES.iter().find(|(codec, _)| cell.contains(&format!("/{codec}/"))).map_or(1.0, |(_, factor)| *factor)
 }
 
-/// How many cells the reference run measured.
-fn measured() -> Result<usize> {
-    Ok(cells(&mut reference()?).count())
+/// How many cells the runs have.
+fn measured() -> usize {
+    cells(&mut fixture::run()).count()
 }
 
 /// Runs `old` and `changed`.
@@ -53,9 +56,9 @@ fn verdict_of(comparison: &Value, cell: &str) -> String {
 #[test]
 fn a_run_is_the_same_as_itself() -> Result<()> {
     let runs = Runs::new()?;
-    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/reference").display().to_string();
-    let outcome = text(&runs, &[&directory, &directory, "--fail-on", "slower"])?;
-    let cells = measured()?;
+    runs.write("one", &fixture::run())?;
+    let outcome = text(&runs, &["one", "one", "--fail-on", "slower"])?;
+    let cells = measured();
     ensure!(outcome.code == Some(0), "{}", outcome.stderr);
     ensure!(outcome.stdout.starts_with(&format!("0 slower, 0 faster, {cells} same, 0 unsure of {cells} cells; ")));
     ensure!(outcome.stdout.contains("both are the same run") && outcome.stdout.contains("0 grew, 0 shrank"));
@@ -310,9 +313,98 @@ fn the_page_is_whole_and_escaped() -> Result<()> {
         data["new"]["run_id"] == attack && data["differences"][0]["new"] == attack,
         "the data is not what the run says"
     );
-    ensure!(data["cells"].as_array().map(Vec::len) == Some(measured()? - 2));
+    ensure!(data["cells"].as_array().map(Vec::len) == Some(measured() - 2));
     ensure!(page.contains("default-src 'none'"), "the page may load something");
     let elsewhere = page.replace("http://www.w3.org/2000/svg", "");
     ensure!(!elsewhere.contains("http:") && !elsewhere.contains("https:"), "network");
+    Ok(())
+}
+
+/// A run with other hosts, all of whose cells are slower by these factors.
+fn with_hosts(name: &str, slowed: impl Fn(&str) -> f64) -> Result<Value> {
+    drawn_from(other_hosts::run(), name, slowed)
+}
+
+#[test]
+fn cells_are_compared_on_their_own_host() -> Result<()> {
+    let runs = Runs::new()?;
+    runs.write("old", &with_hosts("old", |_| 1.0)?)?;
+    runs.write("new", &with_hosts("new", |cell| if cell.ends_with("@node") { 1.5 } else { 1.0 })?)?;
+    let comparison = json_of(&runs, &["old", "new"])?;
+    let on_node = |row: &&Value| row["host"] == "node";
+    let rows = comparison["cells"].as_array().context("cells")?;
+    ensure!(rows.iter().filter(on_node).count() == 3 * 5 * 3, "{}", rows.len());
+    for row in rows {
+        ensure!(row["verdict"] == if on_node(&row) { "slower" } else { "same" }, "{row}");
+        let named = row["cell"].as_str().and_then(|cell| cell.rsplit('/').next()?.split_once('@'));
+        let named = named.map_or("wasmtime", |(_, host)| host);
+        ensure!(row["host"] == named, "{row}");
+    }
+    // What node does is in the mean of its own, and in that of all, but in none of codecs.
+    let ratio = |of: &str, name: &str| -> Result<f64> {
+        let means = comparison["means"][of].as_array().context("means")?;
+        let mean = means.iter().find(|mean| mean["name"] == name).with_context(|| format!("{of} {name}"))?;
+        mean["ratio"].as_f64().context("a ratio")
+    };
+    ensure!((ratio("hosts", "node")? / 1.5 - 1.0).abs() < 0.01 && (ratio("hosts", "native")? - 1.0).abs() < 0.01);
+    ensure!((ratio("codecs", "bytes")? - 1.0).abs() < 0.01 && (ratio("transports", "relay")? - 1.0).abs() < 0.01);
+    for format in ["text", "md"] {
+        let shown = runs.weft(&["compare", "old", "new", "--all", "--format", format])?.stdout;
+        ensure!(
+            shown.contains("log@1/own/bytes/relay@node") && shown.contains("log@1/own/bytes/linked@native"),
+            "{shown}"
+        );
+        ensure!(!shown.contains("@wasmtime ") && !shown.contains("hosts"), "{shown}");
+    }
+    ensure!(runs.weft(&["compare", "old", "new", "--filter", "@node$", "--fail-on", "slower"])?.code == Some(3));
+    ensure!(runs.weft(&["compare", "old", "new", "--filter", "@native$", "--fail-on", "slower"])?.code == Some(0));
+    Ok(())
+}
+
+#[test]
+fn a_host_of_one_run_only_is_named_once() -> Result<()> {
+    let runs = changed()?;
+    runs.write("hosts", &with_hosts("hosts", |_| 1.0)?)?;
+    for (old, new, side) in [("hosts", "old", "old"), ("old", "hosts", "new")] {
+        let outcome = text(&runs, &[old, new, "--fail-on", "slower"])?;
+        let heading = format!("only the {side} run has the hosts\n");
+        ensure!(outcome.code == Some(0) && outcome.stdout.contains(&heading), "{}", outcome.stdout);
+        ensure!(outcome.stdout.matches("node").count() == 1 && !outcome.stdout.contains("run measured"));
+        ensure!(outcome.stdout.contains("  node                 45 cells\n"), "{}", outcome.stdout);
+        let markdown = runs.weft(&["compare", old, new, "--format", "md"])?.stdout;
+        ensure!(
+            markdown.contains(&format!("## Only the {side} run has these hosts\n\n- native: 15 cells\n")),
+            "{markdown}"
+        );
+        let found = &json_of(&runs, &[old, new])?[format!("hosts_only_{side}")];
+        ensure!(found.as_array().map(Vec::len) == Some(other_hosts::OTHERS.len()), "{found}");
+    }
+    let alone = text(&runs, &["old", "changed", "--all"])?;
+    ensure!(!alone.stdout.contains("host"), "{}", alone.stdout);
+    Ok(())
+}
+
+#[test]
+fn another_engine_of_a_host_is_named_and_its_cells_are_not_judged() -> Result<()> {
+    let runs = Runs::new()?;
+    runs.write("old", &with_hosts("old", |_| 1.0)?)?;
+    let mut new = with_hosts("new", |_| 1.5)?;
+    new["hosts"]["node"]["engine"]["version"] = json!("2 of node");
+    runs.write("new", &new)?;
+    let verdict_on = |comparison: &Value, host: &str| -> Result<Vec<String>> {
+        let rows = comparison["cells"].as_array().context("cells")?.iter().filter(|row| row["host"] == host);
+        let mut verdicts: Vec<String> =
+            rows.map(|row| row["verdict"].as_str().unwrap_or_default().to_owned()).collect();
+        verdicts.dedup();
+        Ok(verdicts)
+    };
+    let comparison = json_of(&runs, &["old", "new"])?;
+    ensure!(verdict_on(&comparison, "node")? == ["not_judged"] && verdict_on(&comparison, "wasmtime")? == ["slower"]);
+    let note = "the host node differs, and its times are not judged: 1 of node → 2 of node";
+    ensure!(
+        comparison["notes"].as_array().is_some_and(|notes| notes.iter().any(|found| found == note)),
+        "{comparison}"
+    );
+    ensure!(verdict_on(&json_of(&runs, &["old", "new", "--across-machines"])?, "node")? == ["slower"]);
     Ok(())
 }

@@ -2,8 +2,12 @@
 
 #[path = "support/browser.rs"]
 mod browser;
+#[path = "support/fixture.rs"]
+mod fixture;
 #[path = "support/opened.rs"]
 mod opened;
+#[path = "support/other_hosts.rs"]
+mod other_hosts;
 #[path = "support/runs.rs"]
 mod runs;
 
@@ -13,7 +17,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
 use opened::{Page, column, columns, is_sound, root, rows, set, without_data};
-use runs::{Runs, cell_name, cells, drawn};
+use runs::{Runs, cell_name, cells, drawn, drawn_from};
 
 /// How much slower each codec of the new run is.
 fn change(cell: &str) -> f64 {
@@ -214,7 +218,7 @@ fn hostile_names_are_text() -> Result<()> {
     runs.write("new", &new)?;
     for name in ["old", "new"] {
         let mut run: Value = serde_json::from_str(&std::fs::read_to_string(runs.json(name))?)?;
-        for (place, key) in ["codec", "message", "task", "transport"].iter().enumerate() {
+        for (place, key) in ["codec", "host", "transport"].iter().enumerate() {
             for cell in cells(&mut run).skip(60 + 5 * place).take(if *key == "transport" { 1 } else { 5 }) {
                 cell[*key] = json!(attack);
             }
@@ -237,7 +241,7 @@ fn a_thousand_cells_fit() -> Result<()> {
     let runs = Runs::new()?;
     for (name, more) in [("old", 0.0), ("new", 1.25)] {
         let mut run = drawn(name, change)?;
-        let reference = runs::reference()?;
+        let reference = fixture::run();
         let exact: BTreeMap<String, Value> = reference["cells"]
             .as_array()
             .into_iter()
@@ -274,5 +278,41 @@ fn a_thousand_cells_fit() -> Result<()> {
     ensure!(rows(&dom, "cells").len() == 1000);
     // Printed, not judged: what a machine takes depends on who else uses it.
     println!("1 000 cells: {} bytes, {}", html.len(), root(&dom));
+    Ok(())
+}
+
+#[test]
+fn other_hosts_are_named_and_filtered_by() -> Result<()> {
+    let runs = Runs::new()?;
+    let mut old = drawn_from(other_hosts::run(), "old", |_| 1.0)?;
+    old["cells"].as_array_mut().context("cells")?.retain(|cell| cell["host"] != "native");
+    runs.write("old", &old)?;
+    let slower = |cell: &str| if cell.ends_with("@node") { 1.5 } else { 1.0 };
+    runs.write("new", &drawn_from(other_hosts::run(), "new", slower)?)?;
+    let json = comparison(&runs)?;
+    let Some(page) = Page::of(&html(&runs)?) else { return Ok(()) };
+    let dom = page.at("all=cells,ratios&open=means,map-cells");
+    let shown = by_cell(&dom, "cells", &["verdict"]);
+    let expected = json["cells"].as_array().context("cells")?;
+    ensure!(shown.len() == expected.len(), "{} of {}", shown.len(), expected.len());
+    for row in expected {
+        ensure!(row["verdict"] == shown[row["cell"].as_str().context("a cell")?][0].as_str(), "{row}");
+    }
+    ensure!(column(&dom, "means", "name").contains(&"node".to_owned()));
+    ensure!(dom.contains("id=\"rows-map-log@1-own\"") && dom.contains("id=\"rows-map-log@1-own-node\""));
+    ensure!(rows(&dom, "missing").concat().join(" ").contains("15 on the host native"));
+    is_sound(&page);
+    let filtered = page.at("host=node&all=cells&open=map-cells");
+    ensure!(set(&column(&filtered, "cells", "verdict")) == set(&["slower".to_owned()]));
+    ensure!(column(&filtered, "cells", "transport").iter().all(|transport| transport.ends_with("@node")));
+    // Where there are none, nobody is asked for one.
+    ensure!(dom.contains("id=\"choose-host\""));
+    let alone = two()?;
+    let Some(page) = Page::of(&html(&alone)?) else { return Ok(()) };
+    let dom = page.at("");
+    let shown = without_data(&dom);
+    for text in ["choose-host", "on the host", ">host<", "@wasmtime"] {
+        ensure!(!shown.contains(text), "{text}");
+    }
     Ok(())
 }
