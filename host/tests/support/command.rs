@@ -13,8 +13,13 @@ pub struct Typed {
 
 /// Runs `weft`, with the guests of a directory where one is given.
 pub fn weft(guests: Option<&Path>, arguments: &[&str]) -> Typed {
+    limited(guests, "", arguments)
+}
+
+/// The same, where guests may take so much.
+pub fn limited(guests: Option<&Path>, limits: &str, arguments: &[&str]) -> Typed {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
-    command.args(arguments).env_remove("WEFT_GUESTS");
+    command.args(arguments).env_remove("WEFT_GUESTS").env("WEFT_LIMITS", limits);
     if let Some(guests) = guests {
         command.env("WEFT_GUESTS", guests);
     }
