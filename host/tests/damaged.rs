@@ -1,5 +1,7 @@
 //! Damaged and foreign runs: an error that names the place, exit 1, and nothing overwritten.
 
+#[path = "support/fixture.rs"]
+mod fixture;
 #[path = "support/runs.rs"]
 mod runs;
 
@@ -8,6 +10,7 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use runs::{Runs, cell_name, cells, drawn};
 use serde_json::{Value, json};
+use weft::record::SCHEMA_VERSION;
 
 /// Runs what reads a run, on a damaged one; each must name the file and what is wrong, and change nothing.
 fn refused(runs: &Runs, messages: &[&str]) -> Result<()> {
@@ -53,8 +56,11 @@ fn good() -> Result<(Runs, Value)> {
 fn what_is_no_json_or_another_schema() -> Result<()> {
     let (runs, run) = good()?;
     let text = serde_json::to_string_pretty(&run)?;
-    let versioned =
-        |version: &str| text.replacen("\"schema_version\": 2", &format!("\"schema_version\": {version}"), 1);
+    let is = |version: &str| format!("\"schema_version\": {version}");
+    let versioned = |version: &str| text.replacen(&is(&SCHEMA_VERSION.to_string()), &is(version), 1);
+    let reads = format!("reads version {SCHEMA_VERSION}");
+    let [newer, older] = [SCHEMA_VERSION + 1, SCHEMA_VERSION - 1].map(|version| version.to_string());
+    let has = |version: &str| format!("run.json has schema version {version}");
     let cases: [(String, &[&str]); 10] = [
         (text[..text.len() / 2].to_owned(), &["run.json is not a run: EOF while parsing", "at line"]),
         (String::new(), &["EOF while parsing a value at line 1 column 0"]),
@@ -62,8 +68,8 @@ fn what_is_no_json_or_another_schema() -> Result<()> {
         ("{}".to_owned(), &["missing field `schema_version` at line 1 column 2"]),
         ("null".to_owned(), &["invalid type: null", "line 1"]),
         (text.clone() + "}", &["trailing characters at line"]),
-        (versioned("3"), &["run.json has schema version 3", "reads version 2"]),
-        (versioned("1"), &["run.json has schema version 1", "reads version 2"]),
+        (versioned(&newer), &[&has(&newer), &reads]),
+        (versioned(&older), &[&has(&older), &reads]),
         (versioned("\"1\""), &["invalid type: string \"1\", expected u32 at line", "column"]),
         (versioned("-1"), &["invalid value: integer `-1`, expected u32 at line", "column"]),
     ];
@@ -77,11 +83,13 @@ fn what_is_no_json_or_another_schema() -> Result<()> {
 #[test]
 fn values_of_the_wrong_type() -> Result<()> {
     let (runs, run) = good()?;
-    let cases: [(&str, Value, &[&str]); 7] = [
+    let cases: [(&str, Value, &[&str]); 9] = [
         ("/cells/3/latency_ns/median", json!("fast"), &["invalid type: string \"fast\", expected f64 at line"]),
         // What a program writes that has no number: JSON has no NaN.
         ("/cells/3/latency_ns/median", Value::Null, &["invalid type: null, expected f64 at line"]),
         ("/cells/3/pair_medians_ns/2", Value::Null, &["invalid type: null, expected f64 at line"]),
+        ("/boundary/compile", json!(1.0), &["invalid type: floating point `1.0`, expected struct Latency at line"]),
+        ("/cells/3/message", json!("log\"><b>@1"), &["there is no message `log\"><b>`", "at line"]),
         ("/cells/3/status", json!("fine"), &["unknown variant `fine`", "`unsupported`", "at line"]),
         ("/cells/3/transport_copies", json!(1.5), &["invalid type: floating point `1.5`, expected u64 at line"]),
         ("/cells", json!({}), &["invalid type: map, expected a sequence at line"]),
@@ -117,7 +125,8 @@ fn figures_that_cannot_be() -> Result<()> {
         refused(&runs, &["damaged/run.json cannot be true: cell ", &name, message])?;
     }
     for (pointer, value, message) in [
-        ("/boundary/compile", json!(-1.0), "boundary.compile: -1 must not be below 0"),
+        ("/boundary/compile/median", json!(-1.0), "boundary.compile: median: -1 is no time"),
+        ("/task_floor_ns/log@1~1own/low", json!(1e9), "task_floor_ns.log@1/own: the median"),
         ("/drift/medians_ns/0", json!(0.0), "drift.medians_ns: 0 is no time"),
     ] {
         let mut damaged = run.clone();
@@ -189,6 +198,6 @@ fn one_format_is_printed_and_nothing_written() -> Result<()> {
     let (name, latency) = (cell_name(cell), &cell["latency_ns"]);
     let expected = json!({ "value": latency["median"], "lower_value": latency["low"], "upper_value": latency["high"] });
     ensure!(bmf[&name]["latency"] == expected && bmf[&name]["wire-bytes"] == json!({ "value": cell["wire_bytes"] }));
-    ensure!(bmf["boundary/compile"]["latency"]["value"] == run["boundary"]["compile"]);
+    ensure!(bmf["boundary/compile"]["latency"]["value"] == run["boundary"]["compile"]["median"]);
     Ok(())
 }
