@@ -235,28 +235,34 @@ fn hostile_names_are_text() -> Result<()> {
     Ok(())
 }
 
+/// Gives a run the exact figures of the fixture, each of the guests' greater by `more`.
+fn count(run: &mut Value, more: f64) -> Result<()> {
+    let counted = fixture::run();
+    let exact: BTreeMap<String, Value> = counted["cells"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|cell| (cell_name(cell), cell["exact"].clone()))
+        .collect();
+    for cell in cells(run) {
+        cell["exact"] = exact[&cell_name(cell)].clone();
+        for guest in ["producer", "consumer"] {
+            let figures = cell["exact"][guest].as_object_mut().context("exact figures")?;
+            for figure in figures.values_mut().filter(|figure| figure.is_number()) {
+                *figure = json!(figure.as_f64().unwrap_or_default() + more);
+            }
+        }
+    }
+    Ok(())
+}
+
 /// 1 000 cells, in each of which the exact figures changed.
 #[test]
 fn a_thousand_cells_fit() -> Result<()> {
     let runs = Runs::new()?;
     for (name, more) in [("old", 0.0), ("new", 1.25)] {
         let mut run = drawn(name, change)?;
-        let reference = fixture::run();
-        let exact: BTreeMap<String, Value> = reference["cells"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|cell| (cell_name(cell), cell["exact"].clone()))
-            .collect();
-        for cell in cells(&mut run) {
-            cell["exact"] = exact[&cell_name(cell)].clone();
-            for guest in ["producer", "consumer"] {
-                let figures = cell["exact"][guest].as_object_mut().context("exact figures")?;
-                for figure in figures.values_mut().filter(|figure| figure.is_number()) {
-                    *figure = json!(figure.as_f64().unwrap_or_default() + more);
-                }
-            }
-        }
+        count(&mut run, more)?;
         let all = run["cells"].as_array_mut().context("cells")?;
         let template = all.clone();
         for copy in 0.. {

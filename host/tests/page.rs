@@ -408,29 +408,27 @@ fn evil_attributes(dom: &str) -> usize {
     attribute.find_iter(dom).count()
 }
 
-/// A page that misses something says so, and has no broken chart.
-#[test]
-fn what_is_missing_is_said() {
-    let cells = |json: &Value, keeps: &dyn Fn(&Value) -> bool| -> Value {
-        let mut json = json.clone();
-        json["cells"].as_array_mut().expect("cells").retain(|cell| keeps(cell));
-        json
-    };
-    let whole = run();
-    let floor: BTreeSet<String> =
-        record(&whole).environment.codecs.keys().filter(|name| record(&whole).is_floor(name)).cloned().collect();
-    let is_floor = |cell: &Value| floor.contains(cell["codec"].as_str().expect("a codec"));
-    let mut nothing = cells(&whole, &|_| false);
+/// The fixture's run with some of its cells.
+fn with_cells(keeps: &dyn Fn(&Value) -> bool) -> Value {
+    let mut json = run();
+    json["cells"].as_array_mut().expect("cells").retain(|cell| keeps(cell));
+    json
+}
+
+/// An interrupted run that measured nothing.
+fn empty() -> Value {
+    let mut nothing = with_cells(&|_| false);
     nothing["complete"] = json!(false);
     nothing["filter"] = json!("^nothing$");
     nothing["boundary"] = json!({});
     nothing["task_floor_ns"] = json!({});
     nothing["environment"]["codecs"] = json!({});
-    let mut null = complete();
+    nothing
+}
+
+/// A run all of whose cells failed.
+fn failed() -> Value {
     let mut failed = complete();
-    for cell in null["cells"].as_array_mut().expect("cells") {
-        cell["latency_ns"] = Value::Null;
-    }
     for cell in failed["cells"].as_array_mut().expect("cells") {
         cell["status"] = json!("failed");
         cell["reason"] = json!("wasm trap: unreachable\nits backtrace");
@@ -440,20 +438,26 @@ fn what_is_missing_is_said() {
             cell[figure] = Value::Null;
         }
     }
+    failed
+}
+
+/// A page that misses something says so, and has no broken chart.
+#[test]
+fn what_is_missing_is_said() {
+    let whole = record(&run());
+    let is_floor = |cell: &Value| whole.is_floor(cell["codec"].as_str().expect("a codec"));
+    let mut null = complete();
+    for cell in null["cells"].as_array_mut().expect("cells") {
+        cell["latency_ns"] = Value::Null;
+    }
+    let nothing =
+        ["This run was interrupted", "only what matches ^nothing$", "This run has no cells.", "no boundary figures"];
     let cases: [(Value, &[&str]); 5] = [
-        (
-            nothing,
-            &[
-                "This run was interrupted",
-                "only what matches ^nothing$",
-                "This run has no cells.",
-                "no boundary figures",
-            ],
-        ),
-        (cells(&whole, &|cell| !is_floor(cell)), &["This run has no floor", "not in this run"][..1]),
-        (cells(&whole, &is_floor), &["not in this run"]),
+        (empty(), &nothing),
+        (with_cells(&|cell| !is_floor(cell)), &["This run has no floor"]),
+        (with_cells(&is_floor), &["not in this run"]),
         (null, &["were verified and have no latency", "no figure"]),
-        (failed, &["cells failed while they were timed", "wasm trap: unreachable"]),
+        (failed(), &["cells failed while they were timed", "wasm trap: unreachable"]),
     ];
     for (json, texts) in cases {
         let picture = render(&json, "heatmap.svg");

@@ -183,11 +183,14 @@ fn means(text: &mut String, comparison: &Comparison) {
         return;
     }
     let _ = writeln!(text, "\ngeometric means of new/old");
+    let names =
+        grouped(comparison).into_iter().flat_map(|(_, means)| means.iter().map(|mean| mean.name.chars().count()));
+    let width = names.max().unwrap_or_default().max(16);
     for (what, means) in grouped(comparison) {
         for mean in means {
             let _ = writeln!(
                 text,
-                "  {what:<10} {:<16} {}  {}",
+                "  {what:<10} {:<width$} {}  {}",
                 mean.name,
                 ratio(mean.ratio, mean.low, mean.high),
                 counted(mean.cells)

@@ -34,7 +34,7 @@ function barRows(frame, rows, draw) {
     }
     if (frame.narrow) y += 16;
     const label = frame.narrow
-      ? svg("text", { x: 4, y: y - 2, class: "label" }, row.label)
+      ? svg("text", { x: 4, y: y - 2, class: "label over" }, row.label)
       : svg("text", { x: frame.left - 8, y: y + 15, "text-anchor": "end", class: "label" }, row.label);
     parts.push(label, draw(row, y + ROW / 2));
     y += ROW;

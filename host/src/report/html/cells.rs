@@ -26,7 +26,7 @@ fn one(names: &mut Names, floors: &[Floor], cell: &CellRecord) -> Cell {
         codec: place(&mut names.codecs, &cell.cell.codec),
         transport,
         message: place(&mut names.messages, &cell.message()),
-        task: place(&mut names.tasks, &cell.task()),
+        task: place(&mut names.tasks, cell.task()),
         status: match cell.status {
             Status::Ok => None,
             Status::Unsupported => Some("unsupported"),

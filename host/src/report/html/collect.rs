@@ -38,23 +38,20 @@ pub fn page(record: &Record) -> Page {
         cells,
         reasons: names.reasons,
         boundary: boundary(record),
-        limits: limits(record)
-            .into_iter()
-            .map(|limit| Limit {
-                what: limit.what,
-                formula: limit.formula,
-                measured: limit.measured,
-                limit: limit.limit,
-            })
-            .collect(),
-        task_floor: record
-            .task_floor_ns
-            .iter()
-            .map(|(name, latency)| TaskFloor { name: name.clone(), time: time(latency) })
-            .collect(),
+        limits: limits::limits(record).into_iter().map(shown).collect(),
+        task_floor: task_floor(record),
         environment: environment(record),
         hosts: hosts(record),
     }
+}
+
+fn shown(limits::Limit { what, formula, measured, limit }: limits::Limit) -> Limit {
+    Limit { what, formula, measured, limit }
+}
+
+fn task_floor(record: &Record) -> Vec<TaskFloor> {
+    let floors = record.task_floor_ns.iter();
+    floors.map(|(name, latency)| TaskFloor { name: name.clone(), time: time(latency) }).collect()
 }
 
 /// What a reader must know before the figures.

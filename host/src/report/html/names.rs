@@ -31,7 +31,7 @@ impl Names {
         for cell in cells {
             place(&mut names.codecs, &cell.cell.codec);
             place(&mut names.messages, &cell.message());
-            place(&mut names.tasks, &cell.task());
+            place(&mut names.tasks, cell.task());
             if names.transports.iter().all(|(name, _)| *name != cell.cell.transport) {
                 names.transports.push((cell.cell.transport.clone(), cell.isolation));
             }
