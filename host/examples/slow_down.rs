@@ -19,8 +19,9 @@ use anyhow::{Context, Result, bail};
 use wasm_encoder::reencode::{Reencode, utils};
 use wasm_encoder::{BlockType, CodeSection, ExportKind, ExportSection, Function, FunctionSection, Module, ValType};
 use wasmparser::{ExternalKind, Parser, Payload, TypeRef};
-use weft::guest::catalog;
-use weft::run::{Record, RunDirectory, results_directory};
+use weft::guests::catalog;
+use weft::record::{Record, RunDirectory, results_directory};
+use weft_link::Engine;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -29,8 +30,8 @@ fn main() -> Result<()> {
     };
     let part: f64 = percent.trim_end_matches('%').parse::<f64>().context("the percentage is a number")? / 100.0;
     let record = RunDirectory::open(&results_directory(), run)?.record()?;
-    let codecs = catalog().context("a guest cannot be used")?;
-    let codec = codecs.iter().find(|other| other.name == *codec).context("there is no such codec")?;
+    let codecs = catalog(|name| name == codec).context("a guest cannot be used")?;
+    let codec = codecs.first().context("there is no such codec")?;
     let delays = delays(&record, &codec.name, part / nanoseconds_per_step()?);
     let consumer = slowed(&codec.consumer.wasm, &delays)?;
     let directory = Path::new(directory);
@@ -46,15 +47,11 @@ type Delays = BTreeMap<String, Vec<(u32, u32)>>;
 
 fn delays(record: &Record, codec: &str, steps_per_nanosecond: f64) -> Delays {
     let mut times: BTreeMap<(String, u32), Vec<f64>> = BTreeMap::new();
-    for cell in record.measured().filter(|cell| cell.codec == codec) {
-        if let (Some((kind, _)), Some(wire), Some(latency)) =
-            (cell.message.split_once('@'), cell.wire_bytes, cell.latency_ns)
-        {
+    for row in record.measured().filter(|row| row.cell.codec == codec) {
+        if let (Some(wire), Some(latency)) = (row.wire_bytes, row.latency_ns) {
+            let export = format!("receive_{}_{}", row.cell.message.kind.name, row.cell.task);
             // Sizes lie far apart; half of the mean tells a message from the next smaller kind.
-            times
-                .entry((format!("receive_{kind}_{}", cell.task), (wire / 2.0) as u32))
-                .or_default()
-                .push(latency.median);
+            times.entry((export, (wire / 2.0) as u32)).or_default().push(latency.median);
         }
     }
     let mut delays = Delays::new();
@@ -68,13 +65,12 @@ fn delays(record: &Record, codec: &str, steps_per_nanosecond: f64) -> Delays {
 /// What one step of the loop takes, in nanoseconds.
 fn nanoseconds_per_step() -> Result<f64> {
     const STEPS: u32 = 200_000_000;
-    let engine = weft::engine::engine()?;
-    let module = wasmtime::Module::new(
-        &engine,
-        "(module (func (export \"f\") (param i32)
+    let engine = Engine::default();
+    let module = engine.compile(
+        b"(module (func (export \"f\") (param i32)
            (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))",
     )?;
-    let mut store = wasmtime::Store::new(&engine, ());
+    let mut store = engine.store(());
     let instance = wasmtime::Instance::new(&mut store, &module, &[])?;
     let count_down = instance.get_typed_func::<u32, ()>(&mut store, "f")?;
     count_down.call(&mut store, STEPS / 10)?;

@@ -6,8 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::{fs, thread};
 
+use weft::cell::{MessageId, SEED};
+use weft::measure::Subject;
+use weft::verify::Expected;
 use weft_link::guest::Side;
-use weft::run::{Expected, MessageId, SEED};
 use weft_native::{Exchange, GuestFile, NativeError, Pair, PairSpec};
 use weft_schemas::{Blob, Message, Task};
 

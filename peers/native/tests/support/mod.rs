@@ -1,20 +1,15 @@
 //! What the tests share: guests built as dynamic libraries, and what to join them for.
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
-#[allow(dead_code, reason = "the build script uses the rest")]
-#[path = "../../../../host/build/guests.rs"]
-mod guests;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
+use weft::build::{GuestBuilder, GuestCrate};
+use weft::cell::SEED;
 use weft_link::guest::{GuestName, Side};
-use weft::run::SEED;
 use weft_native::{GuestFile, NativeError, PairSpec};
 use weft_schemas::Task;
-
-use guests::{GuestBuilder, Role};
 
 /// The features of the two hosts in `host.toml`, and of their guests.
 pub const VARIANTS: [&[&str]; 2] = [&["native"], &["native", "platform_allocator"]];
@@ -50,12 +45,12 @@ impl Guests {
 
 /// Builds the guests of a codec in this directory of `modules`; returns the producer's file and the consumer's.
 pub fn files(directory: &str, features: &[&str]) -> [PathBuf; 2] {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("guests").join(features.join("+"));
-    let builder = GuestBuilder::new(workspace(), &target).expect("a builder").native();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("guests");
+    let builder = GuestBuilder::new(workspace(), &target).expect("a builder").for_native();
     let builder = features.iter().fold(builder, |builder, feature| builder.with_feature(feature));
-    let directory = workspace().join("modules").join(directory);
-    [Role::Producer, Role::Consumer]
-        .map(|role| builder.build(&directory, role).unwrap_or_else(|error| panic!("{error}")).file)
+    let codec = GuestCrate::read(&workspace().join("modules").join(directory)).expect("a codec");
+    let built = builder.build(&[codec]).unwrap_or_else(|error| panic!("{error}"));
+    [&built[0].producer, &built[0].consumer].map(|file| file.clone().expect("both guests"))
 }
 
 /// The SHA-256 of a file.
