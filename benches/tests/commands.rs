@@ -7,6 +7,9 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, ensure};
+use weft::cell::OWN_HOST;
+use weft::hosts::BE_HOST;
+use weft::protocol::PROTOCOL;
 
 /// `cargo bench -- <arguments>` with its results below `results`.
 fn bench(results: &Path, matrix: Option<&str>, arguments: &[&str]) -> Result<Output> {
@@ -59,7 +62,7 @@ fn a_filtered_run_keeps_its_figures_and_its_filter() -> Result<()> {
     let run = results.path().join(&runs[0]);
     let json: serde_json::Value = serde_json::from_str(&fs::read_to_string(run.join("run.json"))?)?;
     ensure!(json["filter"] == filter && json["complete"] == true, "{json}");
-    ensure!(json["boundary"]["wasm_to_wasm"].as_f64().is_some_and(|figure| figure > 0.0));
+    ensure!(json["boundary"]["wasm_to_wasm"]["median"].as_f64().is_some_and(|figure| figure > 0.0));
     let cells = json["cells"].as_array().context("cells")?;
     ensure!(cells.len() == 2);
     for cell in cells {
@@ -72,28 +75,25 @@ fn a_filtered_run_keeps_its_figures_and_its_filter() -> Result<()> {
     Ok(())
 }
 
-/// What a run asks of the processes that it starts for its rounds.
+/// What a run starts for its rounds is the bench itself, as a host.
 #[test]
-fn a_round_tells_what_it_finds_and_what_fails() -> Result<()> {
+fn the_bench_is_a_host_for_whoever_asks() -> Result<()> {
     let results = tempfile::tempdir()?;
-    let round = |input: &str| -> Result<Output> {
-        let mut cargo = command(results.path(), None, &["--measure-round"]);
-        let mut process = cargo.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-        process.stdin.take().context("its input")?.write_all(input.as_bytes())?;
-        Ok(process.wait_with_output()?)
-    };
-    let cells = r#"[{"index": 7, "cell": "ping@1/scan/bytes/linked"}, {"index": 3, "cell": "ping@1/scan/xml/linked"}]"#;
-    let output = round(&format!(r#"{{"best": 1e9, "cells": {cells}}}"#))?;
+    let mut cargo = command(results.path(), None, &[BE_HOST, OWN_HOST]);
+    let mut process = cargo.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    process.stdin.take().context("its input")?.write_all(b"nonsense\n")?;
+    let output = process.wait_with_output()?;
     ensure!(bench_code(&output) == Some(0), "{}", text(&output.stderr));
     let told: Vec<serde_json::Value> =
         text(&output.stdout).lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
-    let [reading, failed, done] = told.as_slice() else { anyhow::bail!("{told:?}") };
-    ensure!(reading["Reading"]["index"] == 7 && reading["Reading"]["reading"]["nanoseconds"].as_f64() > Some(0.0));
-    ensure!(failed["Failed"]["index"] == 3 && failed["Failed"]["error"].to_string().contains("`xml` is no codec"));
-    ensure!(done["Done"]["best"].as_f64().is_some_and(|best| best < 1e9), "{done}");
+    let [greeting, error] = told.as_slice() else { anyhow::bail!("{told:?}") };
+    ensure!(greeting["greeting"]["name"] == OWN_HOST && greeting["greeting"]["protocol"] == PROTOCOL, "{greeting}");
+    ensure!(error["error"]["reason"].to_string().contains("this is no request"), "{error}");
 
-    let output = round("nonsense")?;
-    ensure!(bench_code(&output) == Some(1) && text(&output.stderr).contains("this is no round"));
+    let output = bench(results.path(), None, &[BE_HOST, "v8"])?;
+    ensure!(bench_code(&output) == Some(1), "{}", text(&output.stderr));
+    ensure!(text(&output.stderr).contains("there is no setting for the host `v8`; there are wasmtime"));
+    ensure!(runs(results.path()).is_empty());
     Ok(())
 }
 
@@ -108,8 +108,6 @@ fn list_and_test_write_nothing() -> Result<()> {
     let output = bench(results.path(), None, &["--test", "--exact", "exchange/log@1/own/bincode/window"])?;
     let stdout = text(&output.stdout);
     ensure!(stdout.matches("Testing").count() == 1 && stdout.contains("Success"), "{stdout}");
-    let output = bench(results.path(), None, &["--profile-time", "1", "boundary/wasm_to_host"])?;
-    ensure!(bench_code(&output) == Some(0), "{}", text(&output.stderr));
     ensure!(runs(results.path()).is_empty());
     Ok(())
 }
@@ -117,11 +115,12 @@ fn list_and_test_write_nothing() -> Result<()> {
 #[test]
 fn bad_input_says_what_to_type() -> Result<()> {
     let results = tempfile::tempdir()?;
-    let cases: [(Option<&str>, &[&str], i32, &str); 4] = [
+    let cases: [(Option<&str>, &[&str], i32, &str); 5] = [
         (None, &["("], 2, "is not a regular expression"),
         (Some("huge"), &[], 2, "there are quick, core and full"),
         (None, &["no/such/cell"], 1, "cargo bench -- --list"),
         (None, &["--no-such-flag"], 2, "--no-such-flag"),
+        (None, &["--profile-time", "1", "boundary/wasm_to_host"], 2, "cargo weft host"),
     ];
     for (matrix, arguments, code, message) in cases {
         let output = bench(results.path(), matrix, arguments)?;

@@ -6,6 +6,7 @@ mod replay;
 use std::process::ExitCode;
 
 use arguments::{Arguments, Mode};
+use weft::cell::Matrix;
 use weft::hosts::BE_HOST;
 use weft::report::finish;
 use weft::run::{self, Plan, Ran};
@@ -16,7 +17,8 @@ fn main() -> ExitCode {
     if words.next().as_deref() == Some(BE_HOST) {
         return ended(run_own(words.next().as_deref()).map(|()| true));
     }
-    match Arguments::parse(std::env::args().skip(1)) {
+    let asked = Arguments::parse(std::env::args().skip(1));
+    match asked.and_then(|arguments| Matrix::from_environment().map(|_| arguments)) {
         Ok(arguments) => arguments.again_with_quiet().unwrap_or_else(|| ended(bench(arguments))),
         Err(message) => {
             eprintln!("error: {message}");
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
 
 /// Lists, tests or measures; returns whether all went well.
 fn bench(arguments: Arguments) -> anyhow::Result<bool> {
+    replay::check_arguments();
     let plan = Plan::from_environment(arguments.filter)?;
     let mode = match arguments.mode {
         Mode::List => {

@@ -44,6 +44,11 @@ fn criterion() -> Criterion<Measured> {
     Criterion::default().with_measurement(Measured(WallTime)).configure_from_args().without_plots()
 }
 
+/// Lets criterion end the program, with code 2, where it does not know an argument: before anything is measured.
+pub fn check_arguments() {
+    drop(criterion());
+}
+
 /// Shows the readings of all rows, in nanoseconds; in a test, that each went well.
 pub fn show(rows: &[(Figure, Vec<f64>)], mode: Mode) {
     let mut criterion = criterion();
