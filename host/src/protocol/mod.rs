@@ -2,9 +2,13 @@
 
 mod reply;
 mod request;
+#[cfg(test)]
+mod schema;
+#[cfg(test)]
+pub(crate) mod validator;
 
 pub use reply::{Counted, End, Engine, Greeting, Known, Measured, Refused, Reply, TransportKnown, Verified};
-pub use request::{Guest, Item, Purpose, Request, Round, Yardstick};
+pub use request::{Asked, Guest, Item, Purpose, Request, Round, Yardstick};
 
 /// The version of the protocol that this library speaks.
 pub const PROTOCOL: u32 = 1;

@@ -133,6 +133,7 @@ pub struct Measured {
 /// An item whose digests are right.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "VerifiedItem"))]
 pub struct Verified {
     /// Its place in the round.
     pub item: usize,
