@@ -6,9 +6,10 @@ mod support;
 #[path = "support/wat.rs"]
 mod wat;
 
-use weft_schemas::Status;
+use weft_link::guest::listen;
+use weft_schemas::{Status, Task};
 
-use support::transports;
+use support::{ENGINE, message, spec, transports};
 use wat::{CAPACITY, ConsumerText, ProducerText, WORD, compile, join, names, outbox, refusal, try_join};
 
 /// Addresses that are no region: as they are returned, and as an error shows them.
@@ -163,6 +164,23 @@ fn unknown_statuses_are_errors_that_name_the_value() {
             names(&error, &["of `hostile`", &described(status)]);
         }
     }
+}
+
+/// What a message has on the wire is known of a producer that sends what it is asked for, and nothing beside.
+#[test]
+fn a_producer_that_sends_too_much_is_an_error_that_names_it() {
+    let send = "(call $send (global.get $outbox) (i32.const 8))";
+    let produce = |body: String| ProducerText { produce: body, ..ProducerText::default() };
+    let listened = |producer: &ProducerText| {
+        let guests = compile(producer, &ConsumerText::default());
+        let spec = spec((&ENGINE, &guests), message("blob@64"), Task::Peek, 2, 0);
+        listen(&spec, 0_usize, |heard, message| *heard += message.len()).map_err(|error| error.to_string())
+    };
+    assert_eq!(listened(&produce(format!("(drop {send}) {send}"))), Ok(16));
+    let error = listened(&produce(format!("(drop {send}) (drop {send}) {send}"))).expect_err("three of two");
+    names(&error, &["the producer of `hostile` sends more messages than the 2 it was asked for"]);
+    let endless = produce(format!("(loop $again (drop {send}) (br $again)) (i64.const 0)"));
+    names(&listened(&endless).expect_err("without end"), &["sends more messages than the 2"]);
 }
 
 /// What the guests send is their business, as long as it keeps to the ABI: any digest is a digest.

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use weft::cell::{Figure, Loop, Matrix};
 use weft::guests::File;
-use weft::protocol::{Guest, PROTOCOL, Purpose, Refused, Reply, Request, Round};
+use weft::protocol::{Guest, Item, PROTOCOL, Purpose, Refused, Reply, Request, Round};
 use weft_link::SETTINGS;
 use weft_link::transport::TRANSPORTS;
 use weft_schemas::Task;
@@ -93,7 +93,7 @@ fn garbage_is_an_error_and_the_host_reads_on() {
     let incomplete = ["purpose", "guests", "items", "limits"].map(without);
     let other = [
         known.to_string().replace("\"verify\"", "\"guess\""),
-        known.to_string().replace("log@1", "dog@1"),
+        known.to_string().replace("\"sha256\"", "\"md5\""),
         known.to_string() + known.to_string().as_str(),
     ];
     for line in garbage.iter().map(|text| (*text).to_owned()).chain(incomplete).chain(other) {
@@ -157,24 +157,29 @@ fn answers(talk: &mut Talk, round: &Round) -> Vec<Reply> {
 fn what_the_host_cannot_do_is_begun_and_refused_among_what_it_can() {
     let (mut talk, _) = Talk::greeted();
     let all = supplies(&["bytes"]);
-    let of =
-        |round: &mut Round, figure| round.items.push(weft::protocol::Item { figure, digests: Some(0), singles: 0 });
+    let of = |round: &mut Round, figure: Value| {
+        let figure = serde_json::from_value(figure).expect("any figure");
+        round.items.push(Item { figure, digests: Some(0), singles: 0 });
+    };
+    let named = |name: &str| serde_json::to_value(cell(name)).expect("JSON");
     let mut round = round(&all, Purpose::Verify, &[cell(CELL)]);
-    of(&mut round, cell("log@1/own/unheard-of/relay"));
-    of(&mut round, cell("log@1/own/bytes/pigeon"));
-    of(&mut round, Figure::Boundary("host_to_wasm".to_owned()));
-    of(&mut round, cell(CELL));
+    of(&mut round, named("log@1/own/unheard-of/relay"));
+    of(&mut round, named("log@1/own/bytes/pigeon"));
+    of(&mut round, json!({ "boundary": "host_to_wasm" }));
+    of(&mut round, named(CELL));
     round.items[4].digests = Some(7);
-    of(&mut round, cell(CELL));
+    of(&mut round, named(CELL));
     round.items[5].digests = None;
-    of(&mut round, cell(CELL));
+    of(&mut round, json!({ "of_tomorrow": 1 }));
+    of(&mut round, json!({ "cell": { "message": "dog@1", "task": "own", "codec": "bytes", "transport": "relay" } }));
+    of(&mut round, named(CELL));
     let answers = answers(&mut talk, &round);
     let refused = |place: usize| match &answers[place] {
         Reply::Unsupported(Refused { item, reason }) if *item == place => ("unsupported", reason.as_str()),
         Reply::Failed(Refused { item, reason }) if *item == place => ("failed", reason.as_str()),
         other => panic!("{place}: {other:?}"),
     };
-    for place in [0, 6] {
+    for place in [0, 8] {
         assert!(matches!(&answers[place], Reply::Verified(verified) if verified.item == place), "{:?}", answers[place]);
     }
     names(refused(1).1, &["the round has no guests of `unheard-of`"]);
@@ -182,6 +187,26 @@ fn what_the_host_cannot_do_is_begun_and_refused_among_what_it_can() {
     assert_eq!(refused(3), ("unsupported", "there is nothing to verify about boundary/host_to_wasm"));
     assert_eq!(refused(4), ("failed", "the round has no such list of digests"));
     names(refused(5).1, &["there is nothing to verify about exchange/log@1/own/bytes/relay"]);
+    assert_eq!(refused(6), ("unsupported", "there is no figure {\"of_tomorrow\":1}"));
+    assert_eq!(refused(7).0, "unsupported");
+    names(refused(7).1, &["there is no figure", "dog@1"]);
+}
+
+#[test]
+fn lists_of_digests_that_are_none_are_an_error() {
+    let (mut talk, _) = Talk::greeted();
+    let long = "0".repeat(17);
+    for digest in ["", "1", "xyz", "+000000000000001", "ffffffffffffffff", &long] {
+        let mut round = good();
+        round.digests[0][3] = digest.to_owned();
+        talk.ask(&round);
+        names(&refusal(&mut talk), &[&format!("`{digest}` is no digest")]);
+    }
+    let mut round = good();
+    round.digests[0].clear();
+    talk.ask(&round);
+    names(&refusal(&mut talk), &["a list of digests is empty"]);
+    reads_on(&mut talk);
 }
 
 #[test]

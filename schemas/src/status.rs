@@ -101,7 +101,9 @@ mod tests {
             assert!(status.code() < 0);
             assert_eq!(Status::from_code(status.code()), Some(status));
         }
-        assert!(Status::is_of_consumer(Status::Misaligned.code()) && !Status::is_of_consumer(Status::NotPrepared.code()));
+        assert!(
+            Status::is_of_consumer(Status::Misaligned.code()) && !Status::is_of_consumer(Status::NotPrepared.code())
+        );
         assert_eq!(Status::from_code(-77), None);
         assert_eq!(Status::from_code(0), None);
     }

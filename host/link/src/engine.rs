@@ -64,7 +64,7 @@ impl Engine {
         Self::configured(setting, limits, |_| ())
     }
 
-    /// The same with further changes of its configuration.
+    /// The same with further changes of its configuration, but for how memories are allocated.
     ///
     /// # Errors
     /// As [`Engine::new`].
@@ -76,8 +76,6 @@ impl Engine {
         setting.supported().map_err(wasmtime::Error::msg)?;
         let mut config = Config::new();
         config.wasm_multi_memory(true).max_wasm_stack(limits.stack_bytes);
-        // A window maps pages over a memory at its address, so the memory must stay there.
-        config.memory_reservation(4 << 30).memory_may_move(false);
         config.consume_fuel(setting.fuel).epoch_interruption(setting.epochs);
         if setting.inlining {
             config.compiler_inlining(wasmtime::Inlining::Yes);
@@ -93,6 +91,10 @@ impl Engine {
         #[cfg(feature = "async")]
         config.async_stack_size(limits.stack_bytes + (1 << 20));
         change(&mut config);
+        // Last, because mapping windows relies on it: pages are mapped over a memory at its address, so the memory must stay
+        // there, and nobody else may be given it later.
+        config.memory_reservation(4 << 30).memory_may_move(false);
+        config.allocation_strategy(wasmtime::InstanceAllocationStrategy::OnDemand);
         Ok(Self { wasmtime: wasmtime::Engine::new(&config)?, setting, limits })
     }
 

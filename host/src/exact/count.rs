@@ -5,7 +5,7 @@ use std::sync::Arc;
 use weft_link::guest::{Compiled, Guest, Side};
 use weft_link::meter::{Counter, Counts};
 use weft_link::transport::Transport;
-use weft_link::{Counters, Engine, Pair};
+use weft_link::{Counters, Engine, Pair, PairSpec};
 
 use super::watermark::{self, Found};
 use super::{ByRegion, Exact, GuestFigures};
@@ -19,6 +19,8 @@ const WARM_UP: usize = 6;
 pub struct Counting<'a> {
     /// What compiled the guests.
     pub engine: &'a Engine,
+    /// What messages are generated from.
+    pub seed: u64,
     /// The transport.
     pub transport: &'static dyn Transport,
     /// The guests, metered.
@@ -44,6 +46,7 @@ impl Counting<'_> {
     /// Where a digest is wrong, a guest fails, or the counts never become steady.
     pub fn count(&self, cell: &Cell) -> Result<(Verified, Exact), Wrong> {
         let spec = spec(cell, self.engine, &self.metered, self.expected.rotation());
+        let spec = PairSpec { seed: self.seed, ..spec };
         let mut pair = self.transport.join(&spec)?;
         let verified = verify(&mut *pair, &self.expected)?;
         let wire_bytes = wire_bytes(&spec)?;

@@ -39,6 +39,7 @@ impl Codec {
         let producer = guest(Side::Producer, &files[0])?;
         let consumer = guest(Side::Consumer, &files[1])?;
         let traits = producer.traits()?;
+        consumer.traits()?;
         let (packages, directory) = (Vec::new(), None);
         Ok(Self { name: name.to_owned(), traits, producer, consumer, files, packages, directory })
     }

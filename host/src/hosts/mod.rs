@@ -6,5 +6,5 @@ mod process;
 mod state;
 
 pub use manifest::{Launch, Manifest, Need, Variant};
-pub use process::{Answer, Process, Silent};
+pub use process::{Answer, Process};
 pub use state::{BE_HOST, HostError, KnownHost, State, known_hosts};

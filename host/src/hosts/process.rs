@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -18,6 +18,12 @@ const GREETING: Duration = Duration::from_secs(30);
 /// How many lines of a host's standard error are kept for when it fails.
 const LAST_WORDS: usize = 12;
 
+/// So many bytes of a line of its standard error are kept together.
+const LONGEST_WORDS: u64 = 4096;
+
+/// So many lines of a host may wait to be read: more than a round's items have replies.
+const WAITING_LINES: usize = 1 << 16;
+
 /// The longest line that a host may write, in bytes.
 const LONGEST_LINE: u64 = 64 << 20;
 
@@ -25,7 +31,8 @@ const LONGEST_LINE: u64 = 64 << 20;
 pub struct Process {
     name: String,
     child: Child,
-    input: Option<ChildStdin>,
+    /// What is to be written to its input; it is closed when this is dropped.
+    input: Option<Sender<String>>,
     lines: Receiver<std::io::Result<String>>,
     last_words: Arc<Mutex<VecDeque<String>>>,
     listener: Option<JoinHandle<()>>,
@@ -39,14 +46,10 @@ pub enum Answer {
     /// It answered.
     Reply(Box<Reply>),
     /// It said nothing in this time.
-    Silent(Silent),
+    Silent,
     /// It ended, or said something that is no reply: why.
     Ended(String),
 }
-
-/// How long a host was silent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Silent(pub Duration);
 
 impl Process {
     /// Starts a host and waits for its greeting.
@@ -60,7 +63,7 @@ impl Process {
         command.args(arguments).current_dir(workspace());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| failed(format!("{program}: {error}")))?;
-        let input = child.stdin.take();
+        let input = child.stdin.take().map(writer);
         let out = child.stdout.take().ok_or_else(|| failed("it has no output".to_owned()))?;
         let last_words = Arc::new(Mutex::new(VecDeque::new()));
         let listener = child.stderr.take().map(|stderr| listen(stderr, Arc::clone(&last_words)));
@@ -72,7 +75,7 @@ impl Process {
                 Reply::Greeting(greeting) => greeting,
                 other => return Err(failed(format!("its first line is no greeting: {other:?}"))),
             },
-            Answer::Silent(_) => return Err(failed(format!("it has not greeted within {} s", GREETING.as_secs()))),
+            Answer::Silent => return Err(failed(format!("it has not greeted within {} s", GREETING.as_secs()))),
             Answer::Ended(why) => return Err(failed(why)),
         };
         match process.greeting.protocol {
@@ -89,11 +92,8 @@ impl Process {
         let mut text = line(request)?;
         text.push('\n');
         let name = &self.name;
-        let input = self.input.as_mut().ok_or_else(|| anyhow::anyhow!("the host {name} has been told to end"))?;
-        input
-            .write_all(text.as_bytes())
-            .and_then(|()| input.flush())
-            .map_err(|error| anyhow::anyhow!("the host {name} does not listen: {error}"))
+        let input = self.input.as_ref().ok_or_else(|| anyhow::anyhow!("the host {name} has been told to end"))?;
+        input.send(text).map_err(|_| anyhow::anyhow!("the host {name} does not listen"))
     }
 
     /// Waits for the next reply, for so long at most.
@@ -107,7 +107,7 @@ impl Process {
                 }
             },
             Ok(Err(error)) => Answer::Ended(format!("its output cannot be read: {error}")),
-            Err(RecvTimeoutError::Timeout) => Answer::Silent(Silent(patience)),
+            Err(RecvTimeoutError::Timeout) => Answer::Silent,
             Err(RecvTimeoutError::Disconnected) => Answer::Ended(self.end()),
         }
     }
@@ -116,7 +116,14 @@ impl Process {
     fn end(&mut self) -> String {
         let _ = self.child.kill();
         let status = self.child.wait().map_or_else(|error| error.to_string(), |status| status.to_string());
-        self.listener.take().map(JoinHandle::join);
+        // What it has started itself may keep its standard error open: nobody waits for that.
+        let heard_all = |listener: &JoinHandle<()>| listener.is_finished();
+        for _ in 0..20 {
+            if self.listener.as_ref().is_none_or(heard_all) {
+                break;
+            }
+            thread::sleep(Duration::from_millis(10));
+        }
         let words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
         let words: Vec<&str> = words.iter().map(String::as_str).collect();
         if words.is_empty() {
@@ -126,19 +133,9 @@ impl Process {
         }
     }
 
-    /// Closes its input, and waits a while for its end.
-    ///
-    /// # Errors
-    /// Where it does not end.
-    pub fn close(&mut self, patience: Duration) -> Result<(), Silent> {
+    /// Closes its input. It must end then.
+    pub fn close(&mut self) {
         drop(self.input.take());
-        loop {
-            match self.lines.recv_timeout(patience) {
-                Ok(_) => {}
-                Err(RecvTimeoutError::Disconnected) => return Ok(()),
-                Err(RecvTimeoutError::Timeout) => return Err(Silent(patience)),
-            }
-        }
     }
 
     /// Writes a line that need not be a request.
@@ -146,10 +143,8 @@ impl Process {
     /// # Errors
     /// Where it does not listen any more.
     pub fn say(&mut self, text: &str) -> std::io::Result<()> {
-        match &mut self.input {
-            Some(input) => writeln!(input, "{text}").and_then(|()| input.flush()),
-            None => Err(std::io::ErrorKind::BrokenPipe.into()),
-        }
+        let closed = || std::io::Error::from(std::io::ErrorKind::BrokenPipe);
+        self.input.as_ref().ok_or_else(closed)?.send(format!("{text}\n")).map_err(|_| closed())
     }
 
     /// Stops reading what it says: its output is closed then.
@@ -180,9 +175,22 @@ impl Drop for Process {
     }
 }
 
+/// Writes to a host's input, in a thread of its own: a host that does not read must not hold the harness.
+fn writer(mut input: ChildStdin) -> Sender<String> {
+    let (sender, texts) = channel::<String>();
+    thread::spawn(move || {
+        while let Ok(text) = texts.recv() {
+            if input.write_all(text.as_bytes()).and_then(|()| input.flush()).is_err() {
+                return;
+            }
+        }
+    });
+    sender
+}
+
 /// The lines of a host's output, read by a thread of their own.
 fn lines(out: impl Read + Send + 'static) -> Receiver<std::io::Result<String>> {
-    let (sender, receiver) = channel();
+    let (sender, receiver) = sync_channel(WAITING_LINES);
     thread::spawn(move || {
         let mut out = BufReader::new(out);
         loop {
@@ -203,15 +211,21 @@ fn lines(out: impl Read + Send + 'static) -> Receiver<std::io::Result<String>> {
     receiver
 }
 
-/// Keeps the last lines of a host's standard error.
+/// Keeps the last lines of a host's standard error, whatever bytes they are of.
 fn listen(stderr: impl Read + Send + 'static, words: Arc<Mutex<VecDeque<String>>>) -> JoinHandle<()> {
     thread::spawn(move || {
-        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+        let mut stderr = BufReader::new(stderr);
+        loop {
+            let mut line = Vec::new();
+            match (&mut stderr).take(LONGEST_WORDS).read_until(b'\n', &mut line) {
+                Ok(0) | Err(_) => return,
+                Ok(_) => {}
+            }
             let mut words = words.lock().unwrap_or_else(PoisonError::into_inner);
             if words.len() == LAST_WORDS {
                 words.pop_front();
             }
-            words.push_back(line);
+            words.push_back(String::from_utf8_lossy(&line).trim_end().to_owned());
         }
     })
 }

@@ -8,7 +8,7 @@ use weft_link::SETTINGS;
 
 use super::Launch;
 use super::manifest::Manifest;
-use crate::cell::OWN_HOST;
+use crate::cell::{OWN_HOST, is_name};
 use crate::guests::{GuestFormat, target_directory, workspace};
 
 /// The argument by which a program that holds weft's own host is told to be it.
@@ -72,6 +72,11 @@ pub fn known_hosts() -> Result<Vec<KnownHost>, HostError> {
     for directory in directories.iter().filter(|directory| directory.join("host.toml").is_file()) {
         let manifest = Manifest::read(directory).map_err(HostError::Manifest)?;
         for (name, about, launch) in manifest.hosts(directory, &target_directory()) {
+            if !is_name(&name) || hosts.iter().any(|host: &KnownHost| host.name == name) {
+                let shown = directory.join("host.toml").display().to_string();
+                let why = "is no name, or another host has it; use letters, digits, `-`, `_` and `+`";
+                return Err(HostError::Manifest(format!("{shown}: `{name}` {why}")));
+            }
             hosts.push(KnownHost { name, about, launch });
         }
     }
@@ -103,7 +108,9 @@ impl KnownHost {
     /// # Errors
     /// Where this program does not know where it lies.
     pub fn own() -> Result<Self, HostError> {
-        Self::named(OWN_HOST)
+        let mut own = own()?.into_iter();
+        own.find(|host| host.name == OWN_HOST)
+            .ok_or_else(|| HostError::Unknown { name: OWN_HOST.to_owned(), known: String::new() })
     }
 
     /// The host of this name, be it ready or not.

@@ -83,12 +83,23 @@ pub struct Guest {
     pub consumer: Option<File>,
 }
 
+/// The figure of an item. One that a host does not know is unsupported, and the others of the round are not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(untagged)]
+pub enum Asked {
+    /// A figure.
+    Known(Figure),
+    /// Something else.
+    Unknown(serde_json::Value),
+}
+
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Item {
     /// With what.
-    pub figure: Figure,
+    pub figure: Asked,
     /// Which of the round's lists of digests its messages must return.
     #[serde(default)]
     pub digests: Option<usize>,

@@ -87,7 +87,7 @@ fn what_cannot_be_read_is_invalid() {
         ("/greeting/transports/0/isolation", json!("some")),
         ("/round/purpose", json!("guess")),
         ("/round/guests/0/producer", json!("a path")),
-        ("/round/items/0/figure", json!({ "cell": { "message": "log@1", "task": "own" } })),
+        ("/round/items/0/singles", json!(-1)),
         ("/round/limits/memory_bytes", json!(-1)),
         ("/verified/crossings", json!({ "host_to_wasm": 1 })),
         ("/reading/ns", json!("fast")),

@@ -85,6 +85,7 @@ pub fn limits(record: &Record) -> Vec<Limit> {
     .into_iter()
     .flatten()
     .collect();
+    limits.extend(pane(&figures));
     limits.extend(resident(record));
     let setup = figures.boundary("setup_precompiled");
     limits.extend(setup.map(|measured| Limit {
@@ -93,6 +94,31 @@ pub fn limits(record: &Record) -> Vec<Limit> {
         measured,
         limit: 1e6,
     }));
+    limits
+}
+
+/// What `pane` may take: up to 4 MiB what two bare calls and a check take, above that what `linked` takes and half of it.
+fn pane(figures: &Figures<'_>) -> Vec<Limit> {
+    let wasm = figures.boundary("wasm_to_wasm");
+    let of = |cell: &CellRecord| {
+        let measured = cell.latency_ns?.median;
+        if cell.cell.message.size <= 4 << 20 {
+            let (formula, limit) = ("3 × wasm_to_wasm", 3.0 * wasm?);
+            return Some(Limit { what: cell.name(), formula, measured, limit });
+        }
+        let message = cell.message();
+        let linked = figures.floor("linked", Some(&message)).next()?.latency_ns?.median;
+        Some(Limit { what: cell.name(), formula: "1.5 × linked", measured, limit: 1.5 * linked })
+    };
+    let mut limits: Vec<Limit> = figures.floor("pane", None).filter_map(of).collect();
+    // Of each formula the worst.
+    limits.sort_by(|a, b| (b.measured / b.limit).total_cmp(&(a.measured / a.limit)));
+    let mut seen: Vec<&str> = Vec::new();
+    limits.retain(|limit| {
+        let first = !seen.contains(&limit.formula);
+        seen.push(limit.formula);
+        first
+    });
     limits
 }
 

@@ -7,7 +7,7 @@ use super::prepare::supported;
 use super::progress::Progress;
 use super::supplies::Supplies;
 use super::sweep::sweep;
-use crate::cell::{Cell, CodecId, Filter, Matrix, small_cells};
+use crate::cell::{Cell, CodecId, Filter, Matrix, OWN_HOST, small_cells};
 use crate::hosts::KnownHost;
 use crate::protocol::{Greeting, Purpose};
 
@@ -39,7 +39,7 @@ impl Check<'_> {
             Some(matrix) => matrix.cells(codecs).iter().map(|cell| cell.on(host)).collect(),
             None => small_cells(codecs, &greeting.transports(), host),
         };
-        cells.retain(|cell| self.filter.is_none_or(|filter| filter.selects(&cell.to_string())));
+        cells.retain(|cell| self.filter.is_none_or(|filter| filter.selects(&cell.on(OWN_HOST).to_string())));
         cells
     }
 

@@ -17,7 +17,8 @@ use crate::verify::payload_bytes;
 /// Where there are none, or one is wrong or cannot be counted.
 pub fn count(matrix: Matrix, filter: Option<&Filter>) -> anyhow::Result<ExactFile> {
     let host = KnownHost::own()?;
-    let Checked { cells, supplies } = Check { purpose: Purpose::Count, host: &host, matrix: Some(matrix), filter }.run()?;
+    let Checked { cells, supplies } =
+        Check { purpose: Purpose::Count, host: &host, matrix: Some(matrix), filter }.run()?;
     let (mut rows, mut wrong) = (Vec::new(), Vec::new());
     for (cell, outcome) in cells {
         match outcome {

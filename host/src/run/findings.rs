@@ -30,8 +30,10 @@ pub struct Finding {
     pub readings: Readings,
     /// Why rounds failed.
     pub failures: Vec<String>,
-    /// Whether it held a host: then it is not asked for again.
-    held: bool,
+    /// Whether it held a host, or returned a wrong digest: then it is not asked for again.
+    hopeless: bool,
+    /// That a digest was wrong, whatever other rounds found.
+    wrong: Option<String>,
 }
 
 impl Finding {
@@ -44,10 +46,14 @@ impl Finding {
             }
             Outcome::Verified(_) | Outcome::Counted(..) => "it was not timed but something else".to_owned(),
             Outcome::Held(why) => {
-                self.held = true;
+                self.hopeless = true;
                 why
             }
-            Outcome::Wrong(why) | Outcome::Failed(why) | Outcome::Unsupported(why) => why,
+            Outcome::Wrong(why) => {
+                self.hopeless = true;
+                self.wrong.get_or_insert(why).clone()
+            }
+            Outcome::Failed(why) | Outcome::Unsupported(why) => why,
         };
         self.failures.push(why);
         self.failures.last().map(String::as_str)
@@ -55,13 +61,14 @@ impl Finding {
 
     /// Whether it is worth another round: fewer than `enough` were calm, and it can be measured at all.
     pub fn is_wanted(&self, enough: usize) -> bool {
-        let hopeless = self.held || self.readings.is_empty() && self.failures.len() >= ENOUGH_FAILURES;
+        let hopeless = self.hopeless || self.readings.is_empty() && self.failures.len() >= ENOUGH_FAILURES;
         !hopeless && self.readings.calm() < enough
     }
 
-    /// Why there is no figure, where all rounds failed.
+    /// Why there is no figure: a digest was wrong, or all rounds failed.
     pub fn failed(&self) -> Option<&str> {
-        self.failures.first().filter(|_| self.readings.is_empty()).map(String::as_str)
+        let failed = || self.failures.first().filter(|_| self.readings.is_empty());
+        self.wrong.as_ref().or_else(failed).map(String::as_str)
     }
 }
 
@@ -114,8 +121,9 @@ impl Findings {
             Err((status, why)) => return without(*status, why),
         };
         let finding = self.of(&Figure::Cell(cell.clone()))?;
-        let Some(estimate) = finding.readings.estimate() else {
-            return without(Status::Failed, finding.failed().unwrap_or("it was never timed"));
+        let estimate = match (finding.failed(), finding.readings.estimate()) {
+            (None, Some(estimate)) => estimate,
+            (why, _) => return without(Status::Failed, why.unwrap_or("it was never timed")),
         };
         let mut record = CellRecord::verified(cell.clone(), *isolation, payload_bytes(cell.message), verified);
         record.exact.clone_from(exact);

@@ -95,7 +95,6 @@ pub fn run(plan: &Plan, mode: Mode) -> anyhow::Result<Ran> {
 /// Where a guest cannot be used, or nothing is selected.
 pub fn names(plan: &Plan) -> anyhow::Result<Vec<Figure>> {
     let supplies = Supplies::of(|codec| plan.wants(codec))?;
-    plan.is_something(&supplies)?;
     let mut names = plan.references();
     for (place, host) in plan.hosts.iter().enumerate() {
         let greeting = greet(host)?;
@@ -106,7 +105,7 @@ pub fn names(plan: &Plan) -> anyhow::Result<Vec<Figure>> {
         let supported = cells.into_iter().filter(|cell| prepare::supported(&supplies, &greeting, cell).is_ok());
         names.extend(supported.map(Figure::Cell));
     }
-    Ok(names)
+    if names.is_empty() { Err(plan.nothing()) } else { Ok(names) }
 }
 
 /// The record of a run that has found nothing yet.

@@ -2,9 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-use anyhow::bail;
+use std::time::Duration;
 
 use super::supplies::{Supplies, Wanted};
 use crate::cell::Figure;
@@ -19,7 +17,7 @@ const SILENCE: Duration = Duration::from_secs(5);
 /// … and how many times longer than the item is expected to take.
 const PATIENCE: u32 = 20;
 
-/// So many silences of a codec's guests, and its other figures are not tried.
+/// So many silences of the same guests in a host, and their other figures are not tried there.
 const ENOUGH_SILENCES: usize = 2;
 
 /// What came of a figure.
@@ -41,34 +39,24 @@ pub enum Outcome {
     Unsupported(String),
 }
 
-/// Which codecs' guests have held a host, for all passes of a command.
+/// Whose guests have held a host, for all passes of a command.
 #[derive(Default)]
-pub struct Holders(Mutex<HashMap<String, Vec<String>>>);
+pub struct Holders(Mutex<HashMap<(String, String), Vec<String>>>);
 
 impl Holders {
-    /// Why a figure is not tried, where enough others of its codec were silent.
-    fn why_not(&self, figure: &Figure) -> Option<String> {
+    /// Why a figure is not tried in a host, where enough others of the same guests were silent there.
+    fn why_not(&self, host: &str, guest: Option<&str>) -> Option<String> {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let silent = held.get(codec_of(figure)?).filter(|silent| silent.len() >= ENOUGH_SILENCES)?;
-        let codec = codec_of(figure)?;
-        Some(format!("not tried, because a guest of `{codec}` did not return before: {}", silent.join(", ")))
+        let guest = guest?;
+        let silent = held.get(&(host.to_owned(), guest.to_owned())).filter(|silent| silent.len() >= ENOUGH_SILENCES)?;
+        Some(format!("not tried, because a guest of `{guest}` did not return before: {}", silent.join(", ")))
     }
 
-    fn add(&self, figure: &Figure) {
+    fn add(&self, host: &str, guest: &str, figure: &Figure) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(codec) = codec_of(figure) {
-            let name = figure.to_string();
-            let name = name.strip_prefix("exchange/").unwrap_or(&name);
-            held.entry(codec.to_owned()).or_default().push(name.to_owned());
-        }
-    }
-}
-
-fn codec_of(figure: &Figure) -> Option<&str> {
-    match figure {
-        Figure::Cell(cell) => Some(&cell.codec),
-        Figure::Encode { codec, .. } | Figure::Read { codec, .. } => Some(codec),
-        _ => None,
+        let name = figure.to_string();
+        let name = name.strip_prefix("exchange/").unwrap_or(&name);
+        held.entry((host.to_owned(), guest.to_owned())).or_default().push(name.to_owned());
     }
 }
 
@@ -78,8 +66,6 @@ const STARTING: Duration = Duration::from_secs(30);
 /// What is known of a host beside how it is started.
 #[derive(Clone, Debug, Default)]
 pub struct Acquaintance {
-    /// What it said first.
-    pub greeting: Option<Greeting>,
     /// What the yardstick's work took at best.
     pub best_ns: Option<f64>,
     /// For how long samples were taken in vain.
@@ -106,69 +92,82 @@ pub struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    /// Does what is wanted, in as many processes as it takes; `heard` is told what came of each figure, by its place, and
-    /// how long that took.
+    /// Does what is wanted, in as many processes as it takes; `heard` is told what came of each figure, by its place. A
+    /// host that does not start, or breaks the protocol, fails what is left.
     ///
     /// # Errors
-    /// Where the host does not start, or cannot take the round.
+    /// Where there are no digests for a cell.
     pub fn run(
         &self,
         wanted: &[Wanted],
         known: &mut Acquaintance,
-        heard: &mut dyn FnMut(usize, Outcome, Duration),
+        heard: &mut dyn FnMut(usize, Outcome),
     ) -> anyhow::Result<()> {
         let mut left: VecDeque<usize> = (0..wanted.len()).collect();
         while !left.is_empty() {
-            left.retain(|place| match self.holders.why_not(&wanted[*place].0) {
+            left.retain(|place| match self.why_not(&wanted[*place].0) {
                 Some(why) => {
-                    heard(*place, Outcome::Failed(why), Duration::ZERO);
+                    heard(*place, Outcome::Held(why));
                     false
                 }
                 None => true,
             });
             let now: Vec<Wanted> = left.iter().map(|place| wanted[*place].clone()).collect();
-            if !now.is_empty() {
-                self.in_one_process(&now, known, &mut left, heard)?;
+            if now.is_empty() {
+                return Ok(());
+            }
+            if let Err(why) = self.in_one_process(&now, known, &mut left, heard)? {
+                left.drain(..).for_each(|place| heard(place, Outcome::Failed(why.clone())));
             }
         }
         Ok(())
     }
 
-    /// Does what is wanted until the end, or until a guest holds or ends the host. What was done is taken off `left`.
+    fn why_not(&self, figure: &Figure) -> Option<String> {
+        self.holders.why_not(&self.host.name, self.supplies.guest_of(figure))
+    }
+
+    /// Does what is wanted until the end, or until a guest holds or ends the host. What was done is taken off `left`. An
+    /// inner error is why nothing more can be had of the host.
     fn in_one_process(
         &self,
         wanted: &[Wanted],
         known: &mut Acquaintance,
         left: &mut VecDeque<usize>,
-        heard: &mut dyn FnMut(usize, Outcome, Duration),
-    ) -> anyhow::Result<()> {
-        let mut conversation = Conversation { pass: self, process: Process::start(self.host)?, wanted, begun: None };
-        known.greeting = Some(conversation.process.greeting.clone());
-        conversation.process.ask(&self.supplies.round(self.host, self.purpose, wanted, known.best_ns)?)?;
-        let mut done = 0;
+        heard: &mut dyn FnMut(usize, Outcome),
+    ) -> anyhow::Result<Result<(), String>> {
+        let request = self.supplies.round(self.host, self.purpose, wanted, known.best_ns)?;
+        let process = match Process::start(self.host) {
+            Ok(process) => process,
+            Err(error) => return Ok(Err(format!("{error:#}"))),
+        };
+        let mut conversation = Conversation { pass: self, process, wanted, begun: false, next: 0 };
+        if let Err(error) = conversation.process.ask(&request) {
+            return Ok(Err(format!("{error:#}")));
+        }
         loop {
             let (outcome, is_last) = match conversation.next() {
                 Said::Outcome(outcome) => (outcome, false),
                 Said::LastOutcome(outcome) => (outcome, true),
                 Said::End(end) => {
                     known.learn(end);
-                    return Ok(());
+                    let all = left.is_empty();
+                    return Ok(if all { Ok(()) } else { Err("the host ended the round without it".to_owned()) });
                 }
                 // Between two items: what is left is asked of another process.
-                Said::Gone(_) if done > 0 => return Ok(()),
-                Said::Gone(why) => bail!("the host {} cannot do this: {why}", self.host.name),
+                Said::Gone(_) if conversation.next > 0 => return Ok(Ok(())),
+                Said::Gone(why) | Said::Broken(why) => {
+                    return Ok(Err(format!("the host {} cannot do this: {why}", self.host.name)));
+                }
             };
-            let begun = conversation.begun.take();
-            let (Some((item, since)), Some(place)) = (begun, left.pop_front()) else {
-                bail!("the host {} answered what it was not asked", self.host.name);
-            };
-            if let (Outcome::Held(_), Some((figure, _))) = (&outcome, wanted.get(item)) {
-                self.holders.add(figure);
+            if let (Outcome::Held(_), Some((figure, _))) = (&outcome, wanted.get(conversation.next - 1)) {
+                self.holders.add(&self.host.name, self.supplies.guest_of(figure).unwrap_or("weft"), figure);
             }
-            heard(place, outcome, since.elapsed());
-            done += 1;
+            if let Some(place) = left.pop_front() {
+                heard(place, outcome);
+            }
             if is_last {
-                return Ok(());
+                return Ok(Ok(()));
             }
         }
     }
@@ -187,8 +186,10 @@ struct Conversation<'a> {
     pass: &'a Pass<'a>,
     process: Process,
     wanted: &'a [Wanted],
-    /// The item that it has begun, and when.
-    begun: Option<(usize, Instant)>,
+    /// Whether it has begun the next item.
+    begun: bool,
+    /// The item that has no outcome yet; all before it have one.
+    next: usize,
 }
 
 /// What was heard of a process.
@@ -199,67 +200,99 @@ enum Said {
     LastOutcome(Outcome),
     /// The round is done.
     End(End),
-    /// It cannot do the round, or ended while it did nothing.
+    /// It ended while it did nothing.
     Gone(String),
+    /// It cannot do the round, or does not keep to the protocol.
+    Broken(String),
 }
 
 impl Conversation<'_> {
+    /// What comes next. One outcome makes the next item the next.
     fn next(&mut self) -> Said {
         loop {
             let patience = self.patience();
-            match (self.process.answer(patience), self.begun) {
-                (Answer::Reply(reply), _) => {
-                    if let Some(said) = self.take(*reply) {
-                        return said;
-                    }
-                }
-                (Answer::Silent(_), Some(_)) => {
-                    let codec = self.begun.and_then(|(item, _)| codec_of(&self.wanted.get(item)?.0)).unwrap_or("weft");
-                    return Said::LastOutcome(Outcome::Held(format!(
-                        "a guest of `{codec}` does not return: the host was silent for {} s after it had begun, and was \
-                         ended",
-                        patience.as_secs()
-                    )));
-                }
-                (Answer::Ended(why), Some(_)) => {
+            let said = match (self.process.answer(patience), self.begun) {
+                (Answer::Reply(reply), _) => match self.take(*reply) {
+                    Some(said) => said,
+                    None => continue,
+                },
+                (Answer::Silent, true) => Said::LastOutcome(self.held(patience)),
+                (Answer::Ended(why), true) => {
                     let why = format!("the host's process did not survive its guests: {why}");
-                    return Said::LastOutcome(Outcome::Failed(why));
+                    Said::LastOutcome(Outcome::Failed(why))
                 }
-                (Answer::Silent(_), None) => return Said::Gone(format!("it was silent for {} s", patience.as_secs())),
-                (Answer::Ended(why), None) => return Said::Gone(why),
+                (Answer::Silent, false) => Said::Broken(format!("it was silent for {} s", patience.as_secs())),
+                (Answer::Ended(why), false) => Said::Gone(why),
+            };
+            if matches!(said, Said::Outcome(_) | Said::LastOutcome(_)) {
+                self.begun = false;
+                self.next += 1;
             }
+            return said;
         }
+    }
+
+    fn held(&self, patience: Duration) -> Outcome {
+        let guest = self.wanted.get(self.next).and_then(|(figure, _)| self.pass.supplies.guest_of(figure));
+        let guest = guest.map_or_else(|| "a guest".to_owned(), |guest| format!("a guest of `{guest}`"));
+        let seconds = patience.as_secs();
+        Outcome::Held(format!(
+            "{guest} does not return: the host was silent for {seconds} s after it had begun, and was ended"
+        ))
     }
 
     /// How long it may be silent now.
     fn patience(&self) -> Duration {
-        match self.begun.and_then(|(item, _)| self.wanted.get(item)) {
-            Some((figure, _)) => SILENCE.max(PATIENCE * self.pass.expected_time(figure)),
-            None => STARTING,
+        match self.wanted.get(self.next) {
+            Some((figure, _)) if self.begun => SILENCE.max(PATIENCE * self.pass.expected_time(figure)),
+            _ => STARTING,
         }
     }
 
     /// What a reply means; none where nothing came of anything yet.
     fn take(&mut self, reply: Reply) -> Option<Said> {
-        let (item, outcome) = match reply {
-            Reply::Begin { item } => {
-                self.begun = Some((item, Instant::now()));
+        let (item, outcome) = match (reply, self.pass.purpose) {
+            (Reply::Begin { item }, _) if !self.begun && item == self.next && item < self.wanted.len() => {
+                self.begun = true;
                 return None;
             }
-            Reply::End(end) => return Some(Said::End(end)),
-            Reply::Error { reason } => return Some(Said::Gone(reason)),
-            Reply::Greeting(_) => return Some(Said::Gone("it greeted twice".to_owned())),
-            Reply::Reading(measured) => (measured.item, Outcome::Reading(measured.reading)),
-            Reply::Verified(verified) => (verified.item, Outcome::Verified(verified.verified)),
-            Reply::Counted(counted) => (counted.item, Outcome::Counted(counted.verified, Box::new(counted.exact))),
-            Reply::Wrong(Refused { item, reason }) => (item, Outcome::Wrong(reason)),
-            Reply::Failed(Refused { item, reason }) => (item, Outcome::Failed(reason)),
-            Reply::Unsupported(Refused { item, reason }) => (item, Outcome::Unsupported(reason)),
+            (Reply::Begin { item }, _) => return Some(Said::Broken(format!("it began item {item} out of turn"))),
+            (Reply::End(end), _) if !self.begun => return Some(Said::End(end)),
+            (Reply::Error { reason }, _) => return Some(Said::Broken(reason)),
+            (Reply::Reading(measured), Purpose::Measure) => (measured.item, timed(measured.reading)),
+            (Reply::Verified(verified), Purpose::Verify) => (verified.item, verified_outcome(verified.verified)),
+            (Reply::Counted(counted), Purpose::Count) => {
+                (counted.item, Outcome::Counted(counted.verified, Box::new(counted.exact)))
+            }
+            (Reply::Wrong(Refused { item, reason }), _) => (item, Outcome::Wrong(reason)),
+            (Reply::Failed(Refused { item, reason }), _) => (item, Outcome::Failed(reason)),
+            (Reply::Unsupported(Refused { item, reason }), _) => (item, Outcome::Unsupported(reason)),
+            (other, purpose) => {
+                let text: String = format!("{other:?}").chars().take(100).collect();
+                return Some(Said::Broken(format!("it was asked to {}, and answered {text}", purpose.name())));
+            }
         };
-        Some(match self.begun {
-            Some((begun, _)) if begun == item => Said::Outcome(outcome),
-            _ => Said::Gone(format!("it answered item {item}, which it had not begun")),
+        Some(match self.begun && item == self.next {
+            true => Said::Outcome(outcome),
+            false => Said::Broken(format!("it answered item {item}, which it had not begun")),
         })
+    }
+}
+
+/// A reading, if it can be one.
+fn timed(reading: Reading) -> Outcome {
+    let is_time = |ns: f64| ns.is_finite() && ns > 0.0;
+    match is_time(reading.ns) && reading.first_ns.is_none_or(is_time) {
+        true => Outcome::Reading(reading),
+        false => Outcome::Failed(format!("the host said what is no time: {} ns", reading.ns)),
+    }
+}
+
+/// What was found out, if it can be so.
+fn verified_outcome(verified: Verified) -> Outcome {
+    match verified.wire_bytes.is_none_or(|bytes| bytes.is_finite() && bytes >= 0.0) {
+        true => Outcome::Verified(verified),
+        false => Outcome::Failed("the host said what is no size on the wire".to_owned()),
     }
 }
 

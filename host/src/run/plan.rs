@@ -2,11 +2,9 @@
 
 use std::env;
 
-use anyhow::bail;
 use weft_link::transport::TRANSPORTS;
 
-use super::supplies::Supplies;
-use crate::cell::{Cell, CodecId, Figure, Filter, Matrix, OWN_HOST, SMALL_CODECS, small_cells};
+use crate::cell::{Cell, CodecId, Figure, Filter, Matrix, OWN_HOST, small_cells};
 use crate::hosts::KnownHost;
 use crate::protocol::Greeting;
 
@@ -40,7 +38,11 @@ impl Plan {
 
     /// Whether a codec of this name is needed.
     pub fn wants(&self, codec: &str) -> bool {
-        let small = self.hosts.len() > 1 && SMALL_CODECS.contains(&codec);
+        let id = CodecId { name: codec.to_owned(), floor: false };
+        let small = self.hosts.iter().skip(1).any(|host| {
+            let cells = small_cells(std::slice::from_ref(&id), &transports(), &host.name);
+            cells.iter().any(|cell| self.filter.selects_cell(cell))
+        });
         small || self.matrix.may_have(codec, &|cell| self.filter.selects_cell(cell)) || self.selects_setup()
     }
 
@@ -60,8 +62,7 @@ impl Plan {
     pub fn own_cells(&self, codecs: &[CodecId]) -> Vec<Cell> {
         let mut cells = self.matrix.cells(codecs);
         if self.hosts.len() > 1 {
-            let transports: Vec<&str> = TRANSPORTS.iter().map(|transport| transport.name()).collect();
-            let small = small_cells(codecs, &transports, OWN_HOST);
+            let small = small_cells(codecs, &transports(), OWN_HOST);
             cells.extend(small.into_iter().filter(|cell| !cells.contains(cell)).collect::<Vec<_>>());
         }
         cells.retain(|cell| self.filter.selects_cell(cell));
@@ -75,18 +76,16 @@ impl Plan {
         cells
     }
 
-    /// Says so where nothing is selected.
-    ///
-    /// # Errors
-    /// Then.
-    pub fn is_something(&self, supplies: &Supplies) -> anyhow::Result<()> {
-        if self.references().is_empty() && self.own_cells(&supplies.ids()).is_empty() && self.hosts.len() == 1 {
-            bail!(
-                "nothing in the {} matrix matches; `cargo bench -- --list` prints the names, \
-                 and WEFT_MATRIX=core or full has more of them",
-                self.matrix
-            );
-        }
-        Ok(())
+    /// The error where nothing is selected.
+    pub fn nothing(&self) -> anyhow::Error {
+        anyhow::anyhow!(
+            "nothing in the {} matrix matches; `cargo bench -- --list` prints the names, \
+             and WEFT_MATRIX=core or full has more of them",
+            self.matrix
+        )
     }
+}
+
+fn transports() -> Vec<&'static str> {
+    TRANSPORTS.iter().map(|transport| transport.name()).collect()
 }

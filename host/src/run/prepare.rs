@@ -49,7 +49,6 @@ impl Prepared {
     /// Where nothing is selected, a guest or host cannot be used, or a digest is wrong.
     pub fn of(plan: &Plan, mode: Mode) -> anyhow::Result<Self> {
         let mut supplies = Supplies::of(|codec| plan.wants(codec))?.for_hosts(&plan.hosts)?;
-        plan.is_something(&supplies)?;
         let references = plan.references();
         if !references.is_empty() {
             supplies = supplies.with_baselines()?;
@@ -63,6 +62,9 @@ impl Prepared {
             };
             let rows = cells.into_iter().map(|cell| row(&supplies, &greeting, cell)).collect();
             hosts.push(HostPlan { host: host.clone(), greeting, rows });
+        }
+        if references.is_empty() && hosts.iter().all(|host: &HostPlan| host.rows.is_empty()) {
+            return Err(plan.nothing());
         }
         let mut prepared = Self { supplies, hosts, references, failures: 0 };
         prepared.verify()?;

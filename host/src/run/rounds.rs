@@ -111,7 +111,7 @@ impl<'a> Rounds<'a> {
         let Self { prepared, holders, findings, known, progress, drift, done, .. } = self;
         let pass = Pass { host: &plan.host, purpose: Purpose::Measure, supplies: &prepared.supplies, holders };
         let known = known.entry(plan.host.name.clone()).or_default();
-        pass.run(&asked, known, &mut |place, outcome, _| {
+        pass.run(&asked, known, &mut |place, outcome| {
             let figure = &asked[place].0;
             let is_edge = edge > 0 && (place == 0 || place == asked.len() - 1);
             if let (true, Some((_, readings))) = (is_edge, drift.as_mut()) {
@@ -178,6 +178,7 @@ impl<'a> Rounds<'a> {
             .enumerate()
             .flat_map(|(place, plan)| plan.rows.iter().filter_map(move |found| row(found, place == 0)))
             .collect();
+        record.failed.clear();
         for figure in &self.others {
             let failed = self.findings.of(figure).and_then(|finding| finding.failed());
             record.failed.extend(failed.map(|why| (figure.to_string(), why.to_owned())));

@@ -10,7 +10,7 @@ use crate::cell::{Cell, CodecId, Figure, Loop, MessageId, SEED};
 use crate::guests::{Baseline, Codec, File, GuestFormat, baselines, catalog, libraries};
 use crate::hosts::{KnownHost, Launch};
 use crate::measure::yardstick_module;
-use crate::protocol::{Guest, Item, Purpose, Request, Round, Yardstick};
+use crate::protocol::{Asked, Guest, Item, Purpose, Request, Round, Yardstick};
 use crate::verify::Expectations;
 use weft_schemas::Task;
 
@@ -106,7 +106,7 @@ impl Supplies {
                 Some(message) => Some(digests.place(self, message)?),
                 None => None,
             };
-            Ok(Item { figure: figure.clone(), digests: place, singles: *singles })
+            Ok(Item { figure: Asked::Known(figure.clone()), digests: place, singles: *singles })
         };
         let items = wanted.iter().map(item).collect::<anyhow::Result<_>>()?;
         let yardstick = Yardstick { wasm: self.yardstick.clone(), best_ns };
@@ -142,6 +142,12 @@ impl Supplies {
         };
         let codecs = self.codecs.iter().filter(|codec| needs(&codec.name)).filter_map(codec);
         codecs.chain(self.baselines.iter().filter(|baseline| needs(baseline.name)).map(baseline)).collect()
+    }
+
+    /// The name of the codec or baseline whose guests a figure runs. None where it runs none.
+    pub fn guest_of(&self, figure: &Figure) -> Option<&str> {
+        let codecs = self.codecs.iter().map(|codec| codec.name.as_str());
+        codecs.chain(self.baselines.iter().map(|baseline| baseline.name)).find(|guest| self.needs(figure, guest))
     }
 
     fn needs(&self, figure: &Figure, guest: &str) -> bool {

@@ -28,7 +28,7 @@ pub fn sweep(
     let found: Mutex<BTreeMap<usize, Outcome>> = Mutex::default();
     let go = |share: &[usize]| {
         let wanted: Vec<Wanted> = share.iter().map(|place| (Figure::Cell(cells[*place].clone()), 0)).collect();
-        pass.run(&wanted, &mut Acquaintance::default(), &mut |place, outcome, _| {
+        pass.run(&wanted, &mut Acquaintance::default(), &mut |place, outcome| {
             progress.step(&cells[share[place]].to_string());
             found.lock().unwrap_or_else(PoisonError::into_inner).insert(share[place], outcome);
         })

@@ -14,8 +14,8 @@ impl Input {
     pub fn of_process() -> Self {
         let (sender, lines) = channel();
         thread::spawn(move || {
-            for line in stdin().lock().lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
+            for line in stdin().lock().split(b'\n').map_while(Result::ok) {
+                if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
                     return;
                 }
             }

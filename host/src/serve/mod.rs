@@ -8,11 +8,14 @@ mod workshop;
 use std::io::{Write, stdout};
 use std::sync::Arc;
 
+use anyhow::{Context, ensure};
+use weft_schemas::digest::MASK;
+
 use crate::cell::{Cell, Figure};
 use crate::exact::Exact;
 use crate::measure::{Subject, Work, Yardstick, singles};
 use crate::protocol::{
-    Counted, End, Greeting, Item, Measured, Purpose, Refused, Reply, Request, Round, Verified, line,
+    Asked, Counted, End, Greeting, Item, Measured, Purpose, Refused, Reply, Request, Round, Verified, line,
 };
 use crate::verify::{self, Expected, Wrong};
 
@@ -153,8 +156,13 @@ fn through(host: &mut dyn Host, round: &Round) -> anyhow::Result<End> {
 }
 
 fn expected(digests: &[String]) -> anyhow::Result<Arc<Expected>> {
-    let digests = digests.iter().map(|digest| u64::from_str_radix(digest, 16));
-    Ok(Arc::new(Expected::new(digests.collect::<Result<_, _>>()?)))
+    let digest = |text: &String| {
+        let digits = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let digest = u64::from_str_radix(text, 16).ok().filter(|digest| digits && *digest <= MASK);
+        digest.with_context(|| format!("`{text}` is no digest of 63 bits in 16 hexadecimal digits"))
+    };
+    ensure!(!digests.is_empty(), "a list of digests is empty");
+    Ok(Arc::new(Expected::new(digests.iter().map(digest).collect::<anyhow::Result<_>>()?)))
 }
 
 fn reply(
@@ -164,9 +172,13 @@ fn reply(
     expected: Option<Arc<Expected>>,
     yardstick: &mut Option<Yardstick>,
 ) -> Result<Reply, Refusal> {
-    let cell = || match (&asked.figure, &expected) {
+    let figure = match &asked.figure {
+        Asked::Known(figure) => figure,
+        Asked::Unknown(other) => return Err(Refusal::Unsupported(format!("there is no figure {other}"))),
+    };
+    let cell = || match (figure, &expected) {
         (Figure::Cell(cell), Some(expected)) => Ok((cell, Arc::clone(expected))),
-        _ => Err(Refusal::Unsupported(format!("there is nothing to {} about {}", purpose.name(), asked.figure))),
+        _ => Err(Refusal::Unsupported(format!("there is nothing to {} about {figure}", purpose.name()))),
     };
     match (purpose, yardstick) {
         (Purpose::Verify, _) => {
@@ -179,7 +191,7 @@ fn reply(
             Ok(Reply::Counted(Counted { item, verified, exact }))
         }
         (Purpose::Measure, yardstick) => {
-            let mut subject = host.subject(&asked.figure, expected)?;
+            let mut subject = host.subject(figure, expected)?;
             let yardstick = yardstick.as_mut().ok_or_else(|| Refusal::Failed("there is no yardstick".to_owned()))?;
             let mut reading = yardstick.measure(&mut *subject)?;
             if asked.singles > 0 {

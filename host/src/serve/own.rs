@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow};
 use wasmtime::{Instance, TypedFunc};
 use weft_link::guest::{Compiled, GuestError};
 use weft_link::transport::{self, TRANSPORTS, Transport};
-use weft_link::{DEFAULT, Engine, Setting, features};
+use weft_link::{DEFAULT, Engine, Limits, PairSpec, Setting, features};
 use weft_schemas::Task;
 
 use super::workshop::Codec;
@@ -27,6 +27,8 @@ use crate::verify::{Expected, Verified, Wrong, spec, verify, wire_bytes};
 pub struct Own {
     setting: &'static Setting,
     engine: Option<Engine>,
+    /// What the round's messages are generated from.
+    seed: u64,
     codecs: HashMap<String, Codec>,
     /// The mean wire size by codec and message: the same over every transport and for every task.
     wire_bytes: HashMap<(String, MessageId), f64>,
@@ -38,7 +40,7 @@ pub struct Own {
 /// Where this build lacks what the setting needs.
 pub fn own(setting: &'static Setting) -> Result<Own, String> {
     setting.supported()?;
-    Ok(Own { setting, engine: None, codecs: HashMap::new(), wire_bytes: HashMap::new() })
+    Ok(Own { setting, engine: None, seed: 0, codecs: HashMap::new(), wire_bytes: HashMap::new() })
 }
 
 /// Speaks the protocol as the host of this name, until the input ends.
@@ -69,15 +71,20 @@ impl Own {
     }
 
     fn codec(&mut self, name: &str) -> Result<&mut Codec, Refusal> {
-        let unknown = || Refusal::Failed(format!("the round has no guests of `{name}`"));
+        let unknown = || Refusal::Unsupported(format!("the round has no guests of `{name}`"));
         self.codecs.get_mut(name).ok_or_else(unknown)
+    }
+
+    /// What is joined for a cell, from the round's seed.
+    fn spec<'a>(&self, cell: &'a Cell, engine: &'a Engine, guests: &'a Compiled, rotation: u32) -> PairSpec<'a> {
+        PairSpec { seed: self.seed, ..spec(cell, engine, guests, rotation) }
     }
 
     /// A fresh pair of a cell.
     fn exchange(&mut self, cell: &Cell, expected: Arc<Expected>) -> Result<Exchange, Refusal> {
         let transport = transport(&cell.transport)?;
         let (engine, guests) = self.compiled(&cell.codec)?;
-        let pair = transport.join(&spec(cell, &engine, &guests, expected.rotation())).map_err(failed)?;
+        let pair = transport.join(&self.spec(cell, &engine, &guests, expected.rotation())).map_err(failed)?;
         Ok(Exchange::new(pair, expected))
     }
 
@@ -140,7 +147,7 @@ impl Own {
             return Ok(*bytes);
         }
         let (engine, guests) = self.compiled(&cell.codec)?;
-        let bytes = wire_bytes(&spec(cell, &engine, &guests, rotation)).map_err(failed)?;
+        let bytes = wire_bytes(&self.spec(cell, &engine, &guests, rotation)).map_err(failed)?;
         self.wire_bytes.insert(key, bytes);
         Ok(bytes)
     }
@@ -189,6 +196,7 @@ impl Host for Own {
 
     fn begin(&mut self, round: &Round) -> anyhow::Result<()> {
         self.engine = Some(Engine::new(self.setting, round.limits)?);
+        self.seed = round.seed;
         let codec = |guest: &protocol::Guest| Ok((guest.name.clone(), Codec::read(guest)?));
         self.codecs = round.guests.iter().map(codec).collect::<anyhow::Result<_>>()?;
         self.wire_bytes.clear();
@@ -196,12 +204,13 @@ impl Host for Own {
     }
 
     fn yardstick(&mut self, round: &Round) -> anyhow::Result<Work> {
-        let engine = self.engine.as_ref().context("no round has begun")?;
+        // Not that of the guests, whose limits may be too small for it.
+        let engine = Engine::new(self.setting, Limits::default())?;
         let mut store = engine.store(());
         let module = engine.compile(&round.yardstick.wasm.content()?)?;
         let instance = Instance::new(&mut store, &module, &[])?;
         let work: TypedFunc<(), i64> = instance.get_typed_func(&mut store, "work")?;
-        // It neither traps nor takes a limit; a call that failed would be short, and calm.
+        work.call(&mut store, ())?;
         Ok(Box::new(move || drop(work.call(&mut store, ()))))
     }
 
@@ -210,20 +219,22 @@ impl Host for Own {
             Figure::Cell(cell) => Ok(Box::new(self.exchange(cell, needed(expected)?)?)),
             Figure::Boundary(name) => self.boundary(name),
             Figure::TaskFloor { message, task } => {
-                let engine = self.engine()?.clone();
+                let (engine, seed) = (self.engine()?.clone(), self.seed);
                 let wasm = &self.codec("task_floor")?.wasm.0;
-                Ok(Box::new(TaskFloor::new(&engine, wasm, (*message, *task), needed(expected)?)?))
+                Ok(Box::new(TaskFloor::new(&engine, wasm, (*message, *task, seed), needed(expected)?)?))
             }
             Figure::Encode { codec, message } => {
                 let (engine, guests) = self.compiled(codec)?;
                 let cell = Cell::new(*message, Task::Peek, codec, "");
-                Ok(Box::new(Encode::new(&spec(&cell, &engine, &guests, message.rotation()))?))
+                Ok(Box::new(Encode::new(&self.spec(&cell, &engine, &guests, message.rotation()))?))
             }
-            Figure::Way { transport, bytes } => Ok(Box::new(self.way(transport, *bytes, &*needed(expected)?)?)),
+            Figure::Way { transport, bytes } => {
+                Ok(Box::new(self.way(transport, *bytes, needed(expected)?.as_ref())?))
+            }
             Figure::Read { codec, message, task } => {
                 let (engine, guests) = self.compiled(codec)?;
                 let (cell, expected) = (Cell::new(*message, *task, codec, ""), needed(expected)?);
-                Ok(Box::new(Read::new(&spec(&cell, &engine, &guests, expected.rotation()), &expected)?))
+                Ok(Box::new(Read::new(&self.spec(&cell, &engine, &guests, expected.rotation()), &expected)?))
             }
             Figure::Empty(part) => self.empty(*part),
         }
@@ -232,19 +243,19 @@ impl Host for Own {
     fn verify(&mut self, cell: &Cell, expected: Arc<Expected>) -> Result<Verified, Refusal> {
         let transport = transport(&cell.transport)?;
         let (engine, guests) = self.compiled(&cell.codec)?;
-        let mut pair = transport.join(&spec(cell, &engine, &guests, expected.rotation())).map_err(failed)?;
+        let mut pair = transport.join(&self.spec(cell, &engine, &guests, expected.rotation())).map_err(failed)?;
         let verified = verify(&mut *pair, &expected)?;
         drop(pair);
         Ok(Verified { wire_bytes: Some(self.wire_bytes(cell, expected.rotation())?), ..verified })
     }
 
     fn count(&mut self, cell: &Cell, expected: Arc<Expected>) -> Result<(Verified, Exact), Refusal> {
-        let (transport, engine) = (transport(&cell.transport)?, self.engine()?.clone());
+        let (transport, engine, seed) = (transport(&cell.transport)?, self.engine()?.clone(), self.seed);
         let codec = self.codec(&cell.codec)?;
         let metered = codec.metered(&engine, Freed::Reused)?;
         let keeping = codec.metered(&engine, Freed::Kept)?;
         let floor = codec.floor;
-        Ok(Counting { engine: &engine, transport, metered, keeping, expected, floor }.count(cell)?)
+        Ok(Counting { engine: &engine, seed, transport, metered, keeping, expected, floor }.count(cell)?)
     }
 }
 

@@ -53,7 +53,7 @@ pub struct Verified {
     pub crossings: Option<Crossings>,
 }
 
-/// What is joined for a cell, to send a rotation of messages.
+/// What is joined for a cell, to send a rotation of messages from weft's own seed.
 pub fn spec<'a>(
     cell: &'a Cell,
     engine: &'a weft_link::Engine,

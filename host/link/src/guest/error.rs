@@ -27,8 +27,6 @@ impl fmt::Display for GuestName {
 pub enum GuestError {
     #[error("{guest} is no WebAssembly module that this engine can run: {reason}")]
     Invalid { guest: GuestName, reason: String },
-    #[error("the guests of WEFT_GUESTS (docs/ABI.md, Running a guest of your own): {path}: {reason}")]
-    Directory { path: String, reason: String },
     #[error("{guest} has no usable description in its section `weft.traits`: {reason}")]
     Traits { guest: GuestName, reason: String },
     #[error("{guest} imports {import}; by the ABI (docs/ABI.md) {expected}")]

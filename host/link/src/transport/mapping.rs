@@ -86,7 +86,7 @@ mod system {
             // else owns; wasmtime unmaps its whole reservation, these pages included, when the store is
             // dropped. The protection is the one that the memory has there: guests must never meet a
             // page that traps, because their bulk operations run in host functions. No Rust reference
-            // into the range is alive while a guest runs: these transports never look at the bytes.
+            // into the range is alive while a guest runs: the bytes are only looked at between calls.
             let mapped = unsafe { mmap(address.cast(), len, protection, flags, &self.0, 0) }?;
             debug_assert_eq!(mapped.cast(), address);
             Ok(())

@@ -8,7 +8,7 @@ use wasmtime::{Extern, Instance, Memory, MemoryType, TypedFunc};
 use weft_link::{Engine, Store};
 use weft_schemas::Task;
 
-use crate::cell::{MessageId, SEED};
+use crate::cell::MessageId;
 use crate::measure::Subject;
 use crate::verify::Expected;
 
@@ -28,7 +28,7 @@ impl TaskFloor {
     pub fn new(
         engine: &Engine,
         wasm: &[u8],
-        (message, task): (MessageId, Task),
+        (message, task, seed): (MessageId, Task, u64),
         expected: Arc<Expected>,
     ) -> anyhow::Result<Self> {
         let module = engine.compile(wasm)?;
@@ -40,7 +40,7 @@ impl TaskFloor {
         let kind = message.kind.name;
         let prepare: TypedFunc<(u32, u32, u64), i64> =
             instance.get_typed_func(&mut store, &format!("prepare_{kind}"))?;
-        let prepared = prepare.call(&mut store, (message.size, expected.rotation(), SEED))?;
+        let prepared = prepare.call(&mut store, (message.size, expected.rotation(), seed))?;
         ensure!(prepared >= 0, "the task floor's guest answers {prepared}");
         let repeat = instance.get_typed_func(&mut store, &format!("repeat_{kind}_{task}"))?;
         let mut floor = Self { store, repeat, expected, next: 0 };

@@ -139,7 +139,7 @@ pub fn codecs(record: &Record) -> String {
     text
 }
 
-/// Failed and unsupported cells with their reasons.
+/// Failed and unsupported cells with their reasons, other figures that failed, and cells of which some rounds failed.
 pub fn not_measured(record: &Record) -> String {
     let mut by_reason: BTreeMap<(bool, &str), Vec<String>> = BTreeMap::new();
     for cell in record.cells.iter().filter(|cell| cell.status != Status::Ok) {
@@ -152,6 +152,13 @@ pub fn not_measured(record: &Record) -> String {
     for ((unsupported, reason), cells) in by_reason {
         let status = if unsupported { "unsupported" } else { "**failed**" };
         let _ = writeln!(text, "- {status}: {}: {}", cells.join(", "), reason);
+    }
+    for (figure, reason) in &record.failed {
+        let reason = reason.lines().next().unwrap_or_default();
+        let _ = writeln!(text, "- **failed**: {figure}: {reason}");
+    }
+    for cell in record.cells.iter().filter(|cell| cell.failed_rounds > 0) {
+        let _ = writeln!(text, "- {}: {} rounds failed, others did not", cell.name(), cell.failed_rounds);
     }
     text
 }
