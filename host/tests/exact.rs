@@ -66,7 +66,8 @@ fn count(cell: &Cell) -> Counted {
     let floor = codec.is_floor();
     let expected = EXPECTED.of(cell.message, cell.task, floor).expect("the message has what the task reads");
     let (metered, keeping) = (Arc::clone(metered), Arc::clone(keeping));
-    let counting = Counting { engine: &ENGINE, transport: transport_of(cell), metered, keeping, expected, floor };
+    let (engine, seed, transport) = (&*ENGINE, SEED, transport_of(cell));
+    let counting = Counting { engine, seed, transport, metered, keeping, expected, floor };
     let (verified, exact) = counting.count(cell).unwrap_or_else(|error| panic!("{cell}: {error}"));
     Counted { cell: cell.clone(), payload_bytes: payload_bytes(cell.message), verified, exact }
 }

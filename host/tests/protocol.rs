@@ -11,7 +11,7 @@ mod wat;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use weft::cell::{Figure, Loop, Matrix};
+use weft::cell::{Cell, Figure, Loop, Matrix};
 use weft::guests::File;
 use weft::protocol::{Guest, Item, PROTOCOL, Purpose, Refused, Reply, Request, Round};
 use weft_link::SETTINGS;
@@ -190,6 +190,30 @@ fn what_the_host_cannot_do_is_begun_and_refused_among_what_it_can() {
     assert_eq!(refused(6), ("unsupported", "there is no figure {\"of_tomorrow\":1}"));
     assert_eq!(refused(7).0, "unsupported");
     names(refused(7).1, &["there is no figure", "dog@1"]);
+}
+
+/// Whatever the purpose, messages are generated from the round's seed.
+#[test]
+fn another_seed_makes_other_messages() {
+    let (mut talk, _) = Talk::greeted();
+    let cells = ["log@1/own/bytes/direct", "blob@64/scan/bytes/linked"];
+    for purpose in [Purpose::Verify, Purpose::Measure, Purpose::Count] {
+        let mut round = round(&supplies(&["bytes"]), purpose, &cells.map(cell));
+        round.seed = 7;
+        for reply in answers(&mut talk, &round) {
+            assert!(matches!(reply, Reply::Wrong(_)), "{purpose:?}: {reply:?}");
+        }
+        for (digests, name) in round.digests.iter_mut().zip(cells) {
+            let Cell { message, task, .. } = name.parse().expect("a cell");
+            for (index, digest) in (0..).zip(digests) {
+                *digest = format!("{:016x}", (message.kind.digest)(7, index, message.size, task).expect("a digest"));
+            }
+        }
+        for reply in answers(&mut talk, &round) {
+            let right = matches!(reply, Reply::Verified(_) | Reply::Reading(_) | Reply::Counted(_));
+            assert!(right, "{purpose:?}: {reply:?}");
+        }
+    }
 }
 
 #[test]
