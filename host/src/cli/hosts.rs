@@ -1,11 +1,10 @@
 //! `weft hosts`: which hosts there are, and what each of them needs.
 
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use clap::Args;
 
-use crate::guests::workspace;
 use crate::hosts::{KnownHost, State, known_hosts};
 
 /// Lists the hosts: ready, not built, or missing something; builds one
@@ -49,20 +48,15 @@ fn list() -> anyhow::Result<()> {
 
 fn build(host: &KnownHost) -> anyhow::Result<()> {
     let KnownHost { name, launch, .. } = host;
-    let Some((program, arguments)) = launch.build.split_first() else {
+    if launch.build.is_empty() {
         println!("{name}: there is nothing to build");
         return Ok(());
-    };
+    }
     if let State::Missing(what) = host.state() {
         bail!("the host {name} cannot be built: {what}");
     }
-    println!("{name}: {}", launch.build.join(" "));
-    let mut command = Command::new(program);
-    command.args(arguments).current_dir(workspace());
-    let status = command.status().with_context(|| format!("{program} does not start"))?;
-    if !status.success() {
-        bail!("the host {name} was not built: {status}");
-    }
+    println!("{name}: {} (some minutes)", launch.build.join(" "));
+    host.build()?;
     match host.state() {
         State::Ready => println!("{name}: ready"),
         state => bail!("the host {name} was built, but is not ready: {state:?}"),

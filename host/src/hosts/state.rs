@@ -3,6 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
 use weft_link::SETTINGS;
 
@@ -44,6 +45,8 @@ pub enum HostError {
     Unknown { name: String, known: String },
     #[error("the host {name} is not built; run: cargo weft hosts --build {name}")]
     NotBuilt { name: String },
+    #[error("the host {name} cannot be built: {why}")]
+    Build { name: String, why: String },
     #[error("the host {name} cannot be started: {what}")]
     Missing { name: String, what: String },
     #[error("{0}")]
@@ -126,6 +129,21 @@ impl KnownHost {
             .ok_or_else(|| HostError::Unknown { name: name.to_owned(), known })
     }
 
+    /// Runs the command that builds it, where there is one.
+    ///
+    /// # Errors
+    /// Where that fails: what it said.
+    pub fn build(&self) -> Result<(), HostError> {
+        let Some((program, arguments)) = self.launch.build.split_first() else { return Ok(()) };
+        let failed = |why: String| HostError::Build { name: self.name.clone(), why };
+        let output = Command::new(program).args(arguments).current_dir(workspace()).stdin(Stdio::null()).output();
+        let output = output.map_err(|error| failed(format!("{program} does not start: {error}")))?;
+        match output.status.success() {
+            true => Ok(()),
+            false => Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_owned())),
+        }
+    }
+
     /// Whether it can be started.
     pub fn state(&self) -> State {
         let missing = self.launch.needs.iter().find(|need| !on_path(&need.program));
@@ -138,13 +156,14 @@ impl KnownHost {
         }
     }
 
-    /// The host, if it can be started.
+    /// The host, if it can be started. One that was built is built again where it is not current: a stale one would be
+    /// measured as if it were.
     ///
     /// # Errors
     /// Why not, and what helps.
     pub fn ready(self) -> Result<Self, HostError> {
         match self.state() {
-            State::Ready => Ok(self),
+            State::Ready => self.build().map(|()| self),
             State::NotBuilt(_) => Err(HostError::NotBuilt { name: self.name }),
             State::Missing(what) => Err(HostError::Missing { name: self.name, what }),
         }

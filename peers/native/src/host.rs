@@ -51,10 +51,14 @@ impl Native {
 
 impl Host for Native {
     fn greeting(&self) -> Greeting {
+        let limits = match self.name.contains("glibc") {
+            true => "no limit binds",
+            false => "of the limits only memory binds",
+        };
         let engine = Engine {
             name: "native code".to_owned(),
             version: env!("WEFT_NATIVE_RUSTC").to_owned(),
-            settings: format!("{}, target-cpu of the target's default", std::env::consts::ARCH),
+            settings: format!("{}, target-cpu of the target's default, {limits}", std::env::consts::ARCH),
             features: Vec::new(),
         };
         let linked = TransportKnown { name: "linked".to_owned(), isolation: Isolation::None, unsupported: None };
