@@ -64,8 +64,7 @@ impl Arguments {
                 "--list" => mode = Some(Mode::List),
                 "--profile-time" => {
                     return Err(
-                        "--profile-time cannot profile guests, which run in processes of their own; profile one \
-                                of these: cargo weft host < docs/hosts.transcript.jsonl"
+                        "--profile-time cannot profile guests: they run in processes of their own (docs/HOSTS.md)"
                             .to_owned(),
                     );
                 }

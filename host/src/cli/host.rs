@@ -8,7 +8,9 @@ use crate::serve::run_own;
 
 /// Is weft's own host: speaks the host protocol on standard input and output (docs/HOSTS.md)
 #[derive(Args)]
-#[command(after_help = "Examples:\n  cargo weft host < docs/hosts.transcript.jsonl\n  cargo weft host wasmtime+fuel")]
+#[command(
+    after_help = "Example:\n  cargo weft host wasmtime+fuel\n\nIt greets, and answers each line. docs/hosts.transcript.jsonl is a whole conversation."
+)]
 pub struct Host {
     /// Under which setting of wasmtime: the host's name, as `cargo weft hosts` lists it
     name: Option<String>,

@@ -9,7 +9,7 @@ use crate::cell::Figure;
 use crate::exact::Exact;
 use crate::hosts::{Answer, KnownHost, Process};
 use crate::measure::Reading;
-use crate::protocol::{End, Greeting, Purpose, Refused, Reply};
+use crate::protocol::{End, Greeting, Purpose, Refused, Reply, Request};
 use crate::verify::Verified;
 
 /// How long a host may be silent after it has begun an item, at least.
@@ -137,14 +137,10 @@ impl Pass<'_> {
         heard: &mut dyn FnMut(usize, Outcome),
     ) -> anyhow::Result<Result<(), String>> {
         let request = self.supplies.round(self.host, self.purpose, wanted, known.best_ns)?;
-        let process = match Process::start(self.host) {
-            Ok(process) => process,
+        let mut conversation = match Conversation::begin(self, wanted, &request) {
+            Ok(conversation) => conversation,
             Err(error) => return Ok(Err(format!("{error:#}"))),
         };
-        let mut conversation = Conversation { pass: self, process, wanted, begun: false, next: 0 };
-        if let Err(error) = conversation.process.ask(&request) {
-            return Ok(Err(format!("{error:#}")));
-        }
         loop {
             let (outcome, is_last) = match conversation.next() {
                 Said::Outcome(outcome) => (outcome, false),
@@ -206,7 +202,14 @@ enum Said {
     Broken(String),
 }
 
-impl Conversation<'_> {
+impl<'a> Conversation<'a> {
+    /// Starts a process and asks it for a round.
+    fn begin(pass: &'a Pass<'a>, wanted: &'a [Wanted], request: &Request) -> anyhow::Result<Self> {
+        let mut process = Process::start(pass.host)?;
+        process.ask(request)?;
+        Ok(Self { pass, process, wanted, begun: false, next: 0 })
+    }
+
     /// What comes next. One outcome makes the next item the next.
     fn next(&mut self) -> Said {
         loop {
