@@ -47,8 +47,10 @@ const SLOW: Duration = Duration::from_millis(5);
 /// How many.
 const SLOW_SAMPLES: usize = 3;
 
-/// How long calm samples are waited for.
+/// How long calm samples are waited for, at least, …
 const PATIENCE: Duration = Duration::from_millis(25);
+/// … and so many times the yardstick's work: in an interpreter it takes far longer than a sample.
+const YARDSTICKS: f64 = 300.0;
 
 /// The samples of a reading that were taken in calm moments.
 #[derive(Debug, Default)]
@@ -155,9 +157,10 @@ impl Yardstick {
         let iterations = (SAMPLE.as_nanos() as f64 / about).ceil().max(1.0) as u64;
         let yardsticks = ((about * iterations as f64 / SAMPLE.as_nanos() as f64) as u32).clamp(1, MOST_YARDSTICKS);
         let (mut calm, mut all) = (Calm::default(), Vec::new());
+        let patience = PATIENCE.max(Duration::from_nanos((YARDSTICKS * self.best) as u64));
         let start = Instant::now();
         let mut calm_before = self.is_calm(yardsticks);
-        while !calm.is_enough() && (all.len() < IN_A_ROW || start.elapsed() < PATIENCE) {
+        while !calm.is_enough() && (all.len() < IN_A_ROW || start.elapsed() < patience) {
             let elapsed = subject.time(iterations)?;
             let calm_after = self.is_calm(yardsticks);
             all.push(elapsed);
