@@ -120,7 +120,7 @@ fn bad_input_says_what_to_type() -> Result<()> {
         (Some("huge"), &[], 2, "there are quick, core and full"),
         (None, &["no/such/cell"], 1, "cargo bench -- --list"),
         (None, &["--no-such-flag"], 2, "--no-such-flag"),
-        (None, &["--profile-time", "1", "boundary/wasm_to_host"], 2, "cargo weft host"),
+        (None, &["--profile-time", "1", "boundary/wasm_to_host"], 2, "docs/HOSTS.md"),
     ];
     for (matrix, arguments, code, message) in cases {
         let output = bench(results.path(), matrix, arguments)?;
