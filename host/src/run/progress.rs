@@ -36,11 +36,6 @@ impl Progress {
         self.bar.inc(1);
     }
 
-    /// There are so many steps in all, as is known by now.
-    pub fn expect(&self, total: u64) {
-        self.bar.set_length(total);
-    }
-
     /// Says something that stays, above the line.
     pub fn say(&self, text: &str) {
         if self.terminal {

@@ -37,6 +37,26 @@ impl Expected {
         &self.digests
     }
 
+    /// Compares the digest of every single message, which `produce` sends by its number.
+    ///
+    /// # Errors
+    /// The first that is wrong, or where `produce` fails.
+    pub fn compare<E: From<Wrong>>(&self, mut produce: impl FnMut(u32) -> Result<u64, E>) -> Result<(), E> {
+        let rotation = self.rotation();
+        for (index, &expected) in (0..rotation).zip(&self.digests) {
+            let found = produce(index)?;
+            if found != expected {
+                return Err(Wrong::Digest { index, rotation, found, expected }.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// The number of the message that comes after `count` ones from number `first` on.
+    pub fn after(&self, first: u32, count: u64) -> u32 {
+        ((u64::from(first) + count) % u64::from(self.rotation())) as u32
+    }
+
     /// How many messages rotate.
     pub const fn rotation(&self) -> u32 {
         self.digests.len() as u32

@@ -35,7 +35,7 @@ impl Subject for Exchange {
             if found != expected {
                 return Err(Wrong::Sum { first, count, found, expected }.into());
             }
-            self.next = ((u64::from(first) + u64::from(count)) % u64::from(self.expected.rotation())) as u32;
+            self.next = self.expected.after(first, count.into());
             left -= u64::from(count);
         }
         Ok(elapsed)

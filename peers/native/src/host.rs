@@ -8,7 +8,7 @@ use weft::cell::{Cell, Figure};
 use weft::measure::{Subject, Work, clock, native_work};
 use weft::protocol::{Engine, Greeting, Known, PROTOCOL, Purpose, Round, TransportKnown};
 use weft::serve::{Host, Refusal};
-use weft::verify::{Expected, Verified, Wrong};
+use weft::verify::{Expected, Verified};
 use weft_link::guest::{GuestName, Side};
 use weft_link::transport::Isolation;
 use weft_schemas::Task;
@@ -104,14 +104,8 @@ impl Host for Native {
 
     /// Nothing is copied on the way, by how it is linked; the rest is not counted.
     fn verify(&mut self, cell: &Cell, expected: Arc<Expected>) -> Result<Verified, Refusal> {
-        let rotation = expected.rotation();
-        let mut pair = self.pair(cell, rotation)?;
-        for (index, &expected) in (0..rotation).zip(expected.digests()) {
-            let found = pair.produce(index, 1).map_err(|error| Refusal::Failed(error.to_string()))?;
-            if found != expected {
-                return Err(Wrong::Digest { index, rotation, found, expected }.into());
-            }
-        }
+        let mut pair = self.pair(cell, expected.rotation())?;
+        expected.compare(|index| pair.produce(index, 1).map_err(|error| Refusal::Failed(error.to_string())))?;
         Ok(Verified { wire_bytes: None, copies: Some(0), crossings: None })
     }
 }

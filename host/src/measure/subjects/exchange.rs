@@ -36,7 +36,7 @@ impl Subject for Exchange {
             if found != sum {
                 return Err(Wrong::Sum { first: *next, count, found, expected: sum }.into());
             }
-            *next = ((u64::from(*next) + u64::from(count)) % u64::from(expected.rotation())) as u32;
+            *next = expected.after(*next, count.into());
             left -= u64::from(count);
         }
         Ok(elapsed)

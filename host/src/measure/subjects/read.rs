@@ -73,7 +73,7 @@ impl Subject for Read {
         let elapsed = start.elapsed();
         let sum = expected.sum(*next, iterations);
         ensure!(found.cast_unsigned() == sum, "messages that were there were read as {found:#x}, not {sum:#x}");
-        *next = ((u64::from(*next) + iterations) % u64::from(rotation)) as u32;
+        *next = expected.after(*next, iterations);
         Ok(elapsed)
     }
 }

@@ -58,7 +58,7 @@ impl Subject for TaskFloor {
         let elapsed = start.elapsed();
         let sum = expected.sum(*next, count.into());
         ensure!(found.cast_unsigned() == sum, "the task floor's digests sum to {found:#x} instead of {sum:#x}");
-        *next = ((u64::from(*next) + iterations) % u64::from(expected.rotation())) as u32;
+        *next = expected.after(*next, iterations);
         Ok(elapsed)
     }
 }
