@@ -11,7 +11,7 @@
 pub mod build;
 pub mod cell;
 pub mod cli;
-pub mod compare;
+// pub mod compare;
 pub mod exact;
 pub mod guests;
 pub mod hosts;

@@ -144,4 +144,26 @@ impl Engine {
     pub fn compile(&self, wasm: &[u8]) -> wasmtime::Result<wasmtime::Module> {
         wasmtime::Module::new(&self.wasmtime, wasm)
     }
+
+    /// Compiles a module to what [`Engine::load`] makes modules of, as often as one likes.
+    ///
+    /// # Errors
+    /// Where the module is invalid.
+    pub fn precompile(&self, wasm: &[u8]) -> wasmtime::Result<Artifact> {
+        Ok(Artifact(self.wasmtime.precompile_module(wasm)?))
+    }
+
+    /// A module whose code lies on other pages than that of every other module that there is.
+    ///
+    /// # Errors
+    /// Where the artifact is of an engine with other settings.
+    #[allow(unsafe_code, reason = "the one place that loads precompiled modules")]
+    pub fn load(&self, artifact: &Artifact) -> wasmtime::Result<wasmtime::Module> {
+        // SAFETY: only `precompile` makes artifacts, so the bytes are wasmtime's own, and nobody can have changed them.
+        unsafe { wasmtime::Module::deserialize(&self.wasmtime, &artifact.0) }
+    }
 }
+
+/// A compiled module as bytes.
+#[derive(Clone)]
+pub struct Artifact(Vec<u8>);

@@ -73,7 +73,7 @@ mod setting;
 pub mod transport;
 
 pub use counters::Counters;
-pub use engine::{Engine, Held, Limits, Store};
+pub use engine::{Artifact, Engine, Held, Limits, Store};
 pub use pair::{Pair, PairSpec};
 pub use place::{Holder, Place};
 pub use setting::{DEFAULT, SETTINGS, Setting, features};

@@ -16,6 +16,8 @@ pub enum Figure {
     Cell(Cell),
     /// A cost of the engine or the machine, by name.
     Boundary(String),
+    /// A piece of native work that tells how fast the machine is, by name.
+    Calibration(String),
     /// A task on plain values inside wasm.
     TaskFloor {
         /// The message.
@@ -60,6 +62,9 @@ pub enum Figure {
     Empty(Loop),
 }
 
+/// The calibrations: arithmetic, copies that fit into the three levels of a cache, and a codec.
+pub const CALIBRATIONS: [&str; 5] = ["arithmetic", "copy_4096", "copy_65536", "copy_1048576", "json_log"];
+
 /// Which part's loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -79,6 +84,7 @@ impl Figure {
         match self {
             Self::Cell(_) => "cell",
             Self::Boundary(_) => "boundary",
+            Self::Calibration(_) => "calibration",
             Self::TaskFloor { .. } => "task_floor",
             Self::Encode { .. } => "encode",
             Self::Way { .. } => "way",
@@ -94,6 +100,7 @@ impl fmt::Display for Figure {
         match self {
             Self::Cell(cell) => write!(f, "exchange/{cell}"),
             Self::Boundary(name) => write!(f, "boundary/{name}"),
+            Self::Calibration(name) => write!(f, "calibration/{name}"),
             Self::TaskFloor { message, task } => write!(f, "boundary/task_floor/{message}/{task}"),
             Self::Encode { codec, message } => write!(f, "encode/{message}/{codec}"),
             Self::Way { transport, bytes } => write!(f, "way/{transport}/{bytes}"),

@@ -12,7 +12,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use weft_schemas::Task;
 
-pub use figure::{Figure, Loop};
+pub use figure::{CALIBRATIONS, Figure, Loop};
 pub use filter::Filter;
 pub use matrix::{CodecId, FLOOR_SIZES, Matrix, SMALL_CODECS, SMALL_MATRIX, small_cells};
 pub use message::{MessageId, ROTATION};

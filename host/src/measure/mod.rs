@@ -1,6 +1,8 @@
 //! What is timed, and how: subjects that run a number of iterations, and a yardstick that tells calm moments.
 
+mod calm;
 mod clock;
+mod placement;
 mod reading;
 mod singles;
 pub mod subjects;
@@ -9,7 +11,8 @@ mod yardstick;
 use std::time::Duration;
 
 pub use clock::{Clock, clock};
-pub use reading::{Reading, Readings};
+pub use placement::Sampled;
+pub use reading::{Placement, Reading, Readings, RoundReading, minus};
 pub use singles::singles;
 pub use yardstick::{Work, Yardstick, native_work};
 
@@ -20,6 +23,11 @@ pub trait Subject {
     /// # Errors
     /// Where a guest fails, or returns something else than it must.
     fn time(&mut self, iterations: u64) -> anyhow::Result<Duration>;
+
+    /// After how many iterations it does the same again: how many different messages it sends in turn.
+    fn rotation(&self) -> u32 {
+        1
+    }
 }
 
 /// The yardstick's module in binary form: its export `work` takes some microseconds.

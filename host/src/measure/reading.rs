@@ -1,19 +1,30 @@
-//! A reading, and the figure that many of them make.
+//! A reading, what is kept of it, and what the rounds of a run make of many.
 
 use serde::{Deserialize, Serialize};
 
-use crate::statistics::{Estimate, Samples};
+use super::Sampled;
+use crate::statistics::median;
 
 /// A figure is made of calm rounds alone where there are this many.
 const ENOUGH_ROUNDS: usize = 4;
 
-/// The time of an iteration on one fresh pair.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// The time of an iteration on one placement: one fresh pair, whose code lies on pages of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Reading {
+pub struct Placement {
     /// The time, in nanoseconds.
     pub ns: f64,
     /// Whether there were enough calm moments.
+    pub calm: bool,
+}
+
+/// The time of an iteration: the mean over placements.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Reading {
+    /// The time, in nanoseconds: the mean over the calm placements where at least half are, otherwise over all.
+    pub ns: f64,
+    /// Whether at least half of the placements had enough calm moments.
     pub calm: bool,
     /// The time of the very first iteration, in nanoseconds.
     #[serde(default)]
@@ -21,107 +32,209 @@ pub struct Reading {
     /// The times of single messages: nanoseconds and how many, ascending. Empty where none were asked for.
     #[serde(default)]
     pub singles: Vec<(u64, u64)>,
+    /// Each placement. Empty where a host does not tell them.
+    #[serde(default)]
+    pub placements: Vec<Placement>,
+    /// Which part of the samples was calm. None where a host does not tell.
+    #[serde(default)]
+    pub calm_rate: Option<f64>,
+    /// When it was taken, in seconds since the host's process began the round. None where a host does not tell.
+    #[serde(default)]
+    pub at_s: Option<f64>,
+}
+
+impl Reading {
+    /// The reading of some placements, taken so many seconds after the round began. None of none.
+    pub fn of(sampled: &[Sampled], at_s: f64) -> Option<Self> {
+        let first = sampled.first()?;
+        let calm: Vec<&Sampled> = sampled.iter().filter(|sampled| sampled.placement.calm).collect();
+        let is_calm = 2 * calm.len() >= sampled.len();
+        let counted: Vec<f64> = sampled
+            .iter()
+            .filter(|sampled| sampled.placement.calm || !is_calm)
+            .map(|sampled| sampled.placement.ns)
+            .collect();
+        let samples: usize = sampled.iter().map(|sampled| sampled.samples).sum();
+        let calm_samples: usize = sampled.iter().map(|sampled| sampled.calm_samples).sum();
+        Some(Self {
+            ns: counted.iter().sum::<f64>() / counted.len() as f64,
+            calm: is_calm,
+            first_ns: Some(first.first_ns),
+            singles: Vec::new(),
+            placements: sampled.iter().map(|sampled| sampled.placement).collect(),
+            calm_rate: Some(calm_samples as f64 / samples.max(1) as f64),
+            at_s: Some(at_s),
+        })
+    }
+}
+
+/// What is kept of a reading.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RoundReading {
+    /// In which round it was taken, from 0.
+    pub round: usize,
+    /// The time, in nanoseconds.
+    pub ns: f64,
+    /// Whether at least half of its placements had enough calm moments.
+    pub calm: bool,
+    /// The time of each placement, in nanoseconds. Empty where the run does not say.
+    #[serde(default)]
+    pub placements_ns: Vec<f64>,
+    /// How many placements had enough calm moments. None where the run does not say.
+    #[serde(default)]
+    pub calm_placements: Option<usize>,
+    /// Which part of the samples was calm. None where the run does not say.
+    #[serde(default)]
+    pub calm_rate: Option<f64>,
+    /// When it was taken, in seconds since its process began the round. None where the run does not say.
+    #[serde(default)]
+    pub at_s: Option<f64>,
+}
+
+impl RoundReading {
+    /// One of which only the time is known.
+    pub fn bare(round: usize, ns: f64) -> Self {
+        let (placements_ns, calm_placements, calm_rate, at_s) = (Vec::new(), None, None, None);
+        Self { round, ns, calm: true, placements_ns, calm_placements, calm_rate, at_s }
+    }
+
+    fn of(round: usize, reading: &Reading) -> Self {
+        let placements = &reading.placements;
+        let calm = placements.iter().filter(|placement| placement.calm).count();
+        Self {
+            round,
+            ns: reading.ns,
+            calm: reading.calm,
+            placements_ns: placements.iter().map(|placement| placement.ns).collect(),
+            calm_placements: (!placements.is_empty()).then_some(calm),
+            calm_rate: reading.calm_rate,
+            at_s: reading.at_s,
+        }
+    }
+
+    /// The readings of some that count: the calm ones where there are enough, otherwise all.
+    pub fn counted(readings: &[Self]) -> impl Iterator<Item = &Self> {
+        let only_calm = readings.iter().filter(|reading| reading.calm).count() >= ENOUGH_ROUNDS;
+        readings.iter().filter(move |reading| reading.calm || !only_calm)
+    }
 }
 
 /// What the rounds found of a figure so far, each with its round.
 #[derive(Clone, Debug, Default)]
-pub struct Readings(Vec<(usize, Reading)>);
+pub struct Readings {
+    readings: Vec<(usize, Reading)>,
+    kept: Vec<RoundReading>,
+}
 
 impl Readings {
     /// Adds what a round found.
     pub fn push(&mut self, round: usize, reading: Reading) {
-        self.0.push((round, reading));
+        self.kept.push(RoundReading::of(round, &reading));
+        self.readings.push((round, reading));
     }
 
     /// How many of them had calm moments.
     pub fn calm(&self) -> usize {
-        self.0.iter().filter(|(_, reading)| reading.calm).count()
+        self.kept.iter().filter(|reading| reading.calm).count()
     }
 
     /// Whether there are none.
     pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.kept.is_empty()
+    }
+
+    /// What is kept of all readings, in the order of the rounds.
+    pub fn kept(&self) -> &[RoundReading] {
+        &self.kept
     }
 
     /// All readings, in the order of the rounds.
     pub fn all(&self) -> impl Iterator<Item = &Reading> {
-        self.0.iter().map(|(_, reading)| reading)
+        self.readings.iter().map(|(_, reading)| reading)
     }
 
-    /// The readings that count, with their rounds: the calm ones, where there are enough.
-    fn counted(&self) -> impl Iterator<Item = &(usize, Reading)> {
-        let only_calm = self.calm() >= ENOUGH_ROUNDS;
-        self.0.iter().filter(move |(_, reading)| reading.calm || !only_calm)
+    /// The times of the very first iterations, by round.
+    pub fn firsts(&self) -> Vec<RoundReading> {
+        let first = |(round, reading): &(usize, Reading)| Some(RoundReading::bare(*round, reading.first_ns?));
+        self.readings.iter().filter_map(first).collect()
     }
 
     /// How many of those that count had no calm moment.
     pub fn disturbed(&self) -> usize {
-        self.counted().filter(|(_, reading)| !reading.calm).count()
+        RoundReading::counted(&self.kept).filter(|reading| !reading.calm).count()
     }
 
-    /// The time of an iteration: the median over rounds, with its interval. None where there is no reading.
-    pub fn estimate(&self) -> Option<Estimate> {
-        self.estimate_of(|reading| Some(reading.ns))
+    /// About what an iteration takes, in nanoseconds: the median over rounds. None where there is no reading.
+    pub fn about(&self) -> Option<f64> {
+        median(&self.kept.iter().map(|reading| reading.ns).collect::<Vec<_>>())
     }
+}
 
-    /// The same of something else that readings have.
-    pub fn estimate_of(&self, value: impl Fn(&Reading) -> Option<f64>) -> Option<Estimate> {
-        let mut samples = Samples::default();
-        for (round, reading) in self.counted() {
-            if let Some(value) = value(reading) {
-                samples.push(*round, value);
-            }
-        }
-        samples.estimate()
-    }
-
-    /// What of this is left when `other` is taken off, round by round.
-    pub fn minus(&self, others: &[&Self]) -> Self {
-        let of = |readings: &Self, round| {
-            readings.0.iter().find(|(other, _)| *other == round).map(|(_, found)| found.clone())
-        };
-        let left = self.0.iter().filter_map(|(round, reading)| {
-            let taken: Option<Vec<Reading>> = others.iter().map(|other| of(other, *round)).collect();
-            let taken = taken?;
-            let ns = reading.ns - taken.iter().map(|reading| reading.ns).sum::<f64>();
-            let calm = reading.calm && taken.iter().all(|reading| reading.calm);
-            Some((*round, Reading { ns, calm, first_ns: None, singles: Vec::new() }))
-        });
-        Self(left.collect())
-    }
+/// What is left of a figure when others are taken off, round by round; of rounds that have all of them.
+pub fn minus(whole: &[RoundReading], parts: &[&[RoundReading]]) -> Vec<RoundReading> {
+    let left = whole.iter().filter_map(|reading| {
+        let of = |part: &&[RoundReading]| part.iter().find(|other| other.round == reading.round).cloned();
+        let parts: Vec<RoundReading> = parts.iter().map(of).collect::<Option<_>>()?;
+        let ns = reading.ns - parts.iter().map(|part| part.ns).sum::<f64>();
+        let calm = reading.calm && parts.iter().all(|part| part.calm);
+        Some(RoundReading { calm, ..RoundReading::bare(reading.round, ns) })
+    });
+    left.collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Reading, Readings};
+    use super::{Placement, Reading, Readings, RoundReading, Sampled, minus};
 
-    fn reading(ns: f64, calm: bool) -> Reading {
-        Reading { ns, calm, first_ns: None, singles: Vec::new() }
+    fn readings(all: &[(f64, bool)]) -> Vec<RoundReading> {
+        let reading =
+            |(round, (ns, calm)): (usize, &(f64, bool))| RoundReading { calm: *calm, ..RoundReading::bare(round, *ns) };
+        all.iter().enumerate().map(reading).collect()
     }
 
-    fn readings(all: &[(f64, bool)]) -> Readings {
-        let mut readings = Readings::default();
-        all.iter().enumerate().for_each(|(round, (ns, calm))| readings.push(round, reading(*ns, *calm)));
-        readings
+    fn counted(all: &[(f64, bool)]) -> Vec<f64> {
+        RoundReading::counted(&readings(all)).map(|reading| reading.ns).collect()
     }
 
     #[test]
     fn readings_without_a_calm_moment_are_left_out_where_there_are_enough_others() {
-        let high = |readings: &Readings| readings.estimate().map(|estimate| estimate.high);
-        let four = readings(&[(10.0, true), (10.0, true), (10.0, true), (10.0, true), (17.0, false)]);
-        assert_eq!((high(&four), four.disturbed()), (Some(10.0), 0));
-        let three = readings(&[(10.0, true), (10.0, true), (10.0, true), (17.0, false)]);
-        assert_eq!((high(&three), three.disturbed()), (Some(17.0), 1));
-        assert_eq!(Readings::default().estimate(), None);
+        assert_eq!(counted(&[(1.0, true), (2.0, true), (3.0, true), (4.0, true), (9.0, false)]), [1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(counted(&[(1.0, true), (2.0, true), (3.0, true), (9.0, false)]), [1.0, 2.0, 3.0, 9.0]);
+        assert!(counted(&[]).is_empty());
+    }
+
+    fn sampled(ns: f64, calm: bool) -> Sampled {
+        let calm_samples = if calm { 8 } else { 0 };
+        Sampled { placement: Placement { ns, calm }, first_ns: 10.0 * ns, samples: 10, calm_samples }
+    }
+
+    #[test]
+    fn a_reading_is_the_mean_over_the_calm_placements_where_half_of_them_are() {
+        let reading =
+            Reading::of(&[sampled(1.0, true), sampled(3.0, true), sampled(8.0, false)], 2.5).expect("a reading");
+        assert_eq!((reading.ns, reading.calm, reading.first_ns, reading.at_s), (2.0, true, Some(10.0), Some(2.5)));
+        assert_eq!(reading.calm_rate, Some(16.0 / 30.0));
+        let disturbed = Reading::of(&[sampled(1.0, true), sampled(3.0, false), sampled(8.0, false)], 0.0);
+        assert!(disturbed.is_some_and(|reading| reading.ns == 4.0 && !reading.calm));
+        assert_eq!(Reading::of(&[], 0.0), None);
+    }
+
+    #[test]
+    fn what_is_kept_says_how_many_placements_were_calm() {
+        let mut readings = Readings::default();
+        readings.push(3, Reading::of(&[sampled(1.0, true), sampled(3.0, false)], 0.0).expect("a reading"));
+        let kept = &readings.kept()[0];
+        assert_eq!((kept.round, kept.ns, kept.calm_placements), (3, 1.0, Some(1)));
+        assert_eq!((kept.placements_ns.as_slice(), readings.disturbed()), (&[1.0, 3.0][..], 0));
     }
 
     #[test]
     fn what_is_left_is_of_rounds_that_have_both() {
-        let (whole, part) =
-            (readings(&[(10.0, true), (12.0, true), (14.0, true)]), readings(&[(1.0, true), (2.0, false)]));
-        let left = whole.minus(&[&part]);
+        let whole = readings(&[(10.0, true), (12.0, true), (14.0, true)]);
+        let left = minus(&whole, &[&readings(&[(1.0, true), (2.0, false)])]);
         assert_eq!(
-            left.all().map(|reading| (reading.ns, reading.calm)).collect::<Vec<_>>(),
+            left.iter().map(|reading| (reading.ns, reading.calm)).collect::<Vec<_>>(),
             [(9.0, true), (10.0, false)]
         );
     }

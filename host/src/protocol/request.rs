@@ -94,6 +94,10 @@ pub enum Asked {
     Unknown(serde_json::Value),
 }
 
+const fn one() -> u32 {
+    1
+}
+
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -106,4 +110,13 @@ pub struct Item {
     /// How many single messages to time beside.
     #[serde(default)]
     pub singles: u32,
+    /// Which of the round's guests to take, where they are not those that the figure's codec names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guests: Option<String>,
+    /// The first placement to take: placements of the same guests with the same number are the same in one process.
+    #[serde(default)]
+    pub placement: u32,
+    /// How many placements a reading is the mean of; a host that cannot place code anew has one.
+    #[serde(default = "one")]
+    pub placements: u32,
 }

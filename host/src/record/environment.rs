@@ -37,8 +37,8 @@ pub struct Environment {
     pub features: Vec<String>,
     /// What a guest may take.
     pub limits: Limits,
-    /// How many rounds a figure is made of, each with a pair of its own.
-    pub pairs: usize,
+    /// How many rounds were planned.
+    pub rounds: usize,
     /// What the messages are generated from.
     pub seed: u64,
     /// The processor's name.
@@ -81,7 +81,7 @@ impl Environment {
         engine: &Engine,
         limits: Limits,
         codecs: impl IntoIterator<Item = &'a Codec>,
-        pairs: usize,
+        rounds: usize,
     ) -> Self {
         let system = System::new_with_specifics(RefreshKind::nothing().with_cpu(CpuRefreshKind::nothing()));
         let cpu = system.ok().and_then(|system| Some(system.cpus().first()?.brand().trim().to_owned()));
@@ -94,7 +94,7 @@ impl Environment {
             engine: engine.settings.clone(),
             features: engine.features.clone(),
             limits,
-            pairs,
+            rounds,
             seed: SEED,
             cpu_model: cpu.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned()),
             cores: thread::available_parallelism().map_or(1, usize::from),

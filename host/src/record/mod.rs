@@ -3,10 +3,11 @@
 mod check;
 mod directory;
 mod environment;
+pub mod figures;
 mod run;
 #[cfg(test)]
 mod schema;
 
 pub use directory::{RecordError, RunDirectory, load, results_directory, set_readable};
 pub use environment::{CodecRecord, Environment};
-pub use run::{Attribution, CellRecord, Drift, HostRecord, Interval, Latency, Record, SCHEMA_VERSION, Status, Tail};
+pub use run::{Attribution, CellRecord, HostRecord, Interval, Latency, Record, SCHEMA_VERSION, Status, Tail, Timed};

@@ -7,16 +7,15 @@ use serde::{Deserialize, Serialize};
 use weft_link::guest::Validation;
 use weft_link::transport::Isolation;
 
-use super::Environment;
+use super::{Environment, figures};
 use crate::cell::{Cell, Matrix};
 use crate::exact::{CodecBuild, Counted, Exact, ExactFile};
-use crate::measure::Clock;
+use crate::measure::{Clock, RoundReading};
 use crate::protocol::Engine;
-use crate::statistics::Estimate;
 use crate::verify::{Crossings, Verified};
 
 /// The version of `run.json`'s schema that this library writes and reads.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// The content of `run.json`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -37,15 +36,15 @@ pub struct Record {
     /// The hosts, by name.
     pub hosts: BTreeMap<String, HostRecord>,
     /// The boundary figures: name → nanoseconds.
-    pub boundary: BTreeMap<String, Latency>,
+    pub boundary: BTreeMap<String, Timed>,
     /// What a task costs on plain values inside wasm: `<message>/<task>` → nanoseconds.
-    pub task_floor_ns: BTreeMap<String, Latency>,
+    pub task_floor_ns: BTreeMap<String, Timed>,
+    /// Pieces of native work that tell how fast the machine is: name → nanoseconds.
+    pub calibrations: BTreeMap<String, Timed>,
     /// The figures that failed and are no cell's: name → why.
     pub failed: BTreeMap<String, String>,
     /// What reading the clock costs. None where nothing was timed message by message.
     pub clock: Option<Clock>,
-    /// How much the machine moved while the run was made. None in a run too short to say.
-    pub drift: Option<Drift>,
     /// The cells, in the order in which they were measured.
     pub cells: Vec<CellRecord>,
 }
@@ -63,9 +62,9 @@ impl Record {
             hosts: BTreeMap::new(),
             boundary: BTreeMap::new(),
             task_floor_ns: BTreeMap::new(),
+            calibrations: BTreeMap::new(),
             failed: BTreeMap::new(),
             clock: None,
-            drift: None,
             cells: Vec::new(),
         }
     }
@@ -134,15 +133,19 @@ pub struct HostRecord {
     pub engine: Engine,
     /// What the yardstick's work took at best, in nanoseconds.
     pub yardstick_ns: Option<f64>,
+    /// How many times as long all cells took in each round than over all rounds, by number of the round. Empty where
+    /// there are too few cells to tell.
+    #[serde(default)]
+    pub round_effects: Vec<f64>,
 }
 
 /// A time in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Latency {
-    /// The median over rounds.
-    pub median: f64,
-    /// The lower end of its 95 % interval, over rounds.
+    /// The trimmed mean over rounds, of logarithms, what all cells of a round share taken out.
+    pub value: f64,
+    /// The lower end of its 95 % interval. The value itself where only one round has a reading.
     pub low: f64,
     /// The upper end.
     pub high: f64,
@@ -155,34 +158,34 @@ impl Latency {
     }
 }
 
-impl From<Estimate> for Latency {
-    fn from(Estimate { median, low, high, .. }: Estimate) -> Self {
-        Self { median, low, high }
-    }
+/// A time and the readings that it is made of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Timed {
+    /// The time.
+    #[serde(flatten)]
+    pub latency: Latency,
+    /// The readings, in the order of the rounds. Empty where a run kept none.
+    #[serde(default)]
+    pub readings: Vec<RoundReading>,
 }
 
 /// A difference of times in nanoseconds, which may be negative.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Interval {
-    /// The median over rounds.
-    pub median: f64,
-    /// The lower end of its 95 % interval, over rounds.
+    /// The trimmed mean over rounds.
+    pub value: f64,
+    /// The lower end of its 95 % interval. The value itself where only one round has both.
     pub low: f64,
     /// The upper end.
     pub high: f64,
 }
 
-impl From<Estimate> for Interval {
-    fn from(Estimate { median, low, high, .. }: Estimate) -> Self {
-        Self { median, low, high }
-    }
-}
-
 impl Interval {
     /// The same, where a value below 0 is the noise of one that is none.
     pub const fn at_least_0(self) -> Self {
-        Self { median: self.median.max(0.0), low: self.low.max(0.0), high: self.high.max(0.0) }
+        Self { value: self.value.max(0.0), low: self.low.max(0.0), high: self.high.max(0.0) }
     }
 }
 
@@ -203,8 +206,8 @@ pub struct Attribution {
 impl Attribution {
     /// Whether the parts do not explain the time: the residual is above 15 % of it and above 3 ns, either way.
     pub fn is_unexplained(&self, latency: &Latency) -> bool {
-        let residual = self.residual.median.abs();
-        residual > 3.0 && residual > 0.15 * latency.median
+        let residual = self.residual.value.abs();
+        residual > 3.0 && residual > 0.15 * latency.value
     }
 }
 
@@ -225,18 +228,6 @@ pub struct Tail {
     pub max: f64,
     /// How many were timed.
     pub samples: u64,
-}
-
-/// How much one cell moved over the run, measured again and again between the others.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Drift {
-    /// The cell's name.
-    pub cell: String,
-    /// Its latency each time, in nanoseconds, in the order of the run.
-    pub medians_ns: Vec<f64>,
-    /// The spread: half the distance from the smallest to the largest, as a part of their median.
-    pub spread: f64,
 }
 
 /// One cell of the run.
@@ -262,8 +253,9 @@ pub struct CellRecord {
     pub crossings: Option<Crossings>,
     /// The time of one message.
     pub latency_ns: Option<Latency>,
-    /// The reading of each round in nanoseconds, in the order of the rounds: what two runs are compared by.
-    pub pair_medians_ns: Option<Vec<f64>>,
+    /// The reading of each round, in the order of the rounds: what cells and runs are compared by. Empty where a run kept none.
+    #[serde(default)]
+    pub readings: Vec<RoundReading>,
     /// Payload per time, in 10⁶ bytes per second.
     pub throughput_mb_s: Option<f64>,
     /// What is counted instead of timed.
@@ -294,7 +286,7 @@ impl CellRecord {
             transport_copies: None,
             crossings: None,
             latency_ns: None,
-            pair_medians_ns: None,
+            readings: Vec::new(),
             throughput_mb_s: None,
             exact: None,
             attribution_ns: None,
@@ -317,11 +309,13 @@ impl CellRecord {
         }
     }
 
-    /// Takes a time, in place of one that it has.
-    pub fn take(&mut self, estimate: Estimate) {
-        self.throughput_mb_s = self.payload_bytes.map(|payload| payload / estimate.median * 1e3);
-        self.pair_medians_ns = Some(estimate.pairs.clone());
-        self.latency_ns = Some(estimate.into());
+    /// Takes readings, in place of those that it has; `effects` are the logarithms of what all cells of its host share, by
+    /// round.
+    pub fn take(&mut self, readings: Vec<RoundReading>, effects: &[f64]) {
+        self.latency_ns = figures::latency(&readings, effects);
+        let time = self.latency_ns.map(|latency| latency.value);
+        self.throughput_mb_s = self.payload_bytes.zip(time).map(|(payload, time)| payload / time * 1e3);
+        self.readings = readings;
     }
 
     /// The cell as a row of exact figures, where it has any.

@@ -42,7 +42,7 @@ pub fn choice(record: &Record, message: &str, isolation: Isolation) -> Option<Ch
         .map(|resident| {
             (
                 format!("{} over {}", resident.cell.cell.codec, resident.cell.cell.transport),
-                time(resident.latency.median),
+                time(resident.latency.value),
             )
         });
     let open = record
@@ -52,9 +52,9 @@ pub fn choice(record: &Record, message: &str, isolation: Isolation) -> Option<Ch
     Some(Choice {
         codecs: codecs(&best),
         transport: best.cell.cell.transport.clone(),
-        latency: time(best.latency.median),
-        latency_ns: best.latency.median,
-        cost: open.and_then(|open| Some(best.latency.median / open.latency_ns?.median)),
+        latency: time(best.latency.value),
+        latency_ns: best.latency.value,
+        cost: open.and_then(|open| Some(best.latency.value / open.latency_ns?.value)),
         resident,
     })
 }

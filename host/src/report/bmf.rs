@@ -23,8 +23,8 @@ struct Metric {
 }
 
 impl From<Latency> for Metric {
-    fn from(Latency { median, low, high }: Latency) -> Self {
-        Self { value: median, lower_value: Some(low), upper_value: Some(high) }
+    fn from(Latency { value, low, high }: Latency) -> Self {
+        Self { value, lower_value: Some(low), upper_value: Some(high) }
     }
 }
 
@@ -41,7 +41,8 @@ pub fn render(record: &Record) -> Result<String, ReportError> {
     let mut benchmarks: BTreeMap<String, Measures> =
         record.all_measured().map(|cell| (cell.name(), measures(cell))).collect();
     let boundary = record.boundary.iter();
-    benchmarks.extend(boundary.map(|(name, time)| (format!("boundary/{name}"), [("latency", (*time).into())].into())));
+    benchmarks
+        .extend(boundary.map(|(name, time)| (format!("boundary/{name}"), [("latency", time.latency.into())].into())));
     let json = serde_json::to_string_pretty(&benchmarks);
     Ok(json.map_err(|error| ReportError { file: "bmf", reason: error.to_string() })? + "\n")
 }

@@ -57,7 +57,7 @@ fn of_two(first: &[Point], second: &[Point]) -> Vec<(f64, f64, bool)> {
     let common: Vec<(Point, Point)> = first
         .iter()
         .filter_map(|a| Some((*a, *second.iter().find(|b| b.bytes == a.bytes)?)))
-        .filter(|(a, b)| a.bytes > 0.0 && a.latency.median > 0.0 && b.latency.median > 0.0)
+        .filter(|(a, b)| a.bytes > 0.0 && a.latency.value > 0.0 && b.latency.value > 0.0)
         .collect();
     let mut found = Vec::new();
     // The last size at which one was clearly faster, and whether it was the first.
@@ -66,7 +66,7 @@ fn of_two(first: &[Point], second: &[Point]) -> Vec<(f64, f64, bool)> {
         if a.latency.overlaps(&b.latency) {
             continue;
         }
-        let first_wins = a.latency.median < b.latency.median;
+        let first_wins = a.latency.value < b.latency.value;
         if let Some((before, first_won)) = decided
             && first_won != first_wins
             && let Some((bytes, ns)) = common.get(before..=at).and_then(meeting)
@@ -80,7 +80,7 @@ fn of_two(first: &[Point], second: &[Point]) -> Vec<(f64, f64, bool)> {
 
 /// Where the medians of two lines meet first.
 fn meeting(common: &[(Point, Point)]) -> Option<(f64, f64)> {
-    let gap = |(a, b): &(Point, Point)| a.latency.median.ln() - b.latency.median.ln();
+    let gap = |(a, b): &(Point, Point)| a.latency.value.ln() - b.latency.value.ln();
     common.iter().zip(common.iter().skip(1)).find_map(|(left, right)| {
         let (before, after) = (gap(left), gap(right));
         // They meet where the gap changes its sign; twice zero is no meeting but the same line.
@@ -89,7 +89,7 @@ fn meeting(common: &[(Point, Point)]) -> Option<(f64, f64)> {
         }
         let along = before / (before - after);
         let between = |from: f64, to: f64| (from.ln() + along * (to.ln() - from.ln())).exp();
-        Some((between(left.0.bytes, right.0.bytes), between(left.0.latency.median, right.0.latency.median)))
+        Some((between(left.0.bytes, right.0.bytes), between(left.0.latency.value, right.0.latency.value)))
     })
 }
 
@@ -97,7 +97,7 @@ fn meeting(common: &[(Point, Point)]) -> Option<(f64, f64)> {
 fn at(line: &[Point], bytes: f64) -> Option<f64> {
     let (left, right) = line.iter().zip(line.iter().skip(1)).find(|(l, r)| l.bytes <= bytes && bytes <= r.bytes)?;
     let along = (bytes.ln() - left.bytes.ln()) / (right.bytes.ln() - left.bytes.ln());
-    let (from, to) = (left.latency.median.ln(), right.latency.median.ln());
+    let (from, to) = (left.latency.value.ln(), right.latency.value.ln());
     Some((from + along * (to - from)).exp())
 }
 
@@ -108,7 +108,7 @@ mod tests {
 
     /// A line through sizes and medians, with intervals of ± 1 %.
     fn line(points: &[(f64, f64)]) -> Vec<Point> {
-        let latency = |median: f64| Latency { median, low: 0.99 * median, high: 1.01 * median };
+        let latency = |value: f64| Latency { value, low: 0.99 * value, high: 1.01 * value };
         points.iter().map(|(bytes, median)| Point { bytes: *bytes, latency: latency(*median) }).collect()
     }
 

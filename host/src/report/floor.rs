@@ -32,7 +32,7 @@ impl Floor {
         let after = self.points.iter().position(|(size, _)| *size >= bytes).unwrap_or(self.points.len() - 1);
         let ((x0, a), (x1, b)) = (self.points.get(after.checked_sub(1)?)?, self.points.get(after)?);
         let between = |from: f64, to: f64| from + (to - from) * (bytes - x0) / (x1 - x0);
-        Some(Latency { median: between(a.median, b.median), low: between(a.low, b.low), high: between(a.high, b.high) })
+        Some(Latency { value: between(a.value, b.value), low: between(a.low, b.low), high: between(a.high, b.high) })
     }
 }
 
@@ -43,9 +43,9 @@ mod tests {
 
     #[test]
     fn interpolates_by_size() {
-        let latency = |median: f64| Latency { median, low: median - 1.0, high: median + 1.0 };
+        let latency = |value: f64| Latency { value, low: value - 1.0, high: value + 1.0 };
         let floor = Floor { points: vec![(16.0, latency(10.0)), (116.0, latency(20.0)), (1116.0, latency(220.0))] };
-        let at = |bytes| floor.at(bytes).map(|floor| (floor.median, floor.low));
+        let at = |bytes| floor.at(bytes).map(|floor| (floor.value, floor.low));
         assert_eq!(at(1.0), Some((10.0, 9.0)));
         assert_eq!(at(66.0), Some((15.0, 14.0)));
         assert_eq!(at(616.0), Some((120.0, 119.0)));

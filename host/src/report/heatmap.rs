@@ -43,7 +43,7 @@ impl<'a> Panel<'a> {
 }
 
 fn figure(cell: &CellRecord) -> Option<f64> {
-    cell.latency_ns.filter(|_| cell.status == Status::Ok).map(|latency| latency.median)
+    cell.latency_ns.filter(|_| cell.status == Status::Ok).map(|latency| latency.value)
 }
 
 /// The picture of a record.

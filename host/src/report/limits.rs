@@ -31,7 +31,7 @@ struct Figures<'a> {
 
 impl Figures<'_> {
     fn boundary(&self, name: &str) -> Option<f64> {
-        self.record.boundary.get(name).map(|figure| figure.median)
+        self.record.boundary.get(name).map(|figure| figure.latency.value)
     }
 
     /// Host and back: what a transport through the host cannot do without.
@@ -57,7 +57,7 @@ impl Figures<'_> {
         limit: Option<f64>,
     ) -> Option<Limit> {
         let limit = limit?;
-        let cells = self.floor(transport, size).filter_map(|cell| Some((cell, cell.latency_ns?.median)));
+        let cells = self.floor(transport, size).filter_map(|cell| Some((cell, cell.latency_ns?.value)));
         let (worst, measured) = cells.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
         let note = if size.is_none() { " (its worst size)" } else { "" };
         Some(Limit { what: format!("{}{note}", worst.name()), formula, measured, limit })
@@ -101,13 +101,13 @@ pub fn limits(record: &Record) -> Vec<Limit> {
 fn pane(figures: &Figures<'_>) -> Vec<Limit> {
     let wasm = figures.boundary("wasm_to_wasm");
     let of = |cell: &CellRecord| {
-        let measured = cell.latency_ns?.median;
+        let measured = cell.latency_ns?.value;
         if cell.cell.message.size <= 4 << 20 {
             let (formula, limit) = ("3 × wasm_to_wasm", 3.0 * wasm?);
             return Some(Limit { what: cell.name(), formula, measured, limit });
         }
         let message = cell.message();
-        let linked = figures.floor("linked", Some(&message)).next()?.latency_ns?.median;
+        let linked = figures.floor("linked", Some(&message)).next()?.latency_ns?.value;
         Some(Limit { what: cell.name(), formula: "1.5 × linked", measured, limit: 1.5 * linked })
     };
     let mut limits: Vec<Limit> = figures.floor("pane", None).filter_map(of).collect();
@@ -128,7 +128,7 @@ fn hand_rolled(figures: &Figures<'_>) -> Option<Limit> {
     Some(Limit {
         what: cell.name(),
         formula: "6 × host_to_wasm",
-        measured: cell.latency_ns?.median,
+        measured: cell.latency_ns?.value,
         limit: 6.0 * figures.boundary("host_to_wasm")?,
     })
 }
@@ -140,13 +140,13 @@ fn resident(record: &Record) -> impl Iterator<Item = Limit> {
         cell.isolation != Isolation::Full && !record.is_floor(&cell.cell.codec) && !record.encodes(&cell.cell.codec)
     });
     cells.filter_map(|cell| {
-        let floor = Floor::of(record, &cell.cell.transport).at(cell.wire_bytes?)?.median;
+        let floor = Floor::of(record, &cell.cell.transport).at(cell.wire_bytes?)?.value;
         let task = record.task_floor_ns.get(&format!("{}/{}", cell.message(), cell.task()))?;
         Some(Limit {
             what: cell.name(),
             formula: "1.3 × (floor + task_floor_ns)",
-            measured: cell.latency_ns?.median,
-            limit: 1.3 * (floor + task.median),
+            measured: cell.latency_ns?.value,
+            limit: 1.3 * (floor + task.latency.value),
         })
     })
 }

@@ -55,7 +55,7 @@ pub struct Best<'a> {
 /// The fastest measured cell of some.
 pub fn best<'a>(cells: impl Iterator<Item = &'a CellRecord>) -> Option<Best<'a>> {
     let mut cells: Vec<_> = cells.filter_map(|cell| Some((cell, cell.latency_ns?))).collect();
-    cells.sort_by(|(_, a), (_, b)| a.median.total_cmp(&b.median));
+    cells.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
     let ((cell, latency), rest) = cells.split_first()?;
     let ties = rest.iter().filter(|(_, other)| other.overlaps(latency)).map(|(cell, _)| *cell).collect();
     Some(Best { cell, latency: *latency, ties })

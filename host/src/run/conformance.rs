@@ -7,7 +7,7 @@ use anyhow::bail;
 use crate::hosts::{Answer, KnownHost, Process};
 use crate::protocol::{PROTOCOL, Purpose, Reply};
 
-use super::supplies::Supplies;
+use super::supplies::{Supplies, Wanted};
 use crate::cell::{Cell, Figure};
 
 /// How long a host may take for something that is nothing.
@@ -75,7 +75,7 @@ fn refuses_unknown_cells(host: &KnownHost, supplies: &Supplies) -> anyhow::Resul
     let message = "log@1".parse().map_err(anyhow::Error::msg)?;
     let cell = |codec, transport| Cell::new(message, weft_schemas::Task::Own, codec, transport).on(&host.name);
     let cells = [cell("bytes", "pigeon"), cell("unheard-of", "linked")];
-    let wanted: Vec<_> = cells.into_iter().map(|cell| (Figure::Cell(cell), 0)).collect();
+    let wanted: Vec<_> = cells.into_iter().map(|cell| Wanted::once(Figure::Cell(cell))).collect();
     process.ask(&supplies.round(host, Purpose::Verify, &wanted, None)?)?;
     for _ in &wanted {
         let (begin, refused) = (reply(&mut process)?, reply(&mut process)?);
@@ -93,7 +93,7 @@ fn refuses_other_files(host: &KnownHost, supplies: &Supplies) -> anyhow::Result<
     let mut process = Process::start(host)?;
     let message = "log@1".parse().map_err(anyhow::Error::msg)?;
     let cell = Cell::new(message, weft_schemas::Task::Own, "bytes", "linked").on(&host.name);
-    let mut request = supplies.round(host, Purpose::Verify, &[(Figure::Cell(cell), 0)], None)?;
+    let mut request = supplies.round(host, Purpose::Verify, &[Wanted::once(Figure::Cell(cell))], None)?;
     let crate::protocol::Request::Round(round) = &mut request;
     for guest in &mut round.guests {
         guest.producer.sha256 = "0".repeat(64);

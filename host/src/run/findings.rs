@@ -9,9 +9,8 @@ use weft_link::transport::Isolation;
 use super::pass::Outcome;
 use crate::cell::{Cell, Figure, Loop};
 use crate::exact::Exact;
-use crate::measure::Readings;
-use crate::record::{Attribution, CellRecord, Interval, Latency, Status, Tail};
-use crate::statistics::Samples;
+use crate::measure::{Readings, RoundReading, minus};
+use crate::record::{Attribution, CellRecord, Latency, Status, Tail, Timed, figures};
 use crate::verify::{Verified, payload_bytes};
 
 /// A message must take this many times what reading the clock costs; otherwise its tail would be the clock's.
@@ -111,8 +110,18 @@ impl Findings {
         self.0.get(figure).map(|finding| &finding.readings).filter(|readings| !readings.is_empty())
     }
 
-    /// The row of a cell, as far as it is known by now. None where nobody has asked for it yet.
-    pub fn row(&self, row: &Row, clock_ns: Option<f64>) -> Option<CellRecord> {
+    /// What all of these cells share in each round, as logarithms.
+    pub fn round_effects<'a>(&'a self, cells: impl Iterator<Item = &'a Cell>) -> Vec<f64> {
+        let kept = cells.filter_map(|cell| {
+            let readings = self.readings(&Figure::Cell(cell.clone()))?;
+            Some((cell.codec.as_str(), readings.kept()))
+        });
+        figures::round_effects(kept)
+    }
+
+    /// The row of a cell, as far as it is known by now; `effects` are the round effects of its host. None where nobody has
+    /// asked for it yet.
+    pub fn row(&self, row: &Row, effects: &[f64], clock_ns: Option<f64>) -> Option<CellRecord> {
         let Row { cell, isolation, verified, exact, .. } = row;
         let without =
             |status, why: &str| Some(CellRecord::without_figures(cell.clone(), *isolation, status, why.to_owned()));
@@ -121,19 +130,17 @@ impl Findings {
             Err((status, why)) => return without(*status, why),
         };
         let finding = self.of(&Figure::Cell(cell.clone()))?;
-        let estimate = match (finding.failed(), finding.readings.estimate()) {
-            (None, Some(estimate)) => estimate,
-            (why, _) => return without(Status::Failed, why.unwrap_or("it was never timed")),
-        };
+        if let Some(why) = finding.failed().or(finding.readings.is_empty().then_some("it was never timed")) {
+            return without(Status::Failed, why);
+        }
         let mut record = CellRecord::verified(cell.clone(), *isolation, payload_bytes(cell.message), verified);
         record.exact.clone_from(exact);
         record.failed_rounds = finding.failures.len();
-        record.first_message_ns = finding.readings.estimate_of(|reading| reading.first_ns).map(Into::into);
-        let median = estimate.median;
-        record.take(estimate);
+        record.first_message_ns = figures::latency(&finding.readings.firsts(), &[]);
+        record.take(finding.readings.kept().to_vec(), effects);
         record.attribution_ns = if row.floor { None } else { self.attribution(cell, verified.wire_bytes) };
-        if let Some(clock_ns) = clock_ns {
-            (record.tail_ns, record.tail_reason) = tail(&finding.readings, median, clock_ns);
+        if let Some((clock_ns, time)) = clock_ns.zip(record.latency_ns) {
+            (record.tail_ns, record.tail_reason) = tail(&finding.readings, time.value, clock_ns);
         }
         Some(record)
     }
@@ -141,13 +148,13 @@ impl Findings {
     /// What a cell's time is spent on. None where its parts were not measured.
     fn attribution(&self, cell: &Cell, wire_bytes: Option<f64>) -> Option<Attribution> {
         let (codec, message, task) = (cell.codec.clone(), cell.message, cell.task);
-        let part =
-            |figure: Figure, around| Some(self.readings(&figure)?.minus(&[self.readings(&Figure::Empty(around))?]));
+        let kept = |figure: &Figure| self.readings(figure).map(Readings::kept);
+        let part = |figure: Figure, around| Some(minus(kept(&figure)?, &[kept(&Figure::Empty(around))?]));
         let encode = part(Figure::Encode { codec: codec.clone(), message }, Loop::Encode)?;
         let transport = part(way(cell, wire_bytes?), Loop::Way)?;
         let read = part(Figure::Read { codec, message, task }, Loop::Read)?;
-        let residual = self.readings(&Figure::Cell(cell.clone()))?.minus(&[&encode, &transport, &read]);
-        let interval = |readings: &Readings| readings.estimate().map(Interval::from);
+        let residual = minus(kept(&Figure::Cell(cell.clone()))?, &[&encode, &transport, &read]);
+        let interval = |readings: &[RoundReading]| figures::difference(readings);
         Some(Attribution {
             encode: interval(&encode)?.at_least_0(),
             transport: interval(&transport)?.at_least_0(),
@@ -156,9 +163,10 @@ impl Findings {
         })
     }
 
-    /// The time of a figure that is no cell's.
-    pub fn time(&self, figure: &Figure) -> Option<Latency> {
-        self.readings(figure)?.estimate().map(Into::into)
+    /// The time of a figure that is no cell's; `effects` are the round effects of its host.
+    pub fn time(&self, figure: &Figure, effects: &[f64]) -> Option<Timed> {
+        let readings = self.readings(figure)?.kept().to_vec();
+        Some(Timed { latency: figures::latency(&readings, effects)?, readings })
     }
 }
 
@@ -168,8 +176,8 @@ pub fn way(cell: &Cell, wire_bytes: f64) -> Figure {
 }
 
 /// The distribution of a cell's single messages, or why there is none.
-fn tail(readings: &Readings, median: f64, clock_ns: f64) -> (Option<Tail>, Option<String>) {
-    if median < CLOCKS * clock_ns {
+fn tail(readings: &Readings, time: f64, clock_ns: f64) -> (Option<Tail>, Option<String>) {
+    if time < CLOCKS * clock_ns {
         let why = format!(
             "a message takes less than {CLOCKS} readings of the clock ({clock_ns:.0} ns each): that would be measured"
         );
@@ -194,13 +202,13 @@ fn distribution(readings: &Readings) -> anyhow::Result<Tail> {
     }
     anyhow::ensure!(!all.is_empty(), "no single message was timed");
     let percentile = |quantile: f64| {
-        let mut samples = Samples::default();
-        let each = rounds.iter().map(|round| round.value_at_quantile(quantile) as f64);
-        each.enumerate().for_each(|(round, value)| samples.push(round, value));
-        let estimate = samples.estimate().context("no round")?;
-        let median = all.value_at_quantile(quantile) as f64;
+        let each = rounds.iter().enumerate();
+        let each: Vec<RoundReading> =
+            each.map(|(round, one)| RoundReading::bare(round, one.value_at_quantile(quantile) as f64)).collect();
+        let over_rounds = figures::latency(&each, &[]).context("no round")?;
+        let value = all.value_at_quantile(quantile) as f64;
         // Of all rounds together, so it may lie beside what single rounds say.
-        Ok::<_, anyhow::Error>(Latency { median, low: estimate.low.min(median), high: estimate.high.max(median) })
+        Ok::<_, anyhow::Error>(Latency { value, low: over_rounds.low.min(value), high: over_rounds.high.max(value) })
     };
     Ok(Tail {
         p50: percentile(0.5)?,

@@ -105,7 +105,7 @@ impl Pass<'_> {
     ) -> anyhow::Result<()> {
         let mut left: VecDeque<usize> = (0..wanted.len()).collect();
         while !left.is_empty() {
-            left.retain(|place| match self.why_not(&wanted[*place].0) {
+            left.retain(|place| match self.why_not(&wanted[*place].figure) {
                 Some(why) => {
                     heard(*place, Outcome::Held(why));
                     false
@@ -156,7 +156,7 @@ impl Pass<'_> {
                     return Ok(Err(format!("the host {} cannot do this: {why}", self.host.name)));
                 }
             };
-            if let (Outcome::Held(_), Some((figure, _))) = (&outcome, wanted.get(conversation.next - 1)) {
+            if let (Outcome::Held(_), Some(Wanted { figure, .. })) = (&outcome, wanted.get(conversation.next - 1)) {
                 self.holders.add(&self.host.name, self.supplies.guest_of(figure).unwrap_or("weft"), figure);
             }
             if let Some(place) = left.pop_front() {
@@ -236,7 +236,7 @@ impl<'a> Conversation<'a> {
     }
 
     fn held(&self, patience: Duration) -> Outcome {
-        let guest = self.wanted.get(self.next).and_then(|(figure, _)| self.pass.supplies.guest_of(figure));
+        let guest = self.wanted.get(self.next).and_then(|wanted| self.pass.supplies.guest_of(&wanted.figure));
         let guest = guest.map_or_else(|| "a guest".to_owned(), |guest| format!("a guest of `{guest}`"));
         let seconds = patience.as_secs();
         Outcome::Held(format!(
@@ -247,7 +247,7 @@ impl<'a> Conversation<'a> {
     /// How long it may be silent now.
     fn patience(&self) -> Duration {
         match self.wanted.get(self.next) {
-            Some((figure, _)) if self.begun => SILENCE.max(PATIENCE * self.pass.expected_time(figure)),
+            Some(wanted) if self.begun => SILENCE.max(PATIENCE * self.pass.expected_time(&wanted.figure)),
             _ => STARTING,
         }
     }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use weft_schemas::{Random, Task};
+use weft_schemas::Random;
 
 use super::Mode;
 use super::findings::{CLOCKS, Findings, Row, way};
@@ -16,10 +16,10 @@ use super::plan::Plan;
 use super::prepare::{HostPlan, Prepared};
 use super::progress::Progress;
 use super::supplies::Wanted;
-use crate::cell::{Cell, Figure, Loop, Matrix};
-use crate::measure::Readings;
+use crate::cell::{CALIBRATIONS, Figure, Loop, Matrix};
+use crate::measure::RoundReading;
 use crate::protocol::Purpose;
-use crate::record::{Drift, HostRecord, Record};
+use crate::record::{HostRecord, Record};
 
 /// Further rounds begin only while all took less than this for each that is enough: a core run ends within ten minutes.
 const PATIENCE: Duration = Duration::from_secs(16);
@@ -27,9 +27,10 @@ const PATIENCE: Duration = Duration::from_secs(16);
 /// So many single messages are timed for a cell in each round.
 const SINGLES: u32 = 1500;
 
-/// The cell by which drift is seen: the floor at a size and over a transport that feel the processor, its caches and
-/// the crossings alike.
-const DRIFT: (&str, &str) = ("blob@4096", "direct");
+/// So many placements a reading of a cell is the mean of …
+const PLACEMENTS: u32 = 6;
+/// … and so many one of a part of its time, of which there are more.
+const PLACEMENTS_OF_PARTS: u32 = 2;
 
 /// The rounds of a run, and what they found so far.
 pub struct Rounds<'a> {
@@ -43,7 +44,6 @@ pub struct Rounds<'a> {
     /// What is measured in each host beside its cells.
     others: Vec<Figure>,
     findings: Findings,
-    drift: Option<(Cell, Readings)>,
     known: BTreeMap<String, Acquaintance>,
     holders: Holders,
     progress: Progress,
@@ -57,10 +57,10 @@ impl<'a> Rounds<'a> {
             Mode::Test => (1, 1),
         };
         let parts = if plan.matrix == Matrix::Quick || mode == Mode::Test { Vec::new() } else { parts(prepared) };
-        let drift = (mode == Mode::Measure).then(|| drift_cell(prepared)).flatten();
         let cells: usize =
             prepared.hosts.iter().map(|plan| plan.rows.iter().filter(|row| row.verified.is_ok()).count()).sum();
-        let others: Vec<Figure> = prepared.references.iter().cloned().chain(parts).collect();
+        let calibrations = CALIBRATIONS.iter().map(|name| Figure::Calibration((*name).to_owned()));
+        let others: Vec<Figure> = prepared.references.iter().cloned().chain(calibrations).chain(parts).collect();
         Self {
             prepared,
             matrix: plan.matrix,
@@ -71,7 +71,6 @@ impl<'a> Rounds<'a> {
             progress: Progress::new(enough * (cells + others.len())),
             others,
             findings: Findings::default(),
-            drift: drift.map(|cell| (cell, Readings::default())),
             known: BTreeMap::new(),
             holders: Holders::default(),
         }
@@ -104,22 +103,11 @@ impl<'a> Rounds<'a> {
             return Ok(0);
         }
         self.progress.stage(&format!("round {} in {}: {} figures", self.done + 1, plan.host.name, wanted.len()));
-        let drift = self.drift.as_ref().filter(|_| own).map(|(cell, _)| (Figure::Cell(cell.clone()), 0));
-        // Drift is looked at before everything else and behind it.
-        let edge = usize::from(drift.is_some());
-        let asked: Vec<Wanted> = drift.iter().chain(&wanted).chain(&drift).cloned().collect();
-        let Self { prepared, holders, findings, known, progress, drift, done, .. } = self;
+        let Self { prepared, holders, findings, known, progress, done, .. } = self;
         let pass = Pass { host: &plan.host, purpose: Purpose::Measure, supplies: &prepared.supplies, holders };
         let known = known.entry(plan.host.name.clone()).or_default();
-        pass.run(&asked, known, &mut |place, outcome| {
-            let figure = &asked[place].0;
-            let is_edge = edge > 0 && (place == 0 || place == asked.len() - 1);
-            if let (true, Some((_, readings))) = (is_edge, drift.as_mut()) {
-                if let super::Outcome::Reading(reading) = outcome {
-                    readings.push(2 * *done + usize::from(place > 0), reading);
-                }
-                return;
-            }
+        pass.run(&wanted, known, &mut |place, outcome| {
+            let figure = &wanted[place].figure;
             progress.step(&figure.to_string());
             if let Some(why) = findings.entry(figure).take(*done, outcome) {
                 progress.say(&format!("FAILED: round {} of {figure}: {why}", *done + 1));
@@ -138,16 +126,23 @@ impl<'a> Rounds<'a> {
             Some(finding) => finding.is_wanted(self.enough),
             None => true,
         });
-        let wanted: Vec<Wanted> = wanted.map(|figure| (figure.clone(), self.singles(&figure, plan, own))).collect();
+        let wanted: Vec<Wanted> = wanted.map(|figure| self.asked(figure, plan, own)).collect();
         shuffled(wanted.len(), self.done).into_iter().map(|place| wanted[place].clone()).collect()
+    }
+
+    /// How a figure is asked for.
+    fn asked(&self, figure: Figure, plan: &HostPlan, own: bool) -> Wanted {
+        let placements = match figure {
+            Figure::Cell(_) if self.enough > 1 => PLACEMENTS,
+            Figure::Encode { .. } | Figure::Way { .. } | Figure::Read { .. } => PLACEMENTS_OF_PARTS,
+            _ => 1,
+        };
+        Wanted { singles: self.singles(&figure, plan, own), placements, ..Wanted::once(figure) }
     }
 
     /// How many single messages to time of a figure: those of cells whose messages take long enough.
     fn singles(&self, figure: &Figure, plan: &HostPlan, own: bool) -> u32 {
-        let long = || {
-            let estimate = self.findings.of(figure)?.readings.estimate()?;
-            Some(estimate.median >= CLOCKS * plan.greeting.clock.cost_ns)
-        };
+        let long = || Some(self.findings.of(figure)?.readings.about()? >= CLOCKS * plan.greeting.clock.cost_ns);
         let is_cell = matches!(figure, Figure::Cell(_));
         if own && is_cell && self.matrix != Matrix::Quick && long() == Some(true) { SINGLES } else { 0 }
     }
@@ -156,7 +151,10 @@ impl<'a> Rounds<'a> {
     pub fn rows(&self) -> Vec<(Figure, Vec<f64>)> {
         let cells = self.prepared.hosts.iter().flat_map(|plan| &plan.rows).map(|row| Figure::Cell(row.cell.clone()));
         let figures = self.prepared.references.iter().cloned().chain(cells);
-        let readings = |figure: &Figure| self.findings.of(figure)?.readings.estimate().map(|estimate| estimate.pairs);
+        let readings = |figure: &Figure| {
+            let kept = RoundReading::counted(self.findings.of(figure)?.readings.kept());
+            Some(kept.map(|reading| reading.ns).collect::<Vec<f64>>())
+        };
         figures.filter_map(|figure| Some((figure.clone(), readings(&figure)?))).collect()
     }
 
@@ -170,33 +168,40 @@ impl<'a> Rounds<'a> {
     /// Puts what was found so far into a record.
     pub fn fill(&self, record: &mut Record) {
         let clock = record.clock.map(|clock| clock.cost_ns);
-        let row = |row: &Row, own: bool| self.findings.row(row, clock.filter(|_| own));
-        record.cells = self
-            .prepared
-            .hosts
-            .iter()
-            .enumerate()
-            .flat_map(|(place, plan)| plan.rows.iter().filter_map(move |found| row(found, place == 0)))
-            .collect();
+        record.cells.clear();
+        record.hosts.clear();
+        for (place, plan) in self.prepared.hosts.iter().enumerate() {
+            let effects = self.findings.round_effects(plan.rows.iter().map(|row| &row.cell));
+            let clock = clock.filter(|_| place == 0);
+            record.cells.extend(plan.rows.iter().filter_map(|row| self.findings.row(row, &effects, clock)));
+            if place == 0 {
+                self.fill_others(record, &effects);
+            }
+            let yardstick_ns = self.known.get(&plan.host.name).and_then(|known| known.best_ns);
+            let round_effects = effects.iter().map(|effect| effect.exp()).collect();
+            let host = HostRecord { engine: plan.greeting.engine.clone(), yardstick_ns, round_effects };
+            record.hosts.insert(plan.host.name.clone(), host);
+        }
+        record.environment.disturbed_readings = self.findings.disturbed() as u64;
+        record.environment.discarded_s = self.known.values().map(|known| known.discarded.as_secs_f64()).sum();
+    }
+
+    /// Puts what is no cell's into a record.
+    fn fill_others(&self, record: &mut Record, effects: &[f64]) {
         record.failed.clear();
         for figure in &self.others {
             let failed = self.findings.of(figure).and_then(|finding| finding.failed());
             record.failed.extend(failed.map(|why| (figure.to_string(), why.to_owned())));
-            let Some(time) = self.findings.time(figure) else { continue };
+            // A calibration tells how fast the machine is, so nothing is taken out of it.
+            let effects = if matches!(figure, Figure::Calibration(_)) { &[] } else { effects };
+            let Some(time) = self.findings.time(figure, effects) else { continue };
             match figure {
                 Figure::Boundary(name) => record.boundary.insert(name.clone(), time),
+                Figure::Calibration(name) => record.calibrations.insert(name.clone(), time),
                 Figure::TaskFloor { message, task } => record.task_floor_ns.insert(format!("{message}/{task}"), time),
                 _ => None,
             };
         }
-        let host = |plan: &HostPlan| {
-            let yardstick_ns = self.known.get(&plan.host.name).and_then(|known| known.best_ns);
-            (plan.host.name.clone(), HostRecord { engine: plan.greeting.engine.clone(), yardstick_ns })
-        };
-        record.hosts = self.prepared.hosts.iter().map(host).collect();
-        record.drift = self.drift.as_ref().and_then(|(cell, readings)| drift(cell, readings));
-        record.environment.disturbed_readings = self.findings.disturbed() as u64;
-        record.environment.discarded_s = self.known.values().map(|known| known.discarded.as_secs_f64()).sum();
     }
 
     /// No further round is made.
@@ -227,21 +232,6 @@ fn parts(prepared: &Prepared) -> Vec<Figure> {
         parts.extend([Loop::Encode, Loop::Way, Loop::Read].map(Figure::Empty));
     }
     parts
-}
-
-/// The cell by which drift is seen. None without a floor.
-fn drift_cell(prepared: &Prepared) -> Option<Cell> {
-    let (message, transport) = DRIFT;
-    Some(Cell::new(message.parse().ok()?, Task::Peek, &prepared.supplies.floor()?.name, transport))
-}
-
-/// How far the machine has drifted, by the readings of one cell. None where there are none.
-fn drift(cell: &Cell, readings: &Readings) -> Option<Drift> {
-    let medians_ns: Vec<f64> = readings.all().filter(|reading| reading.calm).map(|reading| reading.ns).collect();
-    let smallest = medians_ns.iter().copied().fold(f64::INFINITY, f64::min);
-    let largest = medians_ns.iter().copied().fold(0.0, f64::max);
-    let middle = crate::statistics::median(&medians_ns)?;
-    Some(Drift { cell: cell.to_string(), spread: (largest - smallest) / 2.0 / middle, medians_ns })
 }
 
 /// The order of a round. The same in every run.

@@ -27,8 +27,27 @@ pub struct Supplies {
     yardstick: File,
 }
 
-/// A figure, and how many single messages to time beside.
-pub type Wanted = (Figure, u32);
+/// A figure, and how it is asked for.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// The figure.
+    pub figure: Figure,
+    /// How many single messages to time beside.
+    pub singles: u32,
+    /// The name of the round's guests, where they are not those that its codec names.
+    pub guests: Option<String>,
+    /// The first placement to take.
+    pub placement: u32,
+    /// How many placements a reading is the mean of.
+    pub placements: u32,
+}
+
+impl Wanted {
+    /// A figure, with one placement of the guests that it names.
+    pub const fn once(figure: Figure) -> Self {
+        Self { figure, singles: 0, guests: None, placement: 0, placements: 1 }
+    }
+}
 
 impl Supplies {
     /// Builds the codecs whose names are wanted, and reads the user's own.
@@ -101,12 +120,13 @@ impl Supplies {
         best_ns: Option<f64>,
     ) -> anyhow::Result<Request> {
         let mut digests = Digests::default();
-        let item = |(figure, singles): &Wanted| {
-            let place = match self.message_of(figure)? {
+        let item = |wanted: &Wanted| {
+            let Wanted { figure, singles, guests, placement, placements } = wanted.clone();
+            let place = match self.message_of(&figure)? {
                 Some(message) => Some(digests.place(self, message)?),
                 None => None,
             };
-            Ok(Item { figure: Asked::Known(figure.clone()), digests: place, singles: *singles })
+            Ok(Item { figure: Asked::Known(figure), digests: place, singles, guests, placement, placements })
         };
         let items = wanted.iter().map(item).collect::<anyhow::Result<_>>()?;
         let yardstick = Yardstick { wasm: self.yardstick.clone(), best_ns };
@@ -125,13 +145,13 @@ impl Supplies {
             Figure::Way { bytes, .. } => {
                 Some((format!("blob@{bytes}").parse().map_err(anyhow::Error::msg)?, Task::Peek, true))
             }
-            Figure::Boundary(_) | Figure::Encode { .. } | Figure::Empty(_) => None,
+            Figure::Boundary(_) | Figure::Calibration(_) | Figure::Encode { .. } | Figure::Empty(_) => None,
         })
     }
 
     /// The guests that these figures need.
     fn guests(&self, host: &KnownHost, wanted: &[Wanted]) -> Vec<Guest> {
-        let needs = |name: &str| wanted.iter().any(|(figure, _)| self.needs(figure, name));
+        let needs = |name: &str| wanted.iter().any(|wanted| self.needs(&wanted.figure, name));
         let codec = |codec: &Codec| {
             let [producer, consumer] = self.files(codec, host)?;
             Some(Guest { name: codec.name.clone(), floor: codec.is_floor(), producer, consumer: Some(consumer) })
@@ -163,7 +183,7 @@ impl Supplies {
             Figure::Boundary(name) if name == "compile" || name.starts_with("setup_") => {
                 self.setup_codec().is_some_and(|codec| codec.name == guest)
             }
-            Figure::Boundary(_) => false,
+            Figure::Boundary(_) | Figure::Calibration(_) => false,
         }
     }
 

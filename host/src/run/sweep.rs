@@ -27,7 +27,7 @@ pub fn sweep(
     let shares = shares(cells, thread::available_parallelism().map_or(1, usize::from));
     let found: Mutex<BTreeMap<usize, Outcome>> = Mutex::default();
     let go = |share: &[usize]| {
-        let wanted: Vec<Wanted> = share.iter().map(|place| (Figure::Cell(cells[*place].clone()), 0)).collect();
+        let wanted: Vec<Wanted> = share.iter().map(|place| Wanted::once(Figure::Cell(cells[*place].clone()))).collect();
         pass.run(&wanted, &mut Acquaintance::default(), &mut |place, outcome| {
             progress.step(&cells[share[place]].to_string());
             found.lock().unwrap_or_else(PoisonError::into_inner).insert(share[place], outcome);

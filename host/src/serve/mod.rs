@@ -1,26 +1,29 @@
 //! A host's side of the protocol: it reads rounds from its standard input and does what they ask. What joins and times
 //! guests stands behind [`Host`].
 
+mod asked;
 mod input;
 mod own;
 mod workshop;
 
 use std::io::{Write, stdout};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use weft_schemas::digest::MASK;
 
 use crate::cell::{Cell, Figure};
 use crate::exact::Exact;
-use crate::measure::{Subject, Work, Yardstick, singles};
+use crate::measure::{Reading, Subject, Work, Yardstick, singles};
 use crate::protocol::{
-    Asked, Counted, End, Greeting, Item, Measured, Purpose, Refused, Reply, Request, Round, Verified, line,
+    self, Counted, End, Greeting, Item, Measured, Purpose, Refused, Reply, Request, Round, Verified, line,
 };
 use crate::verify::{self, Expected, Wrong};
 
 use input::Input;
 
+pub use asked::Asked;
 pub use own::{own, run_own};
 
 /// What a host is made of, beside the protocol.
@@ -44,13 +47,18 @@ pub trait Host {
     ///
     /// # Errors
     /// Why there is nothing.
-    fn subject(&mut self, figure: &Figure, expected: Option<Arc<Expected>>) -> Result<Box<dyn Subject>, Refusal>;
+    fn subject(&mut self, asked: Asked<'_>, expected: Option<Arc<Expected>>) -> Result<Box<dyn Subject>, Refusal>;
 
-    /// Verifies a cell.
+    /// Whether it can place a guest's code anew: otherwise a reading has one placement.
+    fn places(&self) -> bool {
+        true
+    }
+
+    /// Verifies a cell with these of the round's guests.
     ///
     /// # Errors
     /// Why it is not verified.
-    fn verify(&mut self, cell: &Cell, expected: Arc<Expected>) -> Result<verify::Verified, Refusal>;
+    fn verify(&mut self, cell: &Cell, guests: &str, expected: Arc<Expected>) -> Result<verify::Verified, Refusal>;
 
     /// Counts a cell.
     ///
@@ -173,8 +181,8 @@ fn reply(
     yardstick: &mut Option<Yardstick>,
 ) -> Result<Reply, Refusal> {
     let figure = match &asked.figure {
-        Asked::Known(figure) => figure,
-        Asked::Unknown(other) => return Err(Refusal::Unsupported(format!("there is no figure {other}"))),
+        protocol::Asked::Known(figure) => figure,
+        protocol::Asked::Unknown(other) => return Err(Refusal::Unsupported(format!("there is no figure {other}"))),
     };
     let cell = || match (figure, &expected) {
         (Figure::Cell(cell), Some(expected)) => Ok((cell, Arc::clone(expected))),
@@ -183,7 +191,8 @@ fn reply(
     match (purpose, yardstick) {
         (Purpose::Verify, _) => {
             let (cell, expected) = cell()?;
-            Ok(Reply::Verified(Verified { item, verified: host.verify(cell, expected)? }))
+            let guests = asked.guests.as_deref().unwrap_or(&cell.codec);
+            Ok(Reply::Verified(Verified { item, verified: host.verify(cell, guests, expected)? }))
         }
         (Purpose::Count, _) => {
             let (cell, expected) = cell()?;
@@ -191,15 +200,42 @@ fn reply(
             Ok(Reply::Counted(Counted { item, verified, exact }))
         }
         (Purpose::Measure, yardstick) => {
-            let mut subject = host.subject(figure, expected)?;
             let yardstick = yardstick.as_mut().ok_or_else(|| Refusal::Failed("there is no yardstick".to_owned()))?;
-            let mut reading = yardstick.measure(&mut *subject)?;
-            if asked.singles > 0 {
-                reading.singles = singles(&mut *subject, asked.singles)?;
-            }
-            Ok(Reply::Reading(Measured { item, reading }))
+            Ok(Reply::Reading(Measured { item, reading: reading(host, figure, asked, expected, yardstick)? }))
         }
     }
+}
+
+/// Further placements are taken only until a reading has taken this long …
+const ENOUGH_TIME: Duration = Duration::from_millis(150);
+/// … but so many are.
+const FEWEST_PLACEMENTS: u32 = 2;
+
+/// The reading of an item: one placement after the other.
+fn reading(
+    host: &mut dyn Host,
+    figure: &Figure,
+    item: &Item,
+    expected: Option<Arc<Expected>>,
+    yardstick: &mut Yardstick,
+) -> Result<Reading, Refusal> {
+    let (mut sampled, mut times) = (Vec::new(), Vec::new());
+    let start = Instant::now();
+    let placements = if host.places() { item.placements.max(1) } else { 1 };
+    for number in 0..placements {
+        if number >= FEWEST_PLACEMENTS && start.elapsed() >= ENOUGH_TIME {
+            break;
+        }
+        let asked = Asked { figure, guests: item.guests.as_deref(), placement: item.placement.wrapping_add(number) };
+        let mut subject = host.subject(asked, expected.clone())?;
+        sampled.push(yardstick.measure(&mut *subject)?);
+        if number == 0 && item.singles > 0 {
+            times = singles(&mut *subject, item.singles)?;
+        }
+    }
+    let reading = Reading::of(&sampled, yardstick.age().as_secs_f64());
+    let reading = reading.ok_or_else(|| Refusal::Failed("there is no placement".to_owned()))?;
+    Ok(Reading { singles: times, ..reading })
 }
 
 fn refused(item: usize, refusal: Refusal) -> Reply {

@@ -12,12 +12,12 @@ use weft_link::{DEFAULT, Engine, Limits, PairSpec, Setting, features};
 use weft_schemas::Task;
 
 use super::workshop::Codec;
-use super::{Host, Refusal, serve};
+use super::{Asked, Host, Refusal, serve};
 use crate::cell::{Cell, Figure, Loop, MessageId};
 use crate::exact::{Counting, Exact, Freed};
 use crate::lock::locked_version;
 use crate::measure::subjects::{
-    Encode, Exchange, HostToWasm, Memcpy, Read, Seed, Setup, SetupPart, TaskFloor, WasmLoop, warm_rotation,
+    Encode, Exchange, HostToWasm, Memcpy, Read, Seed, Setup, SetupPart, TaskFloor, WasmLoop, calibration, warm_rotation,
 };
 use crate::measure::{Subject, Work, clock};
 use crate::protocol::{self, Greeting, Known, PROTOCOL, Purpose, Round, TransportKnown};
@@ -30,7 +30,7 @@ pub struct Own {
     /// What the round's messages are generated from.
     seed: u64,
     codecs: HashMap<String, Codec>,
-    /// The mean wire size by codec and message: the same over every transport and for every task.
+    /// The mean wire size by guests and message: the same over every transport and for every task.
     wire_bytes: HashMap<(String, MessageId), f64>,
 }
 
@@ -63,10 +63,10 @@ impl Own {
         self.engine.as_ref().ok_or_else(|| Refusal::Failed("no round has begun".to_owned()))
     }
 
-    /// The guests of a codec of the round, and the engine that compiled them.
-    fn compiled(&mut self, codec: &str) -> Result<(Engine, Rc<Compiled>), Refusal> {
+    /// A placement of the guests of this name in the round, and the engine that compiled them.
+    fn placed(&mut self, guests: &str, placement: u32) -> Result<(Engine, Rc<Compiled>), Refusal> {
         let engine = self.engine()?.clone();
-        let compiled = self.codec(codec)?.compiled(&engine)?;
+        let compiled = self.codec(guests)?.placed(&engine, placement)?;
         Ok((engine, compiled))
     }
 
@@ -81,9 +81,14 @@ impl Own {
     }
 
     /// A fresh pair of a cell.
-    fn exchange(&mut self, cell: &Cell, expected: Arc<Expected>) -> Result<Exchange, Refusal> {
+    fn exchange(
+        &mut self,
+        cell: &Cell,
+        (guests, placement): (&str, u32),
+        expected: Arc<Expected>,
+    ) -> Result<Exchange, Refusal> {
         let transport = transport(&cell.transport)?;
-        let (engine, guests) = self.compiled(&cell.codec)?;
+        let (engine, guests) = self.placed(guests, placement)?;
         let pair = transport.join(&self.spec(cell, &engine, &guests, expected.rotation())).map_err(failed)?;
         Ok(Exchange::new(pair, expected))
     }
@@ -133,20 +138,26 @@ impl Own {
     }
 
     /// The floor's message of a size, as many as stay warm.
-    fn way(&mut self, transport: &str, bytes: u32, expected: &Expected) -> Result<Exchange, Refusal> {
+    fn way(
+        &mut self,
+        (transport, bytes): (&str, u32),
+        placement: u32,
+        expected: &Expected,
+    ) -> Result<Exchange, Refusal> {
         let floor = self.codecs.iter().find(|(_, codec)| codec.floor).map(|(name, _)| name.clone());
         let floor = floor.ok_or_else(|| Refusal::Unsupported("the round has no floor".to_owned()))?;
         let message: MessageId = format!("blob@{bytes}").parse().map_err(Refusal::Unsupported)?;
         let cell = Cell::new(message, Task::Peek, &floor, transport);
-        self.exchange(&cell, Arc::new(expected.first(warm_rotation(f64::from(bytes)))))
+        let expected = expected.first(warm_rotation(f64::from(bytes)));
+        self.exchange(&cell, (&floor, placement), Arc::new(expected))
     }
 
-    fn wire_bytes(&mut self, cell: &Cell, rotation: u32) -> Result<f64, Refusal> {
-        let key = (cell.codec.clone(), cell.message);
+    fn wire_bytes(&mut self, cell: &Cell, guests: &str, rotation: u32) -> Result<f64, Refusal> {
+        let key = (guests.to_owned(), cell.message);
         if let Some(bytes) = self.wire_bytes.get(&key) {
             return Ok(*bytes);
         }
-        let (engine, guests) = self.compiled(&cell.codec)?;
+        let (engine, guests) = self.placed(guests, 0)?;
         let bytes = wire_bytes(&self.spec(cell, &engine, &guests, rotation)).map_err(failed)?;
         self.wire_bytes.insert(key, bytes);
         Ok(bytes)
@@ -189,7 +200,9 @@ impl Host for Own {
             transports: TRANSPORTS.iter().map(known).collect(),
             tasks: Task::ALL.iter().map(|task| Known { name: task.name().to_owned(), unsupported: None }).collect(),
             purposes: vec![Purpose::Verify, Purpose::Measure, Purpose::Count],
-            figures: ["cell", "boundary", "task_floor", "encode", "way", "read", "empty"].map(str::to_owned).into(),
+            figures: ["cell", "boundary", "calibration", "task_floor", "encode", "way", "read", "empty"]
+                .map(str::to_owned)
+                .into(),
             clock: clock(),
         }
     }
@@ -214,39 +227,46 @@ impl Host for Own {
         Ok(Box::new(move || drop(work.call(&mut store, ()))))
     }
 
-    fn subject(&mut self, figure: &Figure, expected: Option<Arc<Expected>>) -> Result<Box<dyn Subject>, Refusal> {
-        match figure {
-            Figure::Cell(cell) => Ok(Box::new(self.exchange(cell, needed(expected)?)?)),
+    fn subject(&mut self, asked: Asked<'_>, expected: Option<Arc<Expected>>) -> Result<Box<dyn Subject>, Refusal> {
+        match asked.figure {
+            Figure::Cell(cell) => {
+                let guests = (asked.guests_of(&cell.codec), asked.placement);
+                Ok(Box::new(self.exchange(cell, guests, needed(expected)?)?))
+            }
             Figure::Boundary(name) => self.boundary(name),
+            Figure::Calibration(name) => {
+                calibration(name)?.ok_or_else(|| Refusal::Unsupported(format!("there is no calibration `{name}`")))
+            }
             Figure::TaskFloor { message, task } => {
                 let (engine, seed) = (self.engine()?.clone(), self.seed);
                 let wasm = &self.codec("task_floor")?.wasm.0;
                 Ok(Box::new(TaskFloor::new(&engine, wasm, (*message, *task, seed), needed(expected)?)?))
             }
             Figure::Encode { codec, message } => {
-                let (engine, guests) = self.compiled(codec)?;
+                let (engine, guests) = self.placed(asked.guests_of(codec), asked.placement)?;
                 let cell = Cell::new(*message, Task::Peek, codec, "");
                 Ok(Box::new(Encode::new(&self.spec(&cell, &engine, &guests, message.rotation()))?))
             }
             Figure::Way { transport, bytes } => {
-                Ok(Box::new(self.way(transport, *bytes, needed(expected)?.as_ref())?))
+                let way = self.way((transport, *bytes), asked.placement, needed(expected)?.as_ref())?;
+                Ok(Box::new(way))
             }
             Figure::Read { codec, message, task } => {
-                let (engine, guests) = self.compiled(codec)?;
+                let (engine, guests) = self.placed(asked.guests_of(codec), asked.placement)?;
                 let (cell, expected) = (Cell::new(*message, *task, codec, ""), needed(expected)?);
                 Ok(Box::new(Read::new(&self.spec(&cell, &engine, &guests, expected.rotation()), &expected)?))
             }
-            Figure::Empty(part) => self.empty(*part),
+            Figure::Empty(part) => self.empty(*part, asked.placement),
         }
     }
 
-    fn verify(&mut self, cell: &Cell, expected: Arc<Expected>) -> Result<Verified, Refusal> {
+    fn verify(&mut self, cell: &Cell, name: &str, expected: Arc<Expected>) -> Result<Verified, Refusal> {
         let transport = transport(&cell.transport)?;
-        let (engine, guests) = self.compiled(&cell.codec)?;
+        let (engine, guests) = self.placed(name, 0)?;
         let mut pair = transport.join(&self.spec(cell, &engine, &guests, expected.rotation())).map_err(failed)?;
         let verified = verify(&mut *pair, &expected)?;
         drop(pair);
-        Ok(Verified { wire_bytes: Some(self.wire_bytes(cell, expected.rotation())?), ..verified })
+        Ok(Verified { wire_bytes: Some(self.wire_bytes(cell, name, expected.rotation())?), ..verified })
     }
 
     fn count(&mut self, cell: &Cell, expected: Arc<Expected>) -> Result<(Verified, Exact), Refusal> {
@@ -260,7 +280,7 @@ impl Host for Own {
 }
 
 impl Own {
-    fn empty(&mut self, part: Loop) -> Result<Box<dyn Subject>, Refusal> {
+    fn empty(&mut self, part: Loop, placement: u32) -> Result<Box<dyn Subject>, Refusal> {
         let engine = self.engine()?.clone();
         match part {
             Loop::Way => Ok(Box::new(WasmLoop::empty(&engine)?)),
@@ -269,7 +289,8 @@ impl Own {
                 let floor = self.codecs.iter().find(|(_, codec)| codec.floor).map(|(name, _)| name.clone());
                 let codec = floor.ok_or_else(|| Refusal::Unsupported("the round has no floor".to_owned()))?;
                 let message = "blob@64".parse().map_err(Refusal::Failed)?;
-                self.subject(&Figure::Encode { codec, message }, None)
+                let figure = Figure::Encode { codec, message };
+                self.subject(Asked { figure: &figure, guests: None, placement }, None)
             }
         }
     }

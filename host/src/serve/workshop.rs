@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use weft_link::Engine;
-use weft_link::guest::{Compiled, Guest, GuestName, Side};
+use weft_link::guest::{Compiled, Guest, GuestError, GuestName, Precompiled, Side};
 
 use super::Refusal;
 use crate::exact::{Freed, metered};
@@ -19,7 +19,8 @@ pub struct Codec {
     pub floor: bool,
     /// Its files' content, the producer's first.
     pub wasm: (Vec<u8>, Option<Vec<u8>>),
-    compiled: Option<Rc<Compiled>>,
+    precompiled: Option<Precompiled>,
+    placements: HashMap<u32, Rc<Compiled>>,
     metered: HashMap<Freed, Arc<Compiled>>,
 }
 
@@ -38,8 +39,8 @@ impl Codec {
             (Ok(near), Some(Ok(far))) => Some([near, far]),
             _ => None,
         };
-        let (compiled, metered) = (None, HashMap::new());
-        Ok(Self { guests, floor: asked.floor, wasm: (producer, consumer), compiled, metered })
+        let (precompiled, placements, metered) = Default::default();
+        Ok(Self { guests, floor: asked.floor, wasm: (producer, consumer), precompiled, placements, metered })
     }
 
     /// Its two guests.
@@ -53,18 +54,26 @@ impl Codec {
         }
     }
 
-    /// Its guests, compiled when they are first asked for.
+    /// A placement of its guests, compiled when they are first asked for. Placements stay, so that each lies on pages of
+    /// its own.
     ///
     /// # Errors
     /// Where the engine refuses a module.
-    pub fn compiled(&mut self, engine: &Engine) -> Result<Rc<Compiled>, Refusal> {
-        if let Some(compiled) = &self.compiled {
+    pub fn placed(&mut self, engine: &Engine, placement: u32) -> Result<Rc<Compiled>, Refusal> {
+        if let Some(compiled) = self.placements.get(&placement) {
             return Ok(Rc::clone(compiled));
         }
-        let [producer, consumer] = self.guests()?;
-        let compiled = Compiled::new(engine, producer, consumer);
-        let compiled = Rc::new(compiled.map_err(|error| Refusal::Failed(error.to_string()))?);
-        self.compiled = Some(Rc::clone(&compiled));
+        let failed = |error: GuestError| Refusal::Failed(error.to_string());
+        let precompiled = match self.precompiled.take() {
+            Some(precompiled) => precompiled,
+            None => {
+                let [producer, consumer] = self.guests()?;
+                Precompiled::new(engine, producer, consumer).map_err(failed)?
+            }
+        };
+        let compiled = Rc::new(precompiled.place(engine).map_err(failed)?);
+        self.precompiled = Some(precompiled);
+        self.placements.insert(placement, Rc::clone(&compiled));
         Ok(compiled)
     }
 

@@ -40,4 +40,8 @@ impl Subject for Exchange {
         }
         Ok(elapsed)
     }
+
+    fn rotation(&self) -> u32 {
+        self.expected.rotation()
+    }
 }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use weft::cell::{Cell, Figure};
 use weft::measure::{Subject, Work, clock, native_work};
 use weft::protocol::{Engine, Greeting, Known, PROTOCOL, Purpose, Round, TransportKnown};
-use weft::serve::{Host, Refusal};
+use weft::serve::{Asked, Host, Refusal};
 use weft::verify::{Expected, Verified};
 use weft_link::guest::{GuestName, Side};
 use weft_link::transport::Isolation;
@@ -29,7 +29,7 @@ impl Native {
         Self { name: name.to_owned(), seed: 0, memory_bytes: 0, guests: HashMap::new() }
     }
 
-    fn pair(&self, cell: &Cell, rotation: u32) -> Result<Pair, Refusal> {
+    fn pair(&self, cell: &Cell, guests: &str, rotation: u32) -> Result<Pair, Refusal> {
         if cell.transport != "linked" {
             return Err(Refusal::Unsupported(format!(
                 "native guests are linked, and `{}` is no way to",
@@ -38,8 +38,8 @@ impl Native {
         }
         let [producer, consumer] = self
             .guests
-            .get(&cell.codec)
-            .ok_or_else(|| Refusal::Unsupported(format!("the round has no native guests of `{}`", cell.codec)))?;
+            .get(guests)
+            .ok_or_else(|| Refusal::Unsupported(format!("the round has no native guests of `{guests}`")))?;
         let (message, task, seed, memory_bytes) = (cell.message, cell.task, self.seed, self.memory_bytes);
         let spec = PairSpec { producer, consumer, message, task, rotation, seed, memory_bytes };
         Pair::join(&spec).map_err(|error| match error {
@@ -95,16 +95,18 @@ impl Host for Native {
         Ok(native_work())
     }
 
-    fn subject(&mut self, figure: &Figure, expected: Option<Arc<Expected>>) -> Result<Box<dyn Subject>, Refusal> {
-        let (Figure::Cell(cell), Some(expected)) = (figure, expected) else {
-            return Err(Refusal::Unsupported(format!("this host does not measure {figure}")));
+    fn subject(&mut self, asked: Asked<'_>, expected: Option<Arc<Expected>>) -> Result<Box<dyn Subject>, Refusal> {
+        let (Figure::Cell(cell), Some(expected)) = (asked.figure, expected) else {
+            return Err(Refusal::Unsupported(format!("this host does not measure {}", asked.figure)));
         };
-        Ok(Box::new(Exchange::new(self.pair(cell, expected.rotation())?, expected)))
+        // Each pair loads a copy of its guests, so each lies on pages of its own.
+        let pair = self.pair(cell, asked.guests_of(&cell.codec), expected.rotation())?;
+        Ok(Box::new(Exchange::new(pair, expected)))
     }
 
     /// Nothing is copied on the way, by how it is linked; the rest is not counted.
-    fn verify(&mut self, cell: &Cell, expected: Arc<Expected>) -> Result<Verified, Refusal> {
-        let mut pair = self.pair(cell, expected.rotation())?;
+    fn verify(&mut self, cell: &Cell, guests: &str, expected: Arc<Expected>) -> Result<Verified, Refusal> {
+        let mut pair = self.pair(cell, guests, expected.rotation())?;
         expected.compare(|index| pair.produce(index, 1).map_err(|error| Refusal::Failed(error.to_string())))?;
         Ok(Verified { wire_bytes: None, copies: Some(0), crossings: None })
     }

@@ -15,7 +15,7 @@ pub use consumer::{Consumer, Isolated};
 pub use error::{GuestError, GuestName};
 pub use export::{Export, classify};
 pub use listen::listen;
-pub use module::{Compiled, Guest};
+pub use module::{Compiled, Guest, Precompiled};
 pub use producer::Producer;
 pub use region::{Region, memory};
 pub use traits::{ABI, CodecRole, Traits, Validation};

@@ -8,7 +8,7 @@ use wasmparser::{FuncType, ValType};
 use wasmtime::Module;
 
 use super::{ABI, GuestError, GuestName, Side, Traits};
-use crate::engine::Engine;
+use crate::engine::{Artifact, Engine};
 use crate::meter::Layout;
 use crate::module::{ImportKind, Sections};
 
@@ -88,9 +88,11 @@ impl Guest {
     /// # Errors
     /// Where the engine refuses the module.
     pub fn compile(&self, engine: &Engine) -> Result<Module, GuestError> {
-        engine
-            .compile(&self.wasm)
-            .map_err(|error| GuestError::Invalid { guest: self.name.clone(), reason: format!("{error:#}") })
+        engine.compile(&self.wasm).map_err(|error| self.refused(&error))
+    }
+
+    fn refused(&self, error: &wasmtime::Error) -> GuestError {
+        GuestError::Invalid { guest: self.name.clone(), reason: format!("{error:#}") }
     }
 
     fn check_exports(&self) -> Result<(), GuestError> {
@@ -177,5 +179,38 @@ impl Compiled {
             producer: (producer.clone(), producer.compile(engine)?),
             consumer: (consumer.clone(), consumer.compile(engine)?),
         })
+    }
+}
+
+/// Two guests, compiled once, of which any number of [`Compiled`] ones can be had.
+#[derive(Clone)]
+pub struct Precompiled {
+    producer: (Guest, Artifact),
+    consumer: (Guest, Artifact),
+}
+
+impl Precompiled {
+    /// Compiles both guests.
+    ///
+    /// # Errors
+    /// Where the engine refuses a module.
+    pub fn new(engine: &Engine, producer: &Guest, consumer: &Guest) -> Result<Self, GuestError> {
+        let of = |guest: &Guest| {
+            let artifact = engine.precompile(&guest.wasm).map_err(|error| guest.refused(&error))?;
+            Ok((guest.clone(), artifact))
+        };
+        Ok(Self { producer: of(producer)?, consumer: of(consumer)? })
+    }
+
+    /// The two, their code on pages of its own: a placement.
+    ///
+    /// # Errors
+    /// Where the engine is another one.
+    pub fn place(&self, engine: &Engine) -> Result<Compiled, GuestError> {
+        let of = |(guest, artifact): &(Guest, Artifact)| {
+            let module = engine.load(artifact).map_err(|error| guest.refused(&error))?;
+            Ok((guest.clone(), module))
+        };
+        Ok(Compiled { producer: of(&self.producer)?, consumer: of(&self.consumer)? })
     }
 }

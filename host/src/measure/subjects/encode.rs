@@ -48,4 +48,8 @@ impl Subject for Encode {
         *next = ((u64::from(*next) + iterations) % u64::from(*rotation)) as u32;
         Ok(elapsed)
     }
+
+    fn rotation(&self) -> u32 {
+        self.rotation
+    }
 }

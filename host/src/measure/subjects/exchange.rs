@@ -41,4 +41,8 @@ impl Subject for Exchange {
         }
         Ok(elapsed)
     }
+
+    fn rotation(&self) -> u32 {
+        self.expected.rotation()
+    }
 }

@@ -46,4 +46,8 @@ impl Subject for Memcpy {
         *next = (*next + iterations as usize) % sources.len().max(1);
         Ok(elapsed)
     }
+
+    fn rotation(&self) -> u32 {
+        self.sources.len() as u32
+    }
 }

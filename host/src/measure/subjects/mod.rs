@@ -1,5 +1,6 @@
 //! What weft's own host times.
 
+mod calibration;
 mod crossings;
 mod encode;
 mod exchange;
@@ -10,6 +11,7 @@ mod setup;
 mod task_floor;
 mod written;
 
+pub use calibration::calibration;
 pub use crossings::{HostToWasm, WasmLoop};
 pub use encode::Encode;
 pub use exchange::Exchange;

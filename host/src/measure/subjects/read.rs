@@ -76,4 +76,8 @@ impl Subject for Read {
         *next = expected.after(*next, iterations);
         Ok(elapsed)
     }
+
+    fn rotation(&self) -> u32 {
+        self.expected.rotation()
+    }
 }

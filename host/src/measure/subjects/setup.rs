@@ -3,8 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
-use wasmtime::Module;
-use weft_link::guest::{Compiled, Guest};
+use weft_link::guest::{Compiled, Guest, Precompiled};
 use weft_link::{Engine, transport};
 use weft_schemas::Task;
 
@@ -29,7 +28,7 @@ pub struct Setup {
     guests: [Guest; 2],
     cell: Cell,
     first_digest: u64,
-    precompiled: [Vec<u8>; 2],
+    precompiled: Precompiled,
     part: SetupPart,
 }
 
@@ -41,10 +40,10 @@ impl Setup {
     pub fn new(engine: &Engine, guests: [&Guest; 2], part: SetupPart) -> anyhow::Result<Self> {
         let message: MessageId = "log@1".parse().map_err(anyhow::Error::msg)?;
         let first_digest = Expectations::default().of(message, Task::Own, false)?.sum(0, 1);
-        let [producer, consumer] = guests.map(|guest| engine.wasmtime().precompile_module(&guest.wasm));
+        let precompiled = Precompiled::new(engine, guests[0], guests[1])?;
         let cell = Cell::new(message, Task::Own, &guests[0].name.codec, "direct");
         let (engine, guests) = (engine.clone(), guests.map(Guest::clone));
-        Ok(Self { engine, guests, cell, first_digest, precompiled: [producer?, consumer?], part })
+        Ok(Self { engine, guests, cell, first_digest, precompiled, part })
     }
 
     fn compile(&self) -> anyhow::Result<Compiled> {
@@ -55,15 +54,9 @@ impl Setup {
         match self.part {
             SetupPart::Compile => drop(self.compile()?),
             SetupPart::Cold => self.deliver(&self.compile()?)?,
-            SetupPart::Precompiled => self.deliver(&self.load()?)?,
+            SetupPart::Precompiled => self.deliver(&self.precompiled.place(&self.engine)?)?,
         }
         Ok(())
-    }
-
-    fn load(&self) -> anyhow::Result<Compiled> {
-        let load = |bytes| deserialize(self.engine.wasmtime(), bytes);
-        let ([producer, consumer], [near, far]) = (&self.precompiled, &self.guests);
-        Ok(Compiled { producer: (near.clone(), load(producer)?), consumer: (far.clone(), load(consumer)?) })
     }
 
     /// One prepared message: its regions are the smallest there are, 64 KiB.
@@ -73,12 +66,6 @@ impl Setup {
         ensure!(digest == self.first_digest, "the first message's digest is wrong");
         Ok(())
     }
-}
-
-#[allow(unsafe_code, reason = "the one place that loads precompiled modules")]
-fn deserialize(engine: &wasmtime::Engine, bytes: &[u8]) -> wasmtime::Result<Module> {
-    // SAFETY: the bytes come from `Engine::precompile_module` of this very engine, in `Setup::new`.
-    unsafe { Module::deserialize(engine, bytes) }
 }
 
 impl Subject for Setup {

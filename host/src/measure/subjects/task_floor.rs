@@ -61,4 +61,8 @@ impl Subject for TaskFloor {
         *next = expected.after(*next, iterations);
         Ok(elapsed)
     }
+
+    fn rotation(&self) -> u32 {
+        self.expected.rotation()
+    }
 }

@@ -108,7 +108,7 @@ pub struct Ratio {
 impl Ratio {
     /// Of two times of the same run. None where one of them is 0.
     pub fn of(latency: &Latency, base: &Latency) -> Option<Self> {
-        let (value, low, high) = (latency.median / base.median, latency.low / base.high, latency.high / base.low);
+        let (value, low, high) = (latency.value / base.value, latency.low / base.high, latency.high / base.low);
         [value, low, high].iter().all(|part| part.is_finite()).then_some(Self { value, low, high })
     }
 

@@ -1,15 +1,11 @@
 //! What a host costs in all: the mean over its cells, and how far they lie apart.
 
 use super::{Pair, Ratio};
+use crate::measure::RoundReading;
 use crate::record::CellRecord;
+use crate::record::figures::{CONFIDENCE, logarithms};
 use crate::statistics::location::geometric_mean;
-use crate::statistics::ratio::{Component, LogMean, LogRatio};
-
-/// The confidence of a mean's interval.
-const CONFIDENCE: f64 = 0.95;
-
-/// Rounds of all hosts alternate within a run: what moves slowly moves all of them.
-const NO_DRIFT: [Component; 2] = [Component { variance: 0.0, freedom: 1.0 }; 2];
+use crate::statistics::trimmed::Mean;
 
 /// The ratios of some cells of a host to those of weft's own.
 #[derive(Clone, Debug)]
@@ -37,8 +33,8 @@ impl<'a> Spread<'a> {
         let values: Vec<f64> = ratios.iter().map(|(_, ratio)| ratio.value).collect();
         Some(Self {
             cells: ratios.len(),
-            mean: rounds.map_or_else(|| geometric_mean(&values), |ratio| Some(ratio.ratio()))?,
-            interval: rounds.map(|ratio| ratio.interval(CONFIDENCE)),
+            mean: rounds.map_or_else(|| geometric_mean(&values), |mean| Some(mean.mean.exp()))?,
+            interval: rounds.map(|mean| mean.interval(CONFIDENCE)).map(|(low, high)| (low.exp(), high.exp())),
             smallest,
             largest,
         })
@@ -50,14 +46,29 @@ impl<'a> Spread<'a> {
     }
 }
 
-/// The mean of the ratios by the readings of all rounds, where every cell has them.
-fn of_rounds(pairs: &[&Pair<'_>]) -> Option<LogRatio> {
-    let mean = |cells: Vec<&CellRecord>| {
-        let means: Vec<LogMean> =
-            cells.iter().map(|cell| LogMean::of(cell.pair_medians_ns.as_ref()?)).collect::<Option<_>>()?;
-        LogMean::mean(&means)
+/// The mean over cells of ln other − ln own, round by round: cells that move together in a round do not count as
+/// independent. None where fewer than two rounds have all of them.
+fn of_rounds(pairs: &[&Pair<'_>]) -> Option<Mean> {
+    let rounds = pairs.iter().flat_map(|pair| &pair.own.readings).map(|reading| reading.round + 1).max()?;
+    let by_round = |readings: &[RoundReading]| {
+        let mut logs = vec![None; rounds];
+        for (round, log) in logarithms(readings) {
+            if let Some(place) = logs.get_mut(round) {
+                *place = Some(log);
+            }
+        }
+        logs
     };
-    let own = mean(pairs.iter().map(|pair| pair.own).collect())?;
-    let other = mean(pairs.iter().map(|pair| pair.other).collect())?;
-    Some(LogRatio::between(own, other, NO_DRIFT))
+    let cells: Vec<Vec<Option<f64>>> = pairs
+        .iter()
+        .map(|pair| {
+            let (other, own) = (by_round(&pair.other.readings), by_round(&pair.own.readings));
+            other.into_iter().zip(own).map(|(other, own)| Some(other? - own?)).collect()
+        })
+        .collect();
+    let mean = |round: usize| {
+        let all: Vec<f64> = cells.iter().map(|cell| cell.get(round).copied().flatten()).collect::<Option<_>>()?;
+        Some(all.iter().sum::<f64>() / all.len() as f64)
+    };
+    Mean::of(&(0..rounds).filter_map(mean).collect::<Vec<_>>())
 }

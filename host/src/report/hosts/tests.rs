@@ -43,8 +43,8 @@ fn record(cells: &[(&str, f64, f64)]) -> Record {
 fn cell(name: &str, median: f64, half: f64) -> CellRecord {
     let cell: Cell = name.parse().expect(name);
     CellRecord {
-        latency_ns: Some(Latency { median, low: median - half, high: median + half }),
-        pair_medians_ns: Some(vec![median; 7]),
+        latency_ns: Some(Latency { value: median, low: median - half, high: median + half }),
+        readings: (0..7).map(|round| RoundReading::bare(round, median)).collect(),
         reason: None,
         ..CellRecord::without_figures(cell, Isolation::None, Status::Ok, String::new())
     }
@@ -71,7 +71,7 @@ fn hosts_are_told_apart_by_their_engines() {
 
 #[test]
 fn a_ratio_is_a_tie_where_the_intervals_overlap() {
-    let time = |median: f64, half: f64| Latency { median, low: median - half, high: median + half };
+    let time = |median: f64, half: f64| Latency { value: median, low: median - half, high: median + half };
     let tie = |a: Latency, b: Latency| Ratio::of(&a, &b).expect("a ratio").is_tie();
     for (a, b) in [(time(100.0, 5.0), time(110.0, 5.0)), (time(100.0, 4.0), time(110.0, 5.0))] {
         assert_eq!(tie(a, b), a.overlaps(&b));
@@ -101,7 +101,7 @@ fn a_setting_costs_the_geometric_mean() {
     assert_eq!((ends, spread.cells), ([("relay", 2.0), ("linked", 8.0)], 3));
     assert!(spread.interval.is_some_and(|(low, high)| close(low, 4.0) && close(high, 4.0)) && !spread.is_tie());
     // Where a cell's rounds were not kept, the mean is that of the medians, and nobody knows its interval.
-    let forgotten = CellRecord { pair_medians_ns: None, ..pairs[0].other.clone() };
+    let forgotten = CellRecord { readings: Vec::new(), ..pairs[0].other.clone() };
     pairs[0] = Pair { other: &forgotten, ..pairs[0] };
     let spread = Spread::of(&pairs.iter().collect::<Vec<_>>()).expect("a spread");
     assert!(close(spread.mean, 4.0) && spread.interval.is_none(), "{spread:?}");

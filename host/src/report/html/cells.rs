@@ -36,22 +36,22 @@ fn one(names: &mut Names, floors: &[Floor], cell: &CellRecord) -> Cell {
         wire: cell.wire_bytes,
         copies: cell.transport_copies,
         crossings: cell.crossings.map(|by| [by.host_to_wasm, by.wasm_to_host, by.wasm_to_wasm]),
-        latency: latency.map(|latency| [latency.median, latency.low, latency.high]),
-        above: latency.zip(floor).map(|(latency, floor)| {
-            if latency.low <= floor.high { 0.0 } else { rounded(latency.median - floor.median) }
-        }),
+        latency: latency.map(|latency| [latency.value, latency.low, latency.high]),
+        above: latency
+            .zip(floor)
+            .map(|(latency, floor)| if latency.low <= floor.high { 0.0 } else { rounded(latency.value - floor.value) }),
         exact: cell.exact.as_ref().map(|exact| counted(exact, names)),
         parts: cell
             .attribution_ns
-            .map(|parts| [parts.encode, parts.transport, parts.read, parts.residual].map(|part| part.median)),
+            .map(|parts| [parts.encode, parts.transport, parts.read, parts.residual].map(|part| part.value)),
         part_ranges: cell.attribution_ns.map(|parts| {
             [parts.encode, parts.transport, parts.read, parts.residual].map(|part| [part.low, part.high].map(rounded))
         }),
         unexplained: cell.attribution_ns.zip(latency).is_some_and(|(parts, latency)| parts.is_unexplained(&latency)),
-        tail: cell.tail_ns.map(|tail| [tail.p50.median, tail.p90.median, tail.p99.median, tail.p999.median, tail.max]),
+        tail: cell.tail_ns.map(|tail| [tail.p50.value, tail.p90.value, tail.p99.value, tail.p999.value, tail.max]),
         tail_samples: cell.tail_ns.map(|tail| tail.samples),
         tail_reason: cell.tail_reason.as_deref().map(|reason| names.reason(reason)),
-        first: cell.first_message_ns.map(|first| first.median),
+        first: cell.first_message_ns.map(|first| first.value),
     }
 }
 

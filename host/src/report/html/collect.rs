@@ -7,7 +7,7 @@ use super::data::{
 };
 use super::hosts::hosts;
 use super::names::Names;
-use crate::record::{CellRecord, Latency, Record, Status};
+use crate::record::{CellRecord, Record, Status, Timed};
 use crate::report::markdown::details::BOUNDARY;
 use crate::report::ranking::League;
 use crate::report::units::bytes;
@@ -150,8 +150,9 @@ fn boundary(record: &Record) -> Vec<Boundary> {
     known.chain(others.into_iter().map(|(_, other)| other)).collect()
 }
 
-const fn time(latency: &Latency) -> Time {
-    Time { ns: latency.median, low: latency.low, high: latency.high }
+const fn time(timed: &Timed) -> Time {
+    let latency = timed.latency;
+    Time { ns: latency.value, low: latency.low, high: latency.high }
 }
 
 fn environment(record: &Record) -> Vec<(&'static str, String)> {
@@ -166,7 +167,7 @@ fn environment(record: &Record) -> Vec<(&'static str, String)> {
         ("wasmtime", format!("{} ({})", env.wasmtime, env.engine)),
         ("compiler", env.rustc.clone()),
         ("revision", env.git_revision.clone()),
-        ("pairs", format!("each figure rotates over {} freshly compiled and instantiated pairs", env.pairs)),
+        ("rounds", format!("{} planned, each in fresh processes", env.rounds)),
         ("seed", format!("{:#x}", env.seed)),
         ("discarded samples, because something else used the core", format!("{:.0} s", env.discarded_s)),
         ("disturbed samples", env.disturbed_readings.to_string()),
@@ -180,10 +181,6 @@ fn environment(record: &Record) -> Vec<(&'static str, String)> {
             "reading the clock",
             format!("{cost:.1} ns, in steps of {step:.1} ns; every single timing includes it"),
         ));
-    }
-    if let Some(drift) = &record.drift {
-        let (percent, times) = (100.0 * drift.spread, drift.medians_ns.len());
-        lines.push(("drift", format!("± {percent:.1} % over the run: {}, measured {times} times", drift.cell)));
     }
     lines
 }

@@ -155,7 +155,7 @@ fn extreme((cell, ratio): (&CellRecord, Ratio)) -> Extreme {
 }
 
 const fn times(latency: Latency) -> [f64; 3] {
-    [latency.median, latency.low, latency.high]
+    [latency.value, latency.low, latency.high]
 }
 
 fn parts(ratio: &Ratio) -> [f64; 3] {

@@ -13,8 +13,8 @@ pub fn machine(record: &Record) -> String {
     let load = env.load_at_start.map_or_else(|| "unknown".to_owned(), |load| format!("{load:.2}"));
     format!(
         "`{}` on {}: {}, {} cores, {} ({}), load {load} at the start; wasmtime {}, {}; revision {}.\n\
-         Each cell's figure is made of {} fresh pairs, each in another process. Samples that took {:.0} s in all were discarded, because \
-         something else used the core; {} readings without calm moments are part of figures.{}\n",
+         Each cell's figure is made of {} rounds, each in another process. Samples that took {:.0} s in all were discarded, because \
+         something else used the core; {} readings without calm moments are part of figures.\n",
         env.command_line,
         env.started.split('T').next().unwrap_or_default(),
         env.cpu_model,
@@ -24,23 +24,10 @@ pub fn machine(record: &Record) -> String {
         env.wasmtime,
         env.rustc,
         env.git_revision.chars().take(12).collect::<String>() + dirty(&env.git_revision),
-        env.pairs,
+        env.rounds,
         env.discarded_s,
         env.disturbed_readings,
-        drift(record),
     )
-}
-
-/// How far the machine moved while the run was made.
-fn drift(record: &Record) -> String {
-    record.drift.as_ref().map_or_else(String::new, |drift| {
-        format!(
-            " Measured {} times over the run, `{}` moved by ±{:.1} %.",
-            drift.medians_ns.len(),
-            drift.cell,
-            drift.spread * 100.0
-        )
-    })
 }
 
 fn dirty(revision: &str) -> &'static str {
@@ -68,7 +55,7 @@ pub fn boundary(record: &Record) -> String {
     }
     let mut text = String::from("| figure | what | time |\n|---|---|---:|\n");
     for (name, what, figure) in rows {
-        let _ = writeln!(text, "| `{name}` | {what} | {} |", time(figure.median));
+        let _ = writeln!(text, "| `{name}` | {what} | {} |", time(figure.latency.value));
     }
     if let Some(codec) = &record.environment.setup_codec {
         let _ = write!(
@@ -105,7 +92,7 @@ pub fn task_floor(record: &Record) -> String {
          for `own` also building the value and dropping it.\n\n| message and task | time |\n|---|---:|\n",
     );
     for (task, figure) in &record.task_floor_ns {
-        let _ = writeln!(text, "| {task} | {} |", time(figure.median));
+        let _ = writeln!(text, "| {task} | {} |", time(figure.latency.value));
     }
     text
 }

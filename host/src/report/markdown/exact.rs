@@ -48,7 +48,7 @@ pub fn attribution(record: &Record) -> String {
 
 fn row(cell: &CellRecord) -> Option<String> {
     let (parts, latency) = (cell.attribution_ns?, cell.latency_ns?);
-    let residual = format!("{:+.0} %", parts.residual.median / latency.median * 100.0);
+    let residual = format!("{:+.0} %", parts.residual.value / latency.value * 100.0);
     let residual = if parts.is_unexplained(&latency) { format!("**{residual}**") } else { residual };
     let moved = cell.moved_per_payload_byte().map_or_else(String::new, |moved| format!("{moved:.1}"));
     let copies = match cell.exact.as_ref().map(|exact| exact.copies) {
@@ -57,7 +57,7 @@ fn row(cell: &CellRecord) -> Option<String> {
         None => String::new(),
     };
     let [total, encode, transport, read] =
-        [latency.median, parts.encode.median, parts.transport.median, parts.read.median].map(time);
+        [latency.value, parts.encode.value, parts.transport.value, parts.read.value].map(time);
     Some(format!(
         "| {} | {} | {total} | {encode} | {transport} | {read} | {residual} | {moved} | {copies} |\n",
         cell.cell.codec, cell.cell.transport

@@ -65,7 +65,7 @@ fn native(record: &Record, natives: &[&Host<'_>]) -> String {
     }
     let _ = write!(text, "\n|---|---|---:|{}\n", "---:|---:|".repeat(natives.len()));
     for Cost { workload: (message, task), codec, wasm, natives } in costs {
-        let wasm = wasm.map_or_else(String::new, |wasm| time(wasm.median));
+        let wasm = wasm.map_or_else(String::new, |wasm| time(wasm.value));
         let _ = write!(text, "| {message} {task} | {} | {wasm} |", named(record, codec));
         for native in natives {
             let shown = native.cell.map(status_or_time).unwrap_or_default();
@@ -168,7 +168,7 @@ fn beside_own(host: &Host<'_>, cell: &CellRecord) -> String {
 
 fn status_or_time(cell: &CellRecord) -> String {
     match (cell.status, measured(cell)) {
-        (_, Some(latency)) => time(latency.median),
+        (_, Some(latency)) => time(latency.value),
         (Status::Failed, None) => "failed".to_owned(),
         (Status::Unsupported, None) => "unsupported".to_owned(),
         (Status::Ok, None) => "no figure".to_owned(),

@@ -16,7 +16,7 @@ const LEGEND: &str = "Nanoseconds and up per message, median over pairs; instruc
 
 /// A table per message and task.
 pub fn cells(record: &Record) -> String {
-    all(record, LEGEND, |cell| cell.latency_ns.map(|latency| time(latency.median)))
+    all(record, LEGEND, |cell| cell.latency_ns.map(|latency| time(latency.value)))
 }
 
 /// The same with the transport's floor subtracted.
@@ -28,7 +28,7 @@ pub fn above_floor(record: &Record) -> String {
     all(record, legend, |cell| {
         let (_, floor) = floors.iter().find(|(transport, _)| *transport == cell.cell.transport)?;
         let (latency, floor) = (cell.latency_ns?, floor.at(cell.wire_bytes?)?);
-        Some(if latency.low <= floor.high { "≈ 0".to_owned() } else { time(latency.median - floor.median) })
+        Some(if latency.low <= floor.high { "≈ 0".to_owned() } else { time(latency.value - floor.value) })
     })
 }
 
@@ -131,13 +131,15 @@ pub fn floor(record: &Record) -> String {
         let _ = write!(text, "\nBytes that already lie in the outbox; the consumer {what} (`{task}`).\n\n");
         text.push_str(&header("size | memcpy"));
         for size in sizes {
-            let memcpy =
-                record.boundary.get(&format!("memcpy_{size}")).map_or_else(String::new, |limit| time(limit.median));
+            let memcpy = record
+                .boundary
+                .get(&format!("memcpy_{size}"))
+                .map_or_else(String::new, |limit| time(limit.latency.value));
             let _ = write!(text, "| {} | {memcpy} |", bytes(size));
             for transport in TRANSPORTS {
                 let cell =
                     cells.iter().find(|cell| cell.cell.transport == transport.name() && cell.wire_bytes == Some(size));
-                let latency = cell.and_then(|cell| cell.latency_ns).map(|latency| time(latency.median));
+                let latency = cell.and_then(|cell| cell.latency_ns).map(|latency| time(latency.value));
                 let _ = write!(text, " {} |", latency.unwrap_or_default());
             }
             text.push('\n');

@@ -33,9 +33,9 @@ pub fn tails(record: &Record) -> String {
 
 fn row(cell: &CellRecord) -> Option<String> {
     let tail = cell.tail_ns?;
-    let first = cell.first_message_ns.map_or_else(String::new, |first| time(first.median));
+    let first = cell.first_message_ns.map_or_else(String::new, |first| time(first.value));
     let [p50, p90, p99, p999, max] =
-        [tail.p50.median, tail.p90.median, tail.p99.median, tail.p999.median, tail.max].map(time);
+        [tail.p50.value, tail.p90.value, tail.p99.value, tail.p999.value, tail.max].map(time);
     let (codec, transport, samples) = (&cell.cell.codec, &cell.cell.transport, tail.samples);
     Some(format!("| {codec} | {transport} | {first} | {p50} | {p90} | {p99} | {p999} | {max} | {samples} |\n"))
 }

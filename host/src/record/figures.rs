@@ -1,0 +1,121 @@
+//! What readings make: round effects, times and their intervals.
+
+use super::{CellRecord, Interval, Latency};
+use crate::measure::RoundReading;
+use crate::statistics::common::ByRound;
+use crate::statistics::rounds::{are_enough, effects};
+use crate::statistics::trimmed::Mean;
+
+/// The confidence of every interval of a figure.
+pub const CONFIDENCE: f64 = 0.95;
+
+/// The logarithms of the readings that count, each with its round.
+pub fn logarithms(readings: &[RoundReading]) -> ByRound {
+    RoundReading::counted(readings).map(|reading| (reading.round, reading.ns.ln())).collect()
+}
+
+/// What all cells of a host share in each round, as logarithms. Empty where they are too few to tell.
+pub fn round_effects<'a>(cells: impl Iterator<Item = (&'a str, &'a [RoundReading])>) -> Vec<f64> {
+    let (codecs, cells): (Vec<&str>, Vec<ByRound>) = cells
+        .filter(|(_, readings)| !readings.is_empty())
+        .map(|(codec, readings)| (codec, logarithms(readings)))
+        .unzip();
+    let mut names = codecs;
+    names.sort_unstable();
+    names.dedup();
+    let rounds = cells.iter().flatten().map(|(round, _)| round + 1).max().unwrap_or(0);
+    if are_enough(cells.len(), names.len()) { effects(&cells, rounds) } else { Vec::new() }
+}
+
+/// The round effects of the cells of one host.
+pub fn round_effects_of(cells: &[CellRecord], host: &str) -> Vec<f64> {
+    let own = cells.iter().filter(|cell| cell.cell.host == host);
+    round_effects(own.map(|cell| (cell.cell.codec.as_str(), cell.readings.as_slice())))
+}
+
+/// The level of some readings, as logarithms: what comparisons are made of. None of fewer than two rounds.
+pub fn level(readings: &[RoundReading], effects: &[f64]) -> Option<Mean> {
+    Mean::of(&left(&logarithms(readings), effects))
+}
+
+/// The logarithms without what their rounds share.
+fn left(logs: &[(usize, f64)], effects: &[f64]) -> Vec<f64> {
+    logs.iter().map(|(round, log)| log - effects.get(*round).copied().unwrap_or(0.0)).collect()
+}
+
+/// The time that some readings make. None without readings.
+pub fn latency(readings: &[RoundReading], effects: &[f64]) -> Option<Latency> {
+    let logs = left(&logarithms(readings), effects);
+    let (value, (low, high)) = match (Mean::of(&logs), logs.as_slice()) {
+        (Some(mean), _) => (mean.mean, mean.interval(CONFIDENCE)),
+        (None, [log]) => (*log, (*log, *log)),
+        _ => return None,
+    };
+    // Two rounds that differ have an interval that ends nowhere.
+    let (low, high) = (low.max(value - 700.0), high.min(value + 700.0));
+    Some(Latency { value: value.exp(), low: low.exp(), high: high.exp() })
+}
+
+/// The difference that some readings make, which may be negative. None without readings.
+pub fn difference(readings: &[RoundReading]) -> Option<Interval> {
+    let all: Vec<f64> = RoundReading::counted(readings).map(|reading| reading.ns).collect();
+    let (value, (low, high)) = match (Mean::of(&all), all.as_slice()) {
+        (Some(mean), _) => (mean.mean, mean.interval(CONFIDENCE)),
+        (None, [only]) => (*only, (*only, *only)),
+        _ => return None,
+    };
+    Some(Interval { value, low, high })
+}
+
+/// How two cells of one run differ: ln a − ln b, round by round. None where fewer than two rounds have both.
+pub fn paired(a: &[RoundReading], b: &[RoundReading]) -> Option<Mean> {
+    let b = logarithms(b);
+    let of = |(round, log): &(usize, f64)| Some(log - b.iter().find(|(other, _)| other == round)?.1);
+    Mean::of(&logarithms(a).iter().filter_map(of).collect::<Vec<_>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{difference, latency, paired, round_effects};
+    use crate::measure::RoundReading;
+
+    fn readings(all: &[f64]) -> Vec<RoundReading> {
+        all.iter().enumerate().map(|(round, ns)| RoundReading::bare(round, *ns)).collect()
+    }
+
+    #[test]
+    fn what_all_cells_share_is_no_scatter() {
+        let effects = [1.0, 1.3, 0.9, 1.0, 1.1, 0.8, 1.0];
+        let cells: Vec<Vec<RoundReading>> =
+            (1..=21).map(|cell| readings(&effects.map(|effect| effect * f64::from(cell)))).collect();
+        let codecs = ["a", "b", "c"];
+        let found = round_effects(cells.iter().enumerate().map(|(n, cell)| (codecs[n % 3], cell.as_slice())));
+        let with = latency(&cells[4], &found).expect("a time");
+        let without = latency(&cells[4], &[]).expect("a time");
+        assert!(with.high - with.low < 1e-9 && (with.value - 5.0).abs() < 0.3, "{with:?}");
+        assert!(without.high - without.low > 0.5 && without.low < without.value && without.value < without.high);
+        // Of one codec nobody can tell.
+        assert!(round_effects(cells.iter().map(|cell| ("a", cell.as_slice()))).is_empty());
+    }
+
+    #[test]
+    fn one_round_has_no_interval_and_none_no_time() {
+        assert!(
+            latency(&readings(&[5.0]), &[]).is_some_and(|one| one.low == one.high && (one.value - 5.0).abs() < 1e-9)
+        );
+        assert!(latency(&[], &[]).is_none() && difference(&[]).is_none());
+        assert!(latency(&readings(&[5.0, 9.0]), &[]).is_some_and(|two| two.high.is_finite() && two.low > 0.0));
+        assert!(difference(&readings(&[-1.0, 1.0, 0.0])).is_some_and(|none| none.low < 0.0 && none.value == 0.0));
+    }
+
+    /// Two cells that scatter together: their difference is known far better than each of them.
+    #[test]
+    fn cells_of_a_run_are_compared_round_by_round() {
+        let slow = readings(&[10.0, 14.0, 9.0, 12.0, 11.0]);
+        let fast = readings(&[9.0, 12.7, 8.1, 10.8, 9.9]);
+        let found = paired(&slow, &fast).expect("rounds");
+        assert!((found.mean - (10.0_f64 / 9.0).ln()).abs() < 0.01 && found.p_value() < 0.001);
+        let rounds_apart: Vec<RoundReading> = (10..15).map(|round| RoundReading::bare(round, 9.0)).collect();
+        assert!(paired(&slow, &rounds_apart).is_none());
+    }
+}

@@ -1,0 +1,114 @@
+//! What all figures of two runs differ by: the common factor, with its interval.
+
+use weft_schemas::Random;
+
+use super::rounds::effects;
+use super::trimmed::Mean;
+use super::{location, median};
+
+/// How often rounds are drawn anew for an interval.
+const RESAMPLES: usize = 400;
+
+/// The logarithms of a cell's times by round.
+pub type ByRound = Vec<(usize, f64)>;
+
+/// A common factor's logarithm and its interval.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Common {
+    /// The median over cells of new less old.
+    pub log: f64,
+    /// The lower end of the interval.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+/// The level of each cell: the trimmed mean over rounds, what rounds share taken out. None where it cannot be told.
+pub fn levels(cells: &[ByRound], effects: &[f64]) -> Vec<Option<Mean>> {
+    let effect = |round: usize| effects.get(round).copied().unwrap_or(0.0);
+    let level = |cell: &ByRound| Mean::of(&cell.iter().map(|(round, log)| log - effect(*round)).collect::<Vec<_>>());
+    cells.iter().map(level).collect()
+}
+
+/// The common factor of the same cells of an old and a new run: the median over cells of the difference of their levels. Its
+/// interval is the percentile bootstrap over rounds (Efron: *The Jackknife, the Bootstrap and Other Resampling Plans*,
+/// 1982): rounds are drawn with all their cells, because what moves a round moves all of them. None without cells that both
+/// runs have in two rounds.
+pub fn common(old: &[ByRound], new: &[ByRound], confidence: f64) -> Option<Common> {
+    let log = middle(&of(old), &of(new))?;
+    let mut random = Random::new(0, 0);
+    let draws = |_| middle(&of(&drawn(old, &mut random)), &of(&drawn(new, &mut random)));
+    let drawn: Vec<f64> = (0..RESAMPLES).filter_map(draws).collect();
+    let beyond = (1.0 - confidence) / 2.0;
+    let (low, high) = (location::percentile(&drawn, beyond)?, location::percentile(&drawn, 1.0 - beyond)?);
+    Some(Common { log, low: low.min(log), high: high.max(log) })
+}
+
+fn of(cells: &[ByRound]) -> Vec<Option<Mean>> {
+    levels(cells, &effects(cells, rounds(cells)))
+}
+
+fn rounds(cells: &[ByRound]) -> usize {
+    cells.iter().flatten().map(|(round, _)| round + 1).max().unwrap_or(0)
+}
+
+fn middle(old: &[Option<Mean>], new: &[Option<Mean>]) -> Option<f64> {
+    let difference = |(old, new): (&Option<Mean>, &Option<Mean>)| Some((*new)?.mean - (*old)?.mean);
+    median(&old.iter().zip(new).filter_map(difference).collect::<Vec<_>>())
+}
+
+/// As many rounds as there are, drawn with replacement; those that were drawn become the rounds 0, 1, ….
+fn drawn(cells: &[ByRound], random: &mut Random) -> Vec<ByRound> {
+    let count = rounds(cells);
+    let draws: Vec<usize> = (0..count).map(|_| random.below(count as u64) as usize).collect();
+    let cell = |cell: &ByRound| {
+        let reading = |(place, round): (usize, &usize)| {
+            cell.iter().find(|(other, _)| other == round).map(|(_, log)| (place, *log))
+        };
+        draws.iter().enumerate().filter_map(reading).collect()
+    };
+    cells.iter().map(cell).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_schemas::Random;
+
+    use super::{ByRound, common};
+
+    /// Cells whose readings scatter by about a percent; rounds by as much as `rounds`.
+    fn run(random: &mut Random, shift: f64, rounds: f64) -> Vec<ByRound> {
+        let mut uniform = || random.below(1 << 40) as f64 / (1_u64 << 40) as f64 - 0.5;
+        let effects: Vec<f64> = (0..10).map(|_| rounds * uniform()).collect();
+        (0..60)
+            .map(|cell| {
+                effects.iter().map(|effect| shift + f64::from(cell) + effect + 0.02 * uniform()).enumerate().collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_common_factor_lies_in_its_interval() {
+        let mut random = Random::new(7, 0);
+        let mut missed = 0;
+        for _ in 0..40 {
+            let (old, new) = (run(&mut random, 0.0, 0.04), run(&mut random, 0.05, 0.04));
+            let found = common(&old, &new, 0.95).expect("cells");
+            assert!((found.log - 0.05).abs() < 0.04 && found.low <= found.log && found.log <= found.high);
+            missed += usize::from(!(found.low..=found.high).contains(&0.05));
+        }
+        assert!(missed <= 8, "{missed} of 40 intervals missed");
+    }
+
+    #[test]
+    fn rounds_that_move_more_widen_it() {
+        let mut random = Random::new(8, 0);
+        let mut width = |rounds| {
+            let found = common(&run(&mut random, 0.0, rounds), &run(&mut random, 0.0, rounds), 0.95).expect("cells");
+            found.high - found.low
+        };
+        assert!(width(0.2) > 3.0 * width(0.01));
+        assert_eq!(common(&[], &[], 0.95), None);
+        assert_eq!(common(&[vec![(0, 1.0)]], &[vec![(0, 1.0)]], 0.95), None);
+    }
+}

@@ -1,0 +1,51 @@
+//! What a round does to all cells alike: a slower moment of the machine, or a process that was placed badly.
+
+use super::median;
+
+/// A run's rounds have effects of their own where at least so many cells …
+const ENOUGH_CELLS: usize = 20;
+/// … of so many codecs tell of them. Of fewer, the median over cells would be one cell's own scatter.
+const ENOUGH_CODECS: usize = 3;
+
+/// Whether cells are enough to tell what all of them share.
+pub const fn are_enough(cells: usize, codecs: usize) -> bool {
+    cells >= ENOUGH_CELLS && codecs >= ENOUGH_CODECS
+}
+
+/// The effect of each of `rounds` rounds on logarithms of times: the median over cells of what the cell's time in this
+/// round is above the cell's own median over rounds. 0 for a round without readings. Each cell is a list of rounds and logarithms.
+pub fn effects(cells: &[Vec<(usize, f64)>], rounds: usize) -> Vec<f64> {
+    let mut above: Vec<Vec<f64>> = vec![Vec::new(); rounds];
+    for cell in cells {
+        let Some(middle) = median(&cell.iter().map(|(_, log)| *log).collect::<Vec<_>>()) else { continue };
+        for (round, log) in cell {
+            if let Some(above) = above.get_mut(*round) {
+                above.push(log - middle);
+            }
+        }
+    }
+    above.iter().map(|above| median(above).unwrap_or(0.0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{are_enough, effects};
+
+    /// Three cells of different size; round 1 is slower by 0.2 for all, and one cell has no reading in round 2.
+    #[test]
+    fn what_all_cells_share_is_the_round_s() {
+        let cell = |level: f64, logs: &[f64]| logs.iter().enumerate().map(|(r, log)| (r, level + log)).collect();
+        let cells: Vec<Vec<(usize, f64)>> =
+            vec![cell(1.0, &[0.0, 0.2, 0.0]), cell(5.0, &[0.0, 0.2, 0.01]), cell(9.0, &[0.0, 0.2])];
+        let found = effects(&cells, 4);
+        let expected = [0.0, 0.2, 0.0, 0.0];
+        // The third cell has two rounds, so its median lies between them.
+        assert!(found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 0.011), "{found:?}");
+        assert!(effects(&[], 2) == [0.0, 0.0]);
+    }
+
+    #[test]
+    fn a_few_cells_do_not_tell() {
+        assert!(are_enough(20, 3) && !are_enough(19, 9) && !are_enough(300, 2));
+    }
+}
