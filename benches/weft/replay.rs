@@ -77,7 +77,7 @@ fn show_one(group: &mut BenchmarkGroup<'_, Measured>, name: &str, readings: &[f6
     let samples = readings.len().max(FEWEST_SAMPLES);
     let enough = readings.iter().sum::<f64>() / readings.len() as f64 * samples as f64;
     group.sampling_mode(SamplingMode::Flat).nresamples(1001).sample_size(samples).noise_threshold(0.05);
-    group.warm_up_time(Duration::from_nanos(1)).measurement_time(Duration::from_secs_f64(2.0 * enough * 1e-9));
+    group.warm_up_time(Duration::from_nanos(1)).measurement_time(Duration::from_secs_f64(20.0 * enough * 1e-9));
     let mut rotation = readings.iter().cycle();
     group.bench_function(name, |bencher| {
         bencher.iter_custom(|iterations| rotation.next().copied().unwrap_or_default() * iterations as f64);

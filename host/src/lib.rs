@@ -19,6 +19,7 @@ pub mod lock;
 pub mod measure;
 mod page;
 pub mod protocol;
+pub mod race;
 pub mod record;
 pub mod report;
 pub mod run;

@@ -73,7 +73,7 @@ impl Matrix {
     pub const fn rounds(self) -> usize {
         match self {
             Self::Quick => 7,
-            Self::Core | Self::Full => 14,
+            Self::Core | Self::Full => 10,
         }
     }
 

@@ -7,7 +7,9 @@ mod count;
 mod host;
 mod hosts;
 mod list;
+mod race;
 mod report;
+mod threshold;
 mod verify;
 
 use std::io::{self, Write};
@@ -33,6 +35,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Verb {
     // Compare(compare::Compare),
+    Race(race::Race),
     List(list::List),
     Verify(verify::Verify),
     Count(count::Count),
@@ -45,6 +48,7 @@ enum Verb {
 pub fn main() -> ExitCode {
     let result = match Cli::parse().verb {
         // Verb::Compare(compare) => compare.run(),
+        Verb::Race(race) => race.run(),
         Verb::List(list) => list.run(),
         Verb::Verify(verify) => verify.run(),
         Verb::Count(count) => count.run(),

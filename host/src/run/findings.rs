@@ -138,7 +138,9 @@ impl Findings {
         record.failed_rounds = finding.failures.len();
         record.first_message_ns = figures::latency(&finding.readings.firsts(), &[]);
         record.take(finding.readings.kept().to_vec(), effects);
-        record.attribution_ns = if row.floor { None } else { self.attribution(cell, verified.wire_bytes) };
+        // The parts are those of weft's own host.
+        let has_parts = !row.floor && cell.is_own();
+        record.attribution_ns = if !has_parts { None } else { self.attribution(cell, verified.wire_bytes) };
         if let Some((clock_ns, time)) = clock_ns.zip(record.latency_ns) {
             (record.tail_ns, record.tail_reason) = tail(&finding.readings, time.value, clock_ns);
         }

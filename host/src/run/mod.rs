@@ -20,11 +20,12 @@ use anyhow::Context;
 pub use check::{Check, Checked};
 pub use conformance::conformance;
 pub use count::count;
-pub use pass::{Outcome, greet};
+pub use pass::{Acquaintance, Holders, Outcome, Pass, greet};
 pub use plan::Plan;
+pub use prepare::supported;
 pub use progress::{Progress, minutes};
-pub use supplies::Supplies;
-pub use sweep::sweep;
+pub use supplies::{Supplies, Wanted};
+pub use sweep::{sweep, sweep_wanted};
 
 use crate::cell::{Figure, Matrix};
 use crate::record::{Environment, Record, RunDirectory, results_directory};

@@ -105,7 +105,7 @@ impl Pass<'_> {
     ) -> anyhow::Result<()> {
         let mut left: VecDeque<usize> = (0..wanted.len()).collect();
         while !left.is_empty() {
-            left.retain(|place| match self.why_not(&wanted[*place].figure) {
+            left.retain(|place| match self.why_not(&wanted[*place]) {
                 Some(why) => {
                     heard(*place, Outcome::Held(why));
                     false
@@ -123,8 +123,8 @@ impl Pass<'_> {
         Ok(())
     }
 
-    fn why_not(&self, figure: &Figure) -> Option<String> {
-        self.holders.why_not(&self.host.name, self.supplies.guest_of(figure))
+    fn why_not(&self, wanted: &Wanted) -> Option<String> {
+        self.holders.why_not(&self.host.name, self.supplies.guest_of(wanted))
     }
 
     /// Does what is wanted until the end, or until a guest holds or ends the host. What was done is taken off `left`. An
@@ -156,8 +156,8 @@ impl Pass<'_> {
                     return Ok(Err(format!("the host {} cannot do this: {why}", self.host.name)));
                 }
             };
-            if let (Outcome::Held(_), Some(Wanted { figure, .. })) = (&outcome, wanted.get(conversation.next - 1)) {
-                self.holders.add(&self.host.name, self.supplies.guest_of(figure).unwrap_or("weft"), figure);
+            if let (Outcome::Held(_), Some(held)) = (&outcome, wanted.get(conversation.next - 1)) {
+                self.holders.add(&self.host.name, self.supplies.guest_of(held).unwrap_or("weft"), &held.figure);
             }
             if let Some(place) = left.pop_front() {
                 heard(place, outcome);
@@ -236,7 +236,7 @@ impl<'a> Conversation<'a> {
     }
 
     fn held(&self, patience: Duration) -> Outcome {
-        let guest = self.wanted.get(self.next).and_then(|wanted| self.pass.supplies.guest_of(&wanted.figure));
+        let guest = self.wanted.get(self.next).and_then(|wanted| self.pass.supplies.guest_of(wanted));
         let guest = guest.map_or_else(|| "a guest".to_owned(), |guest| format!("a guest of `{guest}`"));
         let seconds = patience.as_secs();
         Outcome::Held(format!(

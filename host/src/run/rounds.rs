@@ -173,7 +173,8 @@ impl<'a> Rounds<'a> {
         for (place, plan) in self.prepared.hosts.iter().enumerate() {
             let effects = self.findings.round_effects(plan.rows.iter().map(|row| &row.cell));
             let clock = clock.filter(|_| place == 0);
-            record.cells.extend(plan.rows.iter().filter_map(|row| self.findings.row(row, &effects, clock)));
+            let rows = plan.rows.iter().filter_map(|row| self.findings.row(row, &effects, clock));
+            record.cells.extend(rows);
             if place == 0 {
                 self.fill_others(record, &effects);
             }

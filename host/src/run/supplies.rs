@@ -18,6 +18,8 @@ use weft_schemas::Task;
 pub struct Supplies {
     /// The codecs, sorted by name.
     pub codecs: Vec<Codec>,
+    /// Further guests of codecs, under other names.
+    rivals: Vec<Codec>,
     baselines: Vec<Baseline>,
     /// The codecs' guests as dynamic libraries, by the features that they were built with.
     libraries: HashMap<Vec<String>, HashMap<String, [File; 2]>>,
@@ -47,6 +49,12 @@ impl Wanted {
     pub const fn once(figure: Figure) -> Self {
         Self { figure, singles: 0, guests: None, placement: 0, placements: 1 }
     }
+
+    /// The same with other guests of the round.
+    #[must_use]
+    pub fn with(self, guests: Option<&str>) -> Self {
+        Self { guests: guests.map(str::to_owned), ..self }
+    }
 }
 
 impl Supplies {
@@ -57,8 +65,8 @@ impl Supplies {
     pub fn of(wanted: impl Fn(&str) -> bool) -> anyhow::Result<Self> {
         let codecs = catalog(wanted).context("a guest cannot be used")?;
         let yardstick = File::holding(&yardstick_module()?)?;
-        let (baselines, libraries, expectations) = Default::default();
-        Ok(Self { codecs, baselines, libraries, expectations, limits: limits_from_environment()?, yardstick })
+        let (rivals, baselines, libraries, expectations) = Default::default();
+        Ok(Self { codecs, rivals, baselines, libraries, expectations, limits: limits_from_environment()?, yardstick })
     }
 
     /// Builds the guests of boundary figures and task floors as well.
@@ -91,6 +99,13 @@ impl Supplies {
             GuestFormat::Wasm => Some(codec.files.clone()),
             GuestFormat::Cdylib => self.libraries.get(&host.launch.features)?.get(&codec.name).cloned(),
         }
+    }
+
+    /// Adds guests that no cell names: a figure takes them where it is asked for with the codec's name here.
+    #[must_use]
+    pub fn with_rivals(mut self, rivals: impl IntoIterator<Item = Codec>) -> Self {
+        self.rivals.extend(rivals);
+        self
     }
 
     /// The codec of this name.
@@ -151,7 +166,7 @@ impl Supplies {
 
     /// The guests that these figures need.
     fn guests(&self, host: &KnownHost, wanted: &[Wanted]) -> Vec<Guest> {
-        let needs = |name: &str| wanted.iter().any(|wanted| self.needs(&wanted.figure, name));
+        let needs = |name: &str| wanted.iter().any(|wanted| self.needs(wanted, name));
         let codec = |codec: &Codec| {
             let [producer, consumer] = self.files(codec, host)?;
             Some(Guest { name: codec.name.clone(), floor: codec.is_floor(), producer, consumer: Some(consumer) })
@@ -160,19 +175,21 @@ impl Supplies {
             let (producer, consumer) = (baseline.producer.clone(), baseline.consumer.clone());
             Guest { name: baseline.name.to_owned(), floor: false, producer, consumer }
         };
-        let codecs = self.codecs.iter().filter(|codec| needs(&codec.name)).filter_map(codec);
+        let all = self.codecs.iter().chain(&self.rivals);
+        let codecs = all.filter(|codec| needs(&codec.name)).filter_map(codec);
         codecs.chain(self.baselines.iter().filter(|baseline| needs(baseline.name)).map(baseline)).collect()
     }
 
     /// The name of the codec or baseline whose guests a figure runs. None where it runs none.
-    pub fn guest_of(&self, figure: &Figure) -> Option<&str> {
-        let codecs = self.codecs.iter().map(|codec| codec.name.as_str());
-        codecs.chain(self.baselines.iter().map(|baseline| baseline.name)).find(|guest| self.needs(figure, guest))
+    pub fn guest_of(&self, wanted: &Wanted) -> Option<&str> {
+        let codecs = self.codecs.iter().chain(&self.rivals).map(|codec| codec.name.as_str());
+        codecs.chain(self.baselines.iter().map(|baseline| baseline.name)).find(|guest| self.needs(wanted, guest))
     }
 
-    fn needs(&self, figure: &Figure, guest: &str) -> bool {
+    fn needs(&self, wanted: &Wanted, guest: &str) -> bool {
         let floor = || self.floor().is_some_and(|codec| codec.name == guest);
-        match figure {
+        match &wanted.figure {
+            _ if wanted.guests.is_some() => wanted.guests.as_deref() == Some(guest),
             Figure::Cell(Cell { codec, .. }) | Figure::Encode { codec, .. } | Figure::Read { codec, .. } => {
                 codec == guest
             }

@@ -22,14 +22,30 @@ pub fn sweep(
     cells: &[Cell],
     progress: &Progress,
 ) -> anyhow::Result<Vec<Outcome>> {
+    let wanted: Vec<Wanted> = cells.iter().map(|cell| Wanted::once(Figure::Cell(cell.clone()))).collect();
+    sweep_wanted(host, purpose, supplies, &wanted, progress)
+}
+
+/// The same for cells with guests of other names.
+///
+/// # Errors
+/// Where the host cannot be asked.
+pub fn sweep_wanted(
+    host: &KnownHost,
+    purpose: Purpose,
+    supplies: &Supplies,
+    wanted: &[Wanted],
+    progress: &Progress,
+) -> anyhow::Result<Vec<Outcome>> {
     let holders = Holders::default();
     let pass = Pass { host, purpose, supplies, holders: &holders };
-    let shares = shares(cells, thread::available_parallelism().map_or(1, usize::from));
+    let guests: Vec<&str> = wanted.iter().map(|wanted| supplies.guest_of(wanted).unwrap_or_default()).collect();
+    let shares = shares(&guests, thread::available_parallelism().map_or(1, usize::from));
     let found: Mutex<BTreeMap<usize, Outcome>> = Mutex::default();
     let go = |share: &[usize]| {
-        let wanted: Vec<Wanted> = share.iter().map(|place| Wanted::once(Figure::Cell(cells[*place].clone()))).collect();
-        pass.run(&wanted, &mut Acquaintance::default(), &mut |place, outcome| {
-            progress.step(&cells[share[place]].to_string());
+        let own: Vec<Wanted> = share.iter().map(|place| wanted[*place].clone()).collect();
+        pass.run(&own, &mut Acquaintance::default(), &mut |place, outcome| {
+            progress.step(&own[place].figure.to_string());
             found.lock().unwrap_or_else(PoisonError::into_inner).insert(share[place], outcome);
         })
     };
@@ -42,17 +58,17 @@ pub fn sweep(
     Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
 }
 
-/// The places of cells, shared out over threads. A codec's cells stay together, so that its guests are compiled once; the
-/// largest share goes to the thread that has the least.
-fn shares(cells: &[Cell], threads: usize) -> Vec<Vec<usize>> {
-    let mut by_codec: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (place, cell) in cells.iter().enumerate() {
-        by_codec.entry(&cell.codec).or_default().push(place);
+/// The places of what needs these guests, shared out over threads. What needs the same stays together, so that they are
+/// compiled once; the largest share goes to the thread that has the least.
+fn shares(guests: &[&str], threads: usize) -> Vec<Vec<usize>> {
+    let mut by_guests: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, guests) in guests.iter().enumerate() {
+        by_guests.entry(guests).or_default().push(place);
     }
-    let mut codecs: Vec<Vec<usize>> = by_codec.into_values().collect();
-    codecs.sort_by_key(|places| std::cmp::Reverse(places.len()));
-    let mut shares = vec![Vec::new(); threads.clamp(1, codecs.len().max(1))];
-    for places in codecs {
+    let mut together: Vec<Vec<usize>> = by_guests.into_values().collect();
+    together.sort_by_key(|places| std::cmp::Reverse(places.len()));
+    let mut shares = vec![Vec::new(); threads.clamp(1, together.len().max(1))];
+    for places in together {
         if let Some(least) = shares.iter_mut().min_by_key(|share| share.len()) {
             least.extend(places);
         }
@@ -63,15 +79,13 @@ fn shares(cells: &[Cell], threads: usize) -> Vec<Vec<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cell, shares};
+    use super::shares;
 
     #[test]
-    fn every_cell_is_in_one_share() {
-        let cell = |name: &str| name.parse::<Cell>().expect(name);
-        let names = ["a/relay", "b/relay", "c/relay", "a/linked", "b/linked", "a/direct"];
-        let cells: Vec<Cell> = names.iter().map(|name| cell(&format!("log@1/own/{name}"))).collect();
-        assert_eq!(shares(&cells, 2), [vec![0, 3, 5], vec![1, 4, 2]]);
-        assert_eq!(shares(&cells, 1).concat().len(), cells.len());
+    fn every_place_is_in_one_share() {
+        let guests = ["a", "b", "c", "a", "b", "a"];
+        assert_eq!(shares(&guests, 2), [vec![0, 3, 5], vec![1, 4, 2]]);
+        assert_eq!(shares(&guests, 1).concat().len(), guests.len());
         assert!(shares(&[], 2).is_empty());
     }
 }

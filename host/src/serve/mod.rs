@@ -60,11 +60,11 @@ pub trait Host {
     /// Why it is not verified.
     fn verify(&mut self, cell: &Cell, guests: &str, expected: Arc<Expected>) -> Result<verify::Verified, Refusal>;
 
-    /// Counts a cell.
+    /// Counts a cell with these of the round's guests.
     ///
     /// # Errors
     /// Why it is not counted.
-    fn count(&mut self, _: &Cell, _: Arc<Expected>) -> Result<(verify::Verified, Exact), Refusal> {
+    fn count(&mut self, _: &Cell, _: &str, _: Arc<Expected>) -> Result<(verify::Verified, Exact), Refusal> {
         Err(Refusal::Unsupported("this host counts nothing".to_owned()))
     }
 }
@@ -196,7 +196,8 @@ fn reply(
         }
         (Purpose::Count, _) => {
             let (cell, expected) = cell()?;
-            let (verified, exact) = host.count(cell, expected)?;
+            let guests = asked.guests.as_deref().unwrap_or(&cell.codec);
+            let (verified, exact) = host.count(cell, guests, expected)?;
             Ok(Reply::Counted(Counted { item, verified, exact }))
         }
         (Purpose::Measure, yardstick) => {

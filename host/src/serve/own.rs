@@ -269,9 +269,9 @@ impl Host for Own {
         Ok(Verified { wire_bytes: Some(self.wire_bytes(cell, name, expected.rotation())?), ..verified })
     }
 
-    fn count(&mut self, cell: &Cell, expected: Arc<Expected>) -> Result<(Verified, Exact), Refusal> {
+    fn count(&mut self, cell: &Cell, guests: &str, expected: Arc<Expected>) -> Result<(Verified, Exact), Refusal> {
         let (transport, engine, seed) = (transport(&cell.transport)?, self.engine()?.clone(), self.seed);
-        let codec = self.codec(&cell.codec)?;
+        let codec = self.codec(guests)?;
         let metered = codec.metered(&engine, Freed::Reused)?;
         let keeping = codec.metered(&engine, Freed::Kept)?;
         let floor = codec.floor;

@@ -1,0 +1,90 @@
+//! `weft race`: this working tree against something else, in alternation.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use super::threshold::threshold;
+use crate::cell::{Filter, Matrix};
+use crate::hosts::{HostError, KnownHost};
+use crate::race::{self, Against, Format, Options, Raced};
+
+/// Races this working tree against other guests, another host or itself, in alternation: what an edit changed
+#[derive(Args)]
+#[command(after_help = "Examples:
+  cargo weft race 'log@1/own/bincode' --against HEAD      after an edit
+  cargo weft race --against main --time 5m --threshold 2%
+  cargo weft race 'log@1/own' --against wasmtime+epochs   what a setting costs
+  cargo weft race 'log@1/own/bytes'                       nothing differs: what this machine could show
+
+The ratio is new/old, and this working tree is new. Cells whose guests are the same bytes are not raced; some of them run
+along as controls. Verdicts are looked at after 8, 16, 32 and 64 pairs, and at no other time; a cell is `same` where it
+lies within the threshold, `faster` or `slower` where it differs significantly among all that are raced (Holm), otherwise
+`unsure`. docs/STATISTICS.md says why.
+
+Exit codes: 0 fine, 1 failure, 2 usage, 3 what --fail-on names was found.")]
+pub struct Race {
+    /// Only cells that this regular expression finds, over `<message>/<task>/<codec>/<transport>`
+    #[arg(value_name = "FILTER", value_parser = Filter::pattern)]
+    filter: Option<Filter>,
+    /// A host or setting (`cargo weft hosts`), a directory of guests, another checkout, or a git revision. Without it the
+    /// race is a control, in which nothing differs
+    #[arg(long, value_name = "WHAT")]
+    against: Option<String>,
+    /// With the host of that revision or checkout as well; it is built first, which takes minutes
+    #[arg(long, requires = "against")]
+    host_too: bool,
+    /// For how long, beside building and verifying: 60s, 5m
+    #[arg(long, default_value = "60s", value_parser = humantime::parse_duration)]
+    time: Duration,
+    /// The smallest change that matters: 5% or 0.05
+    #[arg(long, default_value = "5%", value_parser = threshold)]
+    threshold: f64,
+    /// Of which matrix the cells are; the smallest that has any, where it is not said
+    #[arg(long, value_name = "NAME")]
+    matrix: Option<Matrix>,
+    /// Exit with 3 when this working tree is worse: a cell is `slower`, or an exact figure grew
+    #[arg(long, value_name = "WHAT")]
+    fail_on: Option<FailOn>,
+    /// What to print
+    #[arg(long, default_value = "text")]
+    format: Format,
+}
+
+/// What may make the command fail.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// A slower cell, or a grown exact figure
+    Slower,
+}
+
+impl Race {
+    /// Races, and prints what was found.
+    pub fn run(&self) -> anyhow::Result<ExitCode> {
+        let options = Options {
+            filter: self.filter.clone().unwrap_or_default(),
+            matrix: self.matrix,
+            time: self.time,
+            threshold: self.threshold,
+        };
+        let raced = race::race(&options, &self.opponent()?)?;
+        super::print(&self.format.render(&raced)?)?;
+        Ok(self.exit_code(&raced))
+    }
+
+    fn opponent(&self) -> anyhow::Result<Against> {
+        let Some(what) = self.against.as_deref() else { return Ok(Against::Itself) };
+        match KnownHost::named(what) {
+            Ok(host) => return Ok(Against::Host(host.ready()?)),
+            Err(HostError::Unknown { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        anyhow::bail!("not yet: {what}")
+    }
+
+    fn exit_code(&self, raced: &Raced) -> ExitCode {
+        let worse = self.fail_on == Some(FailOn::Slower) && raced.worse();
+        if worse { ExitCode::from(3) } else { ExitCode::SUCCESS }
+    }
+}

@@ -1,0 +1,89 @@
+//! A cell with its two sides, and what was found of them.
+
+use super::looks::Standing;
+use super::outcome::ExactChange;
+use crate::cell::Cell;
+use crate::race::verdict::Verdict;
+
+/// After so many failed readings a lane is given up.
+const ENOUGH_FAILURES: usize = 3;
+
+/// One side of a lane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Side {
+    /// The host, by its place among those of the race.
+    pub host: usize,
+    /// The name of the guests in a round, where it is not the codec's.
+    pub guests: Option<String>,
+    /// What is added to the numbers of placements, so that two sides of the same guests are never the same placement.
+    pub placement: u32,
+}
+
+/// A pair of readings.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Pair {
+    /// ln new − ln old.
+    pub log: f64,
+    /// Whether both had calm moments.
+    pub calm: bool,
+    /// The old side's time, in nanoseconds.
+    pub old_ns: f64,
+    /// The new side's time, in nanoseconds.
+    pub new_ns: f64,
+}
+
+/// A cell that is raced, or both of whose sides are the same.
+#[derive(Clone, Debug)]
+pub struct Lane {
+    /// The cell on weft's own host.
+    pub cell: Cell,
+    /// Whether both sides are the same: what it shows is what nothing looks like.
+    pub is_control: bool,
+    /// The old side and the new one.
+    pub sides: [Side; 2],
+    /// The exact figures that differ.
+    pub exact: Vec<ExactChange>,
+    /// The pairs so far.
+    pub pairs: Vec<Pair>,
+    /// What was said at the last look.
+    pub standing: Option<Standing>,
+    /// Why it is not raced, or not any more.
+    pub out: Option<String>,
+    failures: usize,
+}
+
+impl Lane {
+    /// A lane that has run nothing yet.
+    pub fn new(cell: Cell, is_control: bool, sides: [Side; 2]) -> Self {
+        let (exact, pairs) = (Vec::new(), Vec::new());
+        Self { cell, is_control, sides, exact, pairs, standing: None, out: None, failures: 0 }
+    }
+
+    /// Whether further pairs are wanted: it is not decided, or it is a control.
+    pub fn runs(&self) -> bool {
+        let decided = self.standing.as_ref().is_some_and(|standing| standing.verdict != Verdict::Unsure);
+        self.out.is_none() && (self.is_control || !decided)
+    }
+
+    /// Takes a pair.
+    pub fn push(&mut self, pair: Pair) {
+        if pair.log.is_finite() {
+            self.pairs.push(pair);
+        }
+    }
+
+    /// Takes a reading that failed.
+    pub fn fail(&mut self, why: &str, hopeless: bool) {
+        self.failures += 1;
+        if hopeless || self.failures >= ENOUGH_FAILURES {
+            self.out.get_or_insert_with(|| why.to_owned());
+        }
+    }
+
+    /// The differences that count: those of calm pairs where at least half of them are, otherwise all.
+    pub fn differences(&self) -> Vec<f64> {
+        let calm = self.pairs.iter().filter(|pair| pair.calm).count();
+        let all = 2 * calm < self.pairs.len() || calm < 4;
+        self.pairs.iter().filter(|pair| all || pair.calm).map(|pair| pair.log).collect()
+    }
+}

@@ -1,0 +1,200 @@
+//! Laps: the lanes that run, once through, in alternation.
+//!
+//! Two sets of guests of one host are timed in one process, pair by pair in the order A B B A, each side on a placement of
+//! its own. Sides of different hosts are timed in processes that alternate in the same order, and a process has one reading
+//! of each lane.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use super::lane::{Lane, Pair};
+use super::prepare::Prepared;
+use crate::cell::Figure;
+use crate::measure::Reading;
+use crate::protocol::Purpose;
+use crate::run::{Acquaintance, Holders, Outcome, Pass, Wanted};
+use weft_schemas::Random;
+
+/// What makes laps, and what it knows of the hosts.
+pub struct Laps<'a> {
+    prepared: &'a Prepared,
+    known: Vec<Acquaintance>,
+    holders: Holders,
+    placements: u32,
+    /// How many laps were made.
+    laps: u64,
+}
+
+/// One reading that a lap takes.
+#[derive(Clone, Copy, Debug)]
+struct Visit {
+    lane: usize,
+    /// 0 is the old side, 1 the new one.
+    side: usize,
+    /// Which pair of the lap.
+    pair: usize,
+}
+
+/// What a lap found of a lane's pair: a reading of each side.
+type Found = BTreeMap<(usize, usize), [Option<Reading>; 2]>;
+
+impl<'a> Laps<'a> {
+    /// No lap was made.
+    pub fn new(prepared: &'a Prepared) -> Self {
+        let known = prepared.hosts.iter().map(|_| Acquaintance::default()).collect();
+        Self { prepared, known, holders: Holders::default(), placements: 1, laps: 0 }
+    }
+
+    /// How many placements a reading is the mean of.
+    pub const fn placements(&self) -> u32 {
+        self.placements
+    }
+
+    /// From now on a reading has so many placements.
+    pub const fn place(&mut self, placements: u32) {
+        self.placements = placements;
+    }
+
+    /// Whether somebody has asked for an end.
+    pub const fn stopped(&self) -> bool {
+        false
+    }
+
+    /// A lap whose readings do not count: it shows how long a pair takes, and a host how fast the machine is at best.
+    ///
+    /// # Errors
+    /// Where a host cannot be asked.
+    pub fn rehearse(&mut self, lanes: &[Lane]) -> anyhow::Result<Duration> {
+        let mut lanes = lanes.to_vec();
+        let pairs = if self.prepared.hosts.len() == 1 { super::PAIRS_OF_A_PROCESS } else { 1 };
+        let begun = Instant::now();
+        self.run(&mut lanes, 0, pairs, &mut |_| ())?;
+        Ok(begun.elapsed() / pairs as u32)
+    }
+
+    /// Makes `pairs` pairs of every lane that runs, after `done` earlier ones.
+    ///
+    /// # Errors
+    /// Where a host cannot be asked.
+    pub fn run(
+        &mut self,
+        lanes: &mut [Lane],
+        done: usize,
+        pairs: usize,
+        step: &mut dyn FnMut(&Lane),
+    ) -> anyhow::Result<()> {
+        let order = self.order(lanes);
+        let mut found = Found::new();
+        if self.prepared.hosts.len() == 1 {
+            let visits: Vec<Visit> = order.iter().flat_map(|lane| alternating(*lane, done, pairs)).collect();
+            self.pass(0, &visits, lanes, &mut found, step)?;
+        } else {
+            for pair in 0..pairs {
+                self.processes(&order, done + pair, pair, lanes, &mut found, step)?;
+            }
+        }
+        for ((lane, _), readings) in found {
+            if let (Some(lane), [Some(old), Some(new)]) = (lanes.get_mut(lane), readings) {
+                let log = new.ns.ln() - old.ns.ln();
+                lane.push(Pair { log, calm: old.calm && new.calm, old_ns: old.ns, new_ns: new.ns });
+            }
+        }
+        Ok(())
+    }
+
+    /// One pair of every lane in a process for each side: A B, the next time B A.
+    fn processes(
+        &mut self,
+        order: &[usize],
+        number: usize,
+        pair: usize,
+        lanes: &mut [Lane],
+        found: &mut Found,
+        step: &mut dyn FnMut(&Lane),
+    ) -> anyhow::Result<()> {
+        let count = self.prepared.hosts.len();
+        for turn in 0..count {
+            let host = if number % 2 == 0 { turn } else { count - 1 - turn };
+            let of = |lane: &usize| {
+                let sides = lanes.get(*lane).map(|lane| lane.sides.clone()).into_iter().flatten().enumerate();
+                let here = sides.filter(move |(_, side)| side.host == host);
+                here.map(|(side, _)| Visit { lane: *lane, side, pair }).collect::<Vec<_>>()
+            };
+            let visits: Vec<Visit> = order.iter().flat_map(of).collect();
+            self.pass(host, &visits, lanes, found, step)?;
+        }
+        Ok(())
+    }
+
+    /// The lanes that run, in the order of this lap.
+    fn order(&mut self, lanes: &[Lane]) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..lanes.len()).filter(|lane| lanes[*lane].runs()).collect();
+        let mut random = Random::new(0, self.laps);
+        self.laps += 1;
+        // Fisher and Yates.
+        for place in (1..order.len()).rev() {
+            order.swap(place, random.below(place as u64 + 1) as usize);
+        }
+        order
+    }
+
+    /// One process of a host.
+    fn pass(
+        &mut self,
+        host: usize,
+        visits: &[Visit],
+        lanes: &mut [Lane],
+        found: &mut Found,
+        step: &mut dyn FnMut(&Lane),
+    ) -> anyhow::Result<()> {
+        let Self { prepared, known, holders, placements, .. } = self;
+        let (Some(place), Some(known)) = (prepared.hosts.get(host), known.get_mut(host)) else { return Ok(()) };
+        let wanted: Vec<Wanted> =
+            visits.iter().filter_map(|visit| wanted(*visit, lanes, &place.name, *placements)).collect();
+        let pass = Pass { host: place, purpose: Purpose::Measure, supplies: &prepared.supplies, holders };
+        pass.run(&wanted, known, &mut |number, outcome| {
+            let Some((visit, lane)) = visits.get(number).and_then(|visit| Some((visit, lanes.get_mut(visit.lane)?)))
+            else {
+                return;
+            };
+            match outcome {
+                Outcome::Reading(reading) => {
+                    found.entry((visit.lane, visit.pair)).or_default()[visit.side] = Some(reading);
+                }
+                Outcome::Failed(why) => lane.fail(&why, false),
+                Outcome::Wrong(why) | Outcome::Held(why) | Outcome::Unsupported(why) => lane.fail(&why, true),
+                Outcome::Verified(_) | Outcome::Counted(..) => lane.fail("it was not timed but something else", true),
+            }
+            step(lane);
+        })
+    }
+}
+
+/// A B, B A, A B, … of one lane.
+fn alternating(lane: usize, done: usize, pairs: usize) -> impl Iterator<Item = Visit> {
+    (0..pairs).flat_map(move |pair| {
+        let sides = if (done + pair) % 2 == 0 { [0, 1] } else { [1, 0] };
+        sides.map(|side| Visit { lane, side, pair })
+    })
+}
+
+/// How a host is asked for a reading.
+fn wanted(visit: Visit, lanes: &[Lane], host: &str, placements: u32) -> Option<Wanted> {
+    let lane = lanes.get(visit.lane)?;
+    let side = lane.sides.get(visit.side)?;
+    let figure = Figure::Cell(lane.cell.on(host));
+    let placement = side.placement + visit.pair as u32 * placements;
+    Some(Wanted { placement, placements, ..Wanted::once(figure).with(side.guests.as_deref()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alternating;
+
+    #[test]
+    fn sides_alternate_over_laps() {
+        let sides = |done, pairs| alternating(0, done, pairs).map(|visit| visit.side).collect::<Vec<_>>();
+        assert_eq!(sides(0, 4), [0, 1, 1, 0, 0, 1, 1, 0]);
+        assert_eq!(sides(3, 2), [1, 0, 0, 1]);
+    }
+}

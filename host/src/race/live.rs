@@ -1,0 +1,109 @@
+//! How a race stands while it runs: on a terminal a table that stays, otherwise a line for each look.
+
+use std::io::{IsTerminal, stderr};
+use std::time::Duration;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+use super::lane::Lane;
+use super::looks::{LOOKS, Standing};
+use super::render::{change, words};
+use crate::race::verdict::Verdict;
+use crate::run::minutes;
+use crate::statistics::trimmed::Mean;
+
+/// So many lanes have a line of their own.
+const LINES: usize = 16;
+
+/// What is shown.
+pub struct Live {
+    all: MultiProgress,
+    total: ProgressBar,
+    lines: Vec<ProgressBar>,
+    terminal: bool,
+}
+
+impl Live {
+    /// The lanes, before the first lap.
+    pub fn new(lanes: &[Lane]) -> Self {
+        let terminal = stderr().is_terminal();
+        let all = MultiProgress::new();
+        let line = |template: &str| {
+            let bar = if terminal { all.add(ProgressBar::new_spinner()) } else { ProgressBar::hidden() };
+            if let Ok(style) = ProgressStyle::with_template(template) {
+                bar.set_style(style);
+            }
+            bar
+        };
+        let lines = lanes.iter().take(LINES).map(|_| line("{msg}")).collect();
+        let total = line("{elapsed} · {msg}");
+        let live = Self { all, total, lines, terminal };
+        live.show(lanes, 0, lanes.len());
+        live
+    }
+
+    /// The rehearsal is over: about how long a pair of all lanes takes, and for how long is raced.
+    pub fn begin(&self, pair: Duration, time: Duration) {
+        let first = pair * LOOKS[0] as u32;
+        if first > time {
+            self.say(&format!(
+                "the first look, after {} pairs, takes about {}: longer than --time",
+                LOOKS[0],
+                minutes(first)
+            ));
+        }
+    }
+
+    /// A reading was taken.
+    pub fn step(&self, lane: &Lane) {
+        self.total.set_message(lane.cell.to_string());
+        self.total.tick();
+    }
+
+    /// How the lanes stand after `done` pairs.
+    pub fn show(&self, lanes: &[Lane], done: usize, running: usize) {
+        for (line, lane) in self.lines.iter().zip(lanes) {
+            line.set_message(shown(lane));
+        }
+        self.total.set_message(format!("{done} pairs; {running} of {} lanes run", lanes.len()));
+    }
+
+    /// A look was made.
+    pub fn look(&self, lanes: &[Lane], done: usize) {
+        self.show(lanes, done, lanes.iter().filter(|lane| lane.runs()).count());
+        let only_controls = lanes.iter().all(|lane| lane.is_control);
+        let verdict = |lane: &&Lane| only_controls || !lane.is_control;
+        let verdicts: Vec<Verdict> =
+            lanes.iter().filter(verdict).filter_map(|lane| Some(lane.standing?.verdict)).collect();
+        let count = |of: Verdict| verdicts.iter().filter(|verdict| **verdict == of).count();
+        let counts = Verdict::ALL.map(|of| (of, count(of))).into_iter().filter(|(_, count)| *count > 0);
+        let text: Vec<String> = counts.map(|(of, count)| format!("{count} {}", of.word())).collect();
+        self.say(&format!("after {done} pairs: {}", text.join(", ")));
+    }
+
+    /// Says something that stays.
+    fn say(&self, text: &str) {
+        if self.terminal {
+            self.all.suspend(|| eprintln!("{text}"));
+        } else {
+            eprintln!("{text}");
+        }
+    }
+
+    /// The table goes.
+    pub fn finish(&self) {
+        let _ = self.all.clear();
+    }
+}
+
+fn shown(lane: &Lane) -> String {
+    let control = if lane.is_control { " (control)" } else { "" };
+    let name = format!("{}{control}", lane.cell);
+    let so_far = Mean::of(&lane.differences()).map(|mean| {
+        let (low, high) = mean.interval(0.95);
+        format!("{} [{}, {}]", change(mean.mean.exp()), change(low.exp()), change(high.exp()))
+    });
+    let decided = |standing: &Standing| words(standing.verdict);
+    let verdict = lane.standing.as_ref().map(decided).unwrap_or("");
+    format!("{name:<44} {:>3} pairs  {:<28} {verdict}", lane.pairs.len(), so_far.unwrap_or_default())
+}

@@ -1,0 +1,155 @@
+//! What a race found, as data.
+
+use serde::Serialize;
+
+use super::Options;
+use super::lane::Lane;
+use super::looks::{ALPHA, LOOKS, Standing};
+use super::prepare::Prepared;
+use crate::exact::{Exact, Named};
+use crate::race::verdict::Verdict;
+use crate::statistics::location::percentile;
+use crate::statistics::median;
+
+/// An exact figure that differs between the two sides.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ExactChange {
+    /// The figure, such as `consumer.instructions`.
+    pub figure: String,
+    /// What it was, per message.
+    pub old: f64,
+    /// What it is.
+    pub new: f64,
+}
+
+impl ExactChange {
+    /// What differs between two cells' exact figures.
+    pub fn between(old: &Exact, new: &Exact) -> Vec<Self> {
+        let (old, new) = (Named::of(old), Named::of(new));
+        let changes = old.against(&new).filter_map(|(figure, old, new)| {
+            let (old, new) = (old?, new?);
+            (old != new).then(|| Self { figure: figure.to_owned(), old, new })
+        });
+        changes.collect()
+    }
+}
+
+/// How a lane ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was raced.
+    Raced,
+    /// Its sides are the same, and it ran along.
+    Control,
+    /// It could not be raced; `reason` says why.
+    Out,
+}
+
+/// What is told of a lane.
+#[derive(Clone, Debug, Serialize)]
+pub struct Told {
+    /// The cell.
+    pub cell: String,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Why it could not be raced.
+    pub reason: Option<String>,
+    /// What was found. None where no pair was made.
+    #[serde(flatten)]
+    pub standing: Option<Standing>,
+    /// The median of the old side's readings, in nanoseconds.
+    pub old_ns: Option<f64>,
+    /// The median of the new side's.
+    pub new_ns: Option<f64>,
+    /// How many of the pairs had calm moments on both sides.
+    pub calm_pairs: usize,
+    /// The exact figures that differ.
+    pub exact: Vec<ExactChange>,
+}
+
+/// A race that is over.
+#[derive(Clone, Debug, Serialize)]
+pub struct Raced {
+    /// What the old side is.
+    pub old: String,
+    /// What the new side is.
+    pub new: String,
+    /// The matrix that the cells are of.
+    pub matrix: String,
+    /// The filter, where there is one.
+    pub filter: Option<String>,
+    /// The smallest change that matters, as a part.
+    pub threshold: f64,
+    /// The probability of any false *faster* or *slower*.
+    pub alpha: f64,
+    /// After how many pairs there were looks.
+    pub looks: [usize; 4],
+    /// How many placements each reading is the mean of.
+    pub placements: u32,
+    /// The lanes, in the order of reports.
+    pub lanes: Vec<Told>,
+    /// What the machine could have shown: the 90th percentile over controls of half the width of their 95 % intervals, as a
+    /// part. None without controls.
+    pub could_show: Option<f64>,
+    /// The load average of the last minute at the end of the race.
+    pub load: Option<f64>,
+}
+
+impl Raced {
+    /// What came of some lanes.
+    pub(super) fn of(options: &Options, prepared: &Prepared, lanes: &[Lane], placements: u32) -> Self {
+        let controls = lanes.iter().filter(|lane| lane.is_control);
+        let widths: Vec<f64> = controls.filter_map(|lane| Some(lane.standing?.half_width())).collect();
+        Self {
+            old: prepared.old.clone(),
+            new: prepared.new.clone(),
+            matrix: prepared.matrix.name().to_owned(),
+            filter: options.filter.text(),
+            threshold: options.threshold,
+            alpha: ALPHA,
+            looks: LOOKS,
+            placements,
+            lanes: lanes.iter().map(told).collect(),
+            could_show: percentile(&widths, 0.9),
+            load: sysinfo::System::load_average().ok().map(|load| load.one),
+        }
+    }
+
+    /// The lanes that were judged: the raced ones, or where there are none the controls.
+    pub fn judged(&self) -> impl Iterator<Item = &Told> {
+        let any = self.lanes.iter().any(|told| told.outcome != Outcome::Control);
+        self.lanes.iter().filter(move |told| any == (told.outcome != Outcome::Control))
+    }
+
+    /// How many judged lanes have a verdict.
+    pub fn count(&self, verdict: Verdict) -> usize {
+        let of = |told: &&Told| told.standing.is_some_and(|standing| standing.verdict == verdict);
+        self.judged().filter(of).count()
+    }
+
+    /// Whether a lane is slower, or does not run any more, or an exact figure grew.
+    pub fn worse(&self) -> bool {
+        let grew = |told: &Told| told.exact.iter().any(|change| change.new > change.old);
+        self.count(Verdict::Slower) > 0 || self.judged().any(grew)
+    }
+}
+
+fn told(lane: &Lane) -> Told {
+    let outcome = match (&lane.out, lane.is_control) {
+        (Some(_), _) => Outcome::Out,
+        (None, true) => Outcome::Control,
+        (None, false) => Outcome::Raced,
+    };
+    let side = |time: fn(&super::lane::Pair) -> f64| median(&lane.pairs.iter().map(time).collect::<Vec<_>>());
+    Told {
+        cell: lane.cell.to_string(),
+        outcome,
+        reason: lane.out.clone(),
+        standing: lane.standing,
+        old_ns: side(|pair| pair.old_ns),
+        new_ns: side(|pair| pair.new_ns),
+        calm_pairs: lane.pairs.iter().filter(|pair| pair.calm).count(),
+        exact: lane.exact.clone(),
+    }
+}
