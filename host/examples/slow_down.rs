@@ -1,5 +1,5 @@
-//! Guests that are slower by a known amount, to see whether `weft compare` finds them (docs/METHODOLOGY.md,
-//! *Comparing runs*):
+//! Guests that are slower by a known amount, to see whether `weft compare` finds them (docs/STATISTICS.md,
+//! *What the procedure is worth*):
 //!
 //! ```sh
 //! cargo run --release -p weft --example slow_down -- reference bytes 5% slowed

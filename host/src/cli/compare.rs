@@ -18,7 +18,7 @@ use crate::record::{RunDirectory, results_directory};
 
 The ratio is new/old. A cell is `same` where its whole 95 % interval lies within the threshold; `faster` or
 `slower` where it differs significantly among all that are compared (Holm); otherwise `unsure`.
-docs/METHODOLOGY.md says how intervals are made.
+docs/STATISTICS.md says how intervals are made.
 
 Exit codes: 0 fine, 1 failure, 2 usage, 3 what --fail-on names was found.")]
 pub struct Compare {

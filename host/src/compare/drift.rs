@@ -20,7 +20,7 @@ use crate::statistics::ratio::{Component, variance};
 use crate::statistics::student::NORMAL;
 
 /// What is taken for the drift of a run where neither run has measured it, as a standard deviation of logarithms:
-/// 2 %, which is what one instance moved when it was measured again (`docs/METHODOLOGY.md`).
+/// 2 %, which is what one instance moved when it was measured again (`docs/STATISTICS.md`).
 pub const ASSUMED_DRIFT: f64 = 0.02;
 
 /// The drift of one run.

@@ -2,7 +2,7 @@
 //!
 //! The cells of a mean are not drawn from others, they are those that there are: what is uncertain is each cell's
 //! ratio. Each cell has pairs of its own, which are measured apart from those of others, so their errors are independent, and
-//! average out (that cells share the guests' compiled code is not seen in their errors: `docs/METHODOLOGY.md`).
+//! average out (that cells share the guests' compiled code is not seen in their errors: `docs/STATISTICS.md`).
 //! Drift is common to all cells of a run, so it is not made smaller by their number.
 
 use serde::Serialize;

@@ -1,6 +1,6 @@
 //! Two runs compared, cell by cell: what is faster, what is slower, what is the same, and what nobody can tell.
 //!
-//! `docs/METHODOLOGY.md`, *Comparing runs*, says why it is done so. [`compare`] turns two records into a typed
+//! `docs/STATISTICS.md`, *Two runs*, says why it is done so. [`compare`] turns two records into a typed
 //! [`Comparison`]; one file per format makes a text of it.
 
 mod drift;

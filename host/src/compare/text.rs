@@ -294,7 +294,7 @@ fn next(text: &mut String, comparison: &Comparison, all: bool) {
         let _ = writeln!(text, "  every cell     cargo weft compare … --all");
     }
     let _ = writeln!(text, "  as a page      cargo weft compare … --format html > compare.html");
-    let _ = writeln!(text, "  how it is done docs/METHODOLOGY.md, Comparing runs");
+    let _ = writeln!(text, "  how it is done docs/STATISTICS.md, Two runs");
 }
 
 /// A number of cells in words.

@@ -23,7 +23,7 @@ pub struct Region {
 impl Region {
     /// How far into an inbox a message is put, in bytes: not on the page's start, where large
     /// allocations of the consumer lie as well. Copies between places whose addresses agree in the lower
-    /// twelve bits are several times slower on some processors (docs/METHODOLOGY.md, Placement).
+    /// twelve bits are several times slower on some processors (docs/METHODOLOGY.md, Where messages lie).
     pub const INSET: u32 = 2624;
 
     /// The region of a guest that has not allocated one yet: no message lies in it, not even an empty

@@ -26,7 +26,7 @@ start((data) => {
   return {
     name: `${old} → ${now}`,
     notes: notesOf(comparison),
-    foot: ["Made by ", el("code", {}, `cargo weft compare ${old} ${now} --format html`), "; docs/METHODOLOGY.md says how cells are judged."],
+    foot: ["Made by ", el("code", {}, `cargo weft compare ${old} ${now} --format html`), "; docs/STATISTICS.md says how cells are judged."],
     sections: SECTIONS.filter(({ has }) => has === undefined || has(comparison)),
     defaults: {
       value: "ratio",
