@@ -1,5 +1,8 @@
-//! What docs/ABI.md says is what the library does. (docs/TRANSPORTS.md is read by cells.rs.)
+//! What docs/ABI.md says is what the library does, and what documents refer to is there. (docs/TRANSPORTS.md is read by
+//! cells.rs.)
 
+#[path = "documents/links.rs"]
+mod links;
 mod support;
 
 use std::fs;
