@@ -24,16 +24,16 @@ impl Transport for Relay {
     fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
         stores::join(
             spec,
-            Buffer(Vec::new()),
+            Buffer::of(0),
             |store, _| {
                 let link = &mut store.data_mut().data;
-                link.state = Buffer(vec![0; link.outbox.capacity as usize]);
+                link.state = Buffer::of(link.outbox.capacity as usize);
                 Ok(())
             },
             |caller, memory, sent| {
                 let (bytes, link) = memory.data_and_store_mut(caller);
-                let Link { far, counters, state: Buffer(buffer), .. } = &mut link.data;
-                let buffer = &mut buffer[..sent.len as usize];
+                let Link { far, counters, state, .. } = &mut link.data;
+                let buffer = &mut state.bytes[state.start..][..sent.len as usize];
                 counters.copy(sent.of(bytes), buffer);
                 counters.copy(buffer, far.place(sent.len));
                 counters.through_host();
@@ -43,11 +43,40 @@ impl Transport for Relay {
     }
 }
 
-/// The host's buffer: as large as the outbox.
-struct Buffer(Vec<u8>);
+/// The host's buffer: as large as the outbox, and as far into its page as neither outbox nor inbox put a message, wherever the
+/// allocator puts the bytes ([`Region::INSET`](crate::guest::Region::INSET)).
+struct Buffer {
+    bytes: Vec<u8>,
+    start: usize,
+}
+
+impl Buffer {
+    const PAGE: usize = 4096;
+    const INSET: usize = 3776;
+
+    fn of(capacity: usize) -> Self {
+        let bytes = vec![0; capacity + 2 * Self::PAGE];
+        let page = bytes.as_ptr().addr().wrapping_neg() % Self::PAGE;
+        Self { bytes, start: page + Self::INSET }
+    }
+}
 
 impl State for Buffer {
     fn buffer(&self) -> &[u8] {
-        &self.0
+        &self.bytes[self.start..]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Buffer;
+
+    #[test]
+    fn messages_lie_as_far_into_a_page_wherever_the_bytes_are() {
+        for capacity in [0, 1, 65536, 1 << 20] {
+            let buffer = Buffer::of(capacity);
+            let message = &buffer.bytes[buffer.start..][..capacity];
+            assert_eq!(message.as_ptr().addr() % Buffer::PAGE, Buffer::INSET);
+        }
     }
 }
