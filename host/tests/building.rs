@@ -154,6 +154,12 @@ fn contents_decide_and_not_the_times_of_files() {
     // Whoever removes them gets them again, though cargo has compiled another revision's since.
     fs::remove_dir_all(clone.root.path().join("target/kept")).expect("the guests");
     assert!(clone.build(&codec) == first, "cargo's are another revision's");
+
+    // Cargo's settings in the workspace can have a profile as well.
+    let settings = clone.path(".cargo/config.toml");
+    fs::create_dir_all(settings.parent().expect("a directory")).expect("a directory");
+    fs::write(settings, "[profile.guest]\nopt-level = 1\n").expect("settings");
+    assert_eq!(clone.builder.missing(&codec).expect("names"), ["null"], "guests of other settings");
 }
 
 #[test]

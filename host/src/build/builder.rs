@@ -74,6 +74,21 @@ impl GuestBuilder {
         self
     }
 
+    /// Keeps guests in this directory, which builders of other trees may share: a guest of the same content is the same
+    /// guest wherever its sources lie, and is built once.
+    #[must_use]
+    pub fn keeping_in(mut self, directory: &Path) -> Self {
+        self.kept = Kept(directory.to_owned());
+        self
+    }
+
+    /// Writes nothing into the workspace. Where its `Cargo.lock` lacks something, building is an error.
+    #[must_use]
+    pub fn without_writing(mut self) -> Self {
+        self.toolchain.lock();
+        self
+    }
+
     /// Uses another cargo home than the environment's, and no network.
     #[must_use]
     pub fn with_cargo_home(mut self, home: &Path) -> Self {
@@ -183,7 +198,11 @@ impl GuestBuilder {
         fields.add("role", role.name());
         fields.add("target", self.target.triple().unwrap_or("native"));
         fields.add("rustc", self.toolchain.version()?);
-        for flag in self.flags(role) {
+        // What paths are replaced by is a part of the guest, the paths are not.
+        for flag in &self.remap {
+            fields.add("remap", flag.rsplit('=').next().unwrap_or(flag));
+        }
+        for flag in self.target.flags(role) {
             fields.add("flag", flag);
         }
         for feature in &self.features {

@@ -19,3 +19,4 @@ pub use builder::{BuiltGuest, GuestBuilder};
 pub use crates::{GuestCrate, baseline, codecs};
 pub use error::BuildError;
 pub use role::{Role, Target};
+pub use sources::content;

@@ -37,7 +37,7 @@ impl Fields {
 /// The hashes of what some guests are made of.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Sources {
-    /// That of the workspace's `Cargo.toml`, which has the guests' profile, and its `Cargo.lock`.
+    /// That of the workspace's `Cargo.toml`, which has the guests' profile, its `Cargo.lock`, and cargo's settings there.
     workspace: String,
     /// Those of the shared directories, and of the crates' own.
     shared: BTreeMap<PathBuf, String>,
@@ -48,12 +48,12 @@ impl Sources {
     /// Reads what these crates are made of.
     pub fn read<'a>(workspace: &Path, crates: impl IntoIterator<Item = &'a GuestCrate>) -> Result<Self, BuildError> {
         let mut fields = Fields::new();
-        for name in ["Cargo.toml", "Cargo.lock"] {
+        for name in ["Cargo.toml", "Cargo.lock", ".cargo/config.toml", ".cargo/config"] {
             let path = workspace.join(name);
             match fs::read(&path) {
                 Ok(content) => fields.add(name, content),
-                // Cargo makes it.
-                Err(_) if name == "Cargo.lock" => {}
+                // Cargo makes the lock file, and needs no settings.
+                Err(_) if name != "Cargo.toml" => {}
                 Err(reason) => return Err(BuildError::Workspace { path: workspace.to_owned(), reason }),
             }
         }
@@ -84,6 +84,23 @@ impl Sources {
 /// The hash of each directory.
 fn hashes(directories: impl Iterator<Item = PathBuf>) -> Result<BTreeMap<PathBuf, String>, BuildError> {
     directories.map(|directory| directory_hash(&directory).map(|hash| (directory, hash))).collect()
+}
+
+/// A hash over these files, and the files of these directories, as far as they are there; hidden ones below them are left
+/// out.
+///
+/// # Errors
+/// [`BuildError::File`] where one cannot be read.
+pub fn content(paths: &[PathBuf]) -> Result<String, BuildError> {
+    let mut fields = Fields::new();
+    for (number, path) in paths.iter().enumerate().filter(|(_, path)| path.exists()) {
+        let hash = match path.is_dir() {
+            true => directory_hash(path)?.into_bytes(),
+            false => fs::read(path).map_err(BuildError::at(path))?,
+        };
+        fields.add(&number.to_string(), hash);
+    }
+    Ok(fields.finish())
 }
 
 /// A hash over the names and contents of a directory's files, but for hidden ones.

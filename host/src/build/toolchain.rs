@@ -16,6 +16,7 @@ pub struct Toolchain {
     rustc: OsString,
     rustup: OsString,
     cargo_home: Option<PathBuf>,
+    locked: bool,
     version: OnceLock<String>,
 }
 
@@ -28,6 +29,7 @@ impl Toolchain {
             rustc: env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()),
             rustup: "rustup".into(),
             cargo_home: None,
+            locked: false,
             version: OnceLock::new(),
         }
     }
@@ -42,6 +44,11 @@ impl Toolchain {
     /// Uses this cargo home, and no network.
     pub fn use_cargo_home(&mut self, home: &Path) {
         self.cargo_home = Some(home.to_owned());
+    }
+
+    /// Leaves `Cargo.lock` as it is.
+    pub fn lock(&mut self) {
+        self.locked = true;
     }
 
     /// What `rustc -vV` says: its version, and the machine that it runs on.
@@ -96,6 +103,7 @@ impl Toolchain {
             cargo.env("CARGO_HOME", home).env("CARGO_NET_OFFLINE", "true");
         }
         cargo.env("RUSTC", &self.rustc).current_dir(&self.workspace);
+        cargo.args(self.locked.then_some("--locked"));
         cargo
     }
 
