@@ -2,8 +2,9 @@
 
 use weft_link::guest::Side;
 
+use super::directory::{self, Directory};
 use super::files::{target_directory, workspace};
-use super::{Codec, File, GuestsError, directory};
+use super::{Codec, File, GuestsError};
 use crate::build::{self, BuiltGuest, GuestBuilder, GuestCrate};
 
 /// What builds the guests of the workspace.
@@ -20,7 +21,10 @@ pub fn builder() -> Result<GuestBuilder, GuestsError> {
 /// # Errors
 /// Where a guest does not compile, cannot be read, or breaks the ABI.
 pub fn catalog(wanted: impl Fn(&str) -> bool) -> Result<Vec<Codec>, GuestsError> {
-    let own = directory::from_environment().map_or(Ok(Vec::new()), |path| directory::read(&path))?;
+    let own = match directory::from_environment() {
+        Some(path) => Directory::open(&path, "WEFT_GUESTS")?.codecs()?,
+        None => Vec::new(),
+    };
     let mut crates = build::codecs(workspace())?;
     crates.retain(|guest| wanted(&guest.name) && own.iter().all(|codec| codec.name != guest.name));
     let mut codecs = build(&crates)?.iter().map(codec).collect::<Result<Vec<_>, _>>()?;
@@ -29,13 +33,11 @@ pub fn catalog(wanted: impl Fn(&str) -> bool) -> Result<Vec<Codec>, GuestsError>
     Ok(codecs)
 }
 
-fn codec(built: &BuiltGuest) -> Result<Codec, GuestsError> {
-    let file = |side, path: &Option<_>| match path {
+/// A codec that was built.
+pub(super) fn codec(built: &BuiltGuest) -> Result<Codec, GuestsError> {
+    let file = |side: Side, path: &Option<_>| match path {
         Some(path) => File::at(std::path::PathBuf::clone(path)),
-        None => Err(GuestsError::Directory {
-            path: built.name.clone(),
-            reason: format!("its crate has no feature `{side}`, so it is no codec; docs/ADDING_A_CODEC.md"),
-        }),
+        None => Err(GuestsError::NoFeature { codec: built.name.clone(), side: side.to_string() }),
     };
     let files = [file(Side::Producer, &built.producer)?, file(Side::Consumer, &built.consumer)?];
     Ok(Codec { packages: built.packages.clone(), ..Codec::read(&built.name, files)? })
@@ -65,10 +67,8 @@ pub fn baselines() -> Result<Vec<Baseline>, GuestsError> {
 }
 
 fn baseline(name: &'static str, built: BuiltGuest) -> Result<Baseline, GuestsError> {
-    let producer = built.producer.ok_or_else(|| GuestsError::Directory {
-        path: built.name,
-        reason: "its crate has no feature `producer`".to_owned(),
-    })?;
+    let producer =
+        built.producer.ok_or_else(|| GuestsError::NoFeature { codec: built.name, side: Side::Producer.to_string() })?;
     Ok(Baseline { name, producer: File::at(producer)?, consumer: built.consumer.map(File::at).transpose()? })
 }
 

@@ -23,7 +23,7 @@ pub struct Codec {
     pub files: [File; 2],
     /// The packages that both were made of, `<name> <version>`; empty where nobody knows.
     pub packages: Vec<String>,
-    /// The directory of the user's own that it came from; none where it was built from the workspace.
+    /// The directory that it came from, of the user's own or another weft; none where it was built from the workspace.
     pub directory: Option<PathBuf>,
 }
 

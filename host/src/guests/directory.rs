@@ -1,4 +1,4 @@
-//! Guests of one's own: a directory of modules, named by `WEFT_GUESTS`.
+//! Guests as files of one's own: a directory of modules, as `WEFT_GUESTS` names it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -28,26 +28,90 @@ impl Halves {
     }
 }
 
-/// The directory that `WEFT_GUESTS` names. A relative path is looked for from here and, because `cargo bench` runs
-/// in another directory than it was typed in, from the workspace.
+/// The directory that `WEFT_GUESTS` names.
 pub fn from_environment() -> Option<PathBuf> {
-    let named = env::var_os("WEFT_GUESTS").filter(|name| !name.is_empty()).map(PathBuf::from)?;
-    let other = workspace().join(&named);
-    Some(if !named.is_dir() && other.is_dir() { other } else { named })
+    env::var_os("WEFT_GUESTS").filter(|name| !name.is_empty()).map(|named| found(Path::new(&named)))
 }
 
-/// Reads the codecs of a directory: `<codec>.producer.wasm` and `<codec>.consumer.wasm`, or either as text in a file
-/// that ends in `.wat`. They are sorted by name.
-///
-/// # Errors
-/// Where there is no such directory, a half is missing or there twice, or a module is invalid or breaks the ABI.
-pub fn read(directory: &Path) -> Result<Vec<Codec>, GuestsError> {
-    let halves = files(directory).map_err(|reason| unusable(directory, &reason))?;
-    halves.into_iter().map(|(name, halves)| codec(directory, &name, &halves)).collect()
+/// A directory as it was named: from here or, because `cargo bench` runs in another directory than it was typed in,
+/// from the workspace.
+pub fn found(named: &Path) -> PathBuf {
+    let other = workspace().join(named);
+    if !named.is_dir() && other.is_dir() { other } else { named.to_owned() }
 }
 
-fn unusable(path: &Path, reason: &str) -> GuestsError {
-    GuestsError::Directory { path: path.display().to_string(), reason: reason.to_owned() }
+/// A directory with guests: `<codec>.producer.wasm` and `<codec>.consumer.wasm`, or either as text in a file that ends in
+/// `.wat`.
+pub struct Directory {
+    path: PathBuf,
+    /// Where the user named it.
+    named_by: &'static str,
+    halves: BTreeMap<String, Halves>,
+}
+
+impl Directory {
+    /// Lists a directory, which the user named by `named_by`.
+    ///
+    /// # Errors
+    /// Where there is no such directory, or its modules are not named like guests.
+    pub fn open(path: &Path, named_by: &'static str) -> Result<Self, GuestsError> {
+        let halves = files(path).map_err(|reason| unusable(path, named_by, &reason))?;
+        Ok(Self { path: path.to_owned(), named_by, halves })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The names of its codecs, sorted.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.halves.keys().map(String::as_str)
+    }
+
+    /// The guests of one of its codecs, the producer's first.
+    ///
+    /// # Errors
+    /// Where a half is missing, or a module is invalid.
+    pub fn files(&self, name: &str) -> Result<[File; 2], GuestsError> {
+        let missing = |side, other| {
+            self.unusable(&format!("it has {name}.{other} but not its other half; add {name}.{side}.wasm"))
+        };
+        let halves = self.halves.get(name).ok_or_else(|| self.unusable(&format!("it has no guests of {name}")))?;
+        let producer = halves.producer.as_deref().ok_or_else(|| missing(Side::Producer, Side::Consumer))?;
+        let consumer = halves.consumer.as_deref().ok_or_else(|| missing(Side::Consumer, Side::Producer))?;
+        Ok([File::holding(&self.module(producer)?)?, File::holding(&self.module(consumer)?)?])
+    }
+
+    /// All its codecs, sorted by name.
+    ///
+    /// # Errors
+    /// As [`Self::files`], and where a guest breaks the ABI.
+    pub fn codecs(&self) -> Result<Vec<Codec>, GuestsError> {
+        let codec = |name| {
+            let codec = Codec::read(name, self.files(name)?).map_err(|error| self.unusable(&error.to_string()))?;
+            Ok(Codec { directory: Some(self.path.clone()), ..codec })
+        };
+        self.names().map(codec).collect()
+    }
+
+    fn unusable(&self, reason: &str) -> GuestsError {
+        unusable(&self.path, self.named_by, reason)
+    }
+
+    /// A module's binary form, valid to its last function: later nobody could say which file it came from.
+    fn module(&self, path: &Path) -> Result<Vec<u8>, GuestsError> {
+        let unusable = |reason: &str| unusable(path, self.named_by, reason);
+        let bytes = fs::read(path).map_err(|error| unusable(&format!("it cannot be read: {error}")))?;
+        let invalid = |error: String| unusable(&format!("it is no valid WebAssembly module; build it again: {error}"));
+        let wasm = wat::parse_bytes(&bytes).map_err(|error| invalid(error.to_string()))?;
+        Validator::new().validate_all(&wasm).map_err(|error| invalid(error.to_string()))?;
+        Ok(wasm.into_owned())
+    }
+}
+
+fn unusable(path: &Path, named_by: &'static str, reason: &str) -> GuestsError {
+    GuestsError::Directory { named_by, path: path.display().to_string(), reason: reason.to_owned() }
 }
 
 /// The files of each codec.
@@ -81,25 +145,4 @@ fn files(directory: &Path) -> Result<BTreeMap<String, Halves>, String> {
         );
     }
     Ok(codecs)
-}
-
-fn codec(directory: &Path, name: &str, halves: &Halves) -> Result<Codec, GuestsError> {
-    let missing = |side, other| {
-        unusable(directory, &format!("it has {name}.{other} but not its other half; add {name}.{side}.wasm"))
-    };
-    let producer = halves.producer.as_deref().ok_or_else(|| missing(Side::Producer, Side::Consumer))?;
-    let consumer = halves.consumer.as_deref().ok_or_else(|| missing(Side::Consumer, Side::Producer))?;
-    let files = [File::holding(&module(producer)?)?, File::holding(&module(consumer)?)?];
-    let codec = Codec::read(name, files).map_err(|error| unusable(directory, &error.to_string()))?;
-    Ok(Codec { directory: Some(directory.to_owned()), ..codec })
-}
-
-/// A module's binary form, valid to its last function: later nobody could say which file it came from.
-fn module(path: &Path) -> Result<Vec<u8>, GuestsError> {
-    let bytes = fs::read(path).map_err(|error| unusable(path, &format!("it cannot be read: {error}")))?;
-    let invalid =
-        |error: String| unusable(path, &format!("it is no valid WebAssembly module; build it again: {error}"));
-    let wasm = wat::parse_bytes(&bytes).map_err(|error| invalid(error.to_string()))?;
-    Validator::new().validate_all(&wasm).map_err(|error| invalid(error.to_string()))?;
-    Ok(wasm.into_owned())
 }

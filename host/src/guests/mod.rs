@@ -1,16 +1,20 @@
-//! The guests that a command needs: built from the workspace, or files of the user's own.
+//! The guests that a command needs: built from the workspace, files of the user's own, or those of another weft.
 
+mod against;
 mod catalog;
 mod codec;
 mod directory;
 mod files;
 mod format;
+mod likeness;
 
+pub use against::{Absent, Against, AgainstError, Aside, GuestSet, Tree, Why};
 pub use catalog::{Baseline, baselines, builder, catalog};
 pub use codec::Codec;
 pub use directory::from_environment;
 pub use files::{File, target_directory, workspace};
 pub use format::{GuestFormat, libraries};
+pub use likeness::{Abis, Alike, Likeness};
 
 use weft_link::guest::GuestError;
 
@@ -24,8 +28,10 @@ pub enum GuestsError {
     Build(#[from] BuildError),
     #[error(transparent)]
     Guest(#[from] GuestError),
-    #[error("the guests of WEFT_GUESTS (docs/ABI.md, Running a guest of your own): {path}: {reason}")]
-    Directory { path: String, reason: String },
+    #[error("the guests of {named_by} (docs/ABI.md, Running a guest of your own): {path}: {reason}")]
+    Directory { named_by: &'static str, path: String, reason: String },
+    #[error("the crate of {codec} has no feature `{side}`, so it is no codec; docs/ADDING_A_CODEC.md")]
+    NoFeature { codec: String, side: String },
     #[error("{path}: {error}")]
     File { path: String, error: std::io::Error },
 }

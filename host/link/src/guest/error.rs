@@ -29,6 +29,11 @@ pub enum GuestError {
     Invalid { guest: GuestName, reason: String },
     #[error("{guest} has no usable description in its section `weft.traits`: {reason}")]
     Traits { guest: GuestName, reason: String },
+    #[error(
+        "{guest} has no usable description in its section `weft.traits`: it speaks version {found} of the ABI, and this \
+         weft version {known}; build it against docs/ABI.md"
+    )]
+    OtherAbi { guest: GuestName, found: u32, known: u32 },
     #[error("{guest} imports {import}; by the ABI (docs/ABI.md) {expected}")]
     Import { guest: GuestName, import: String, expected: &'static str },
     #[error("{guest} has no export `{export}`; its functions are: {present}")]

@@ -70,9 +70,7 @@ impl Guest {
         let Some(json) = self.traits.as_deref() else { return Ok(Traits::default()) };
         let traits: Traits = serde_json::from_str(json).map_err(|error| unusable(error.to_string()))?;
         match traits.abi {
-            Some(other) if other != ABI => Err(unusable(format!(
-                "it speaks version {other} of the ABI, and this weft version {ABI}; build it against docs/ABI.md"
-            ))),
+            Some(found) if found != ABI => Err(GuestError::OtherAbi { guest: self.name.clone(), found, known: ABI }),
             _ => Ok(traits),
         }
     }
