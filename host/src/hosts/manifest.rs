@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::guests::GuestFormat;
+use crate::guests::{GuestFormat, workspace};
 
 /// A manifest as it is written.
 #[derive(Clone, Debug, Deserialize)]
@@ -70,6 +70,8 @@ pub struct Variant {
 pub struct Launch {
     /// The program and its arguments.
     pub start: Vec<String>,
+    /// The directory that it is started and built in: the root of its workspace.
+    pub workspace: PathBuf,
     /// What it takes guests as.
     pub guests: GuestFormat,
     /// The features that its guests are built with.
@@ -126,6 +128,7 @@ impl Manifest {
         };
         Launch {
             start: all(&self.start, &variant.start),
+            workspace: workspace().to_owned(),
             guests: self.guests,
             features: variant.features.as_ref().unwrap_or(&self.features).clone(),
             build: all(&self.build, &variant.build),

@@ -1,6 +1,7 @@
-//! The hosts that there are: weft's own under its settings, and those that `peers/<name>/host.toml` describes. What is
-//! started of them is a [`Process`] that speaks the protocol.
+//! The hosts that there are: weft's own under its settings, and those that `peers/<name>/host.toml` describes; and weft's
+//! own as another revision builds it. What is started of them is a [`Process`] that speaks the protocol.
 
+mod aside;
 mod manifest;
 mod process;
 mod state;

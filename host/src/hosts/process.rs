@@ -9,7 +9,6 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use super::KnownHost;
-use crate::guests::workspace;
 use crate::protocol::{Greeting, PROTOCOL, Reply, Request, line};
 
 /// How long a host may take until it has greeted.
@@ -60,7 +59,7 @@ impl Process {
         let failed = |reason: String| anyhow::anyhow!("the host {} does not start: {reason}", host.name);
         let (program, arguments) = host.launch.start.split_first().ok_or_else(|| failed("no program".to_owned()))?;
         let mut command = Command::new(program);
-        command.args(arguments).current_dir(workspace());
+        command.args(arguments).current_dir(&host.launch.workspace);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| failed(format!("{program}: {error}")))?;
         let input = child.stdin.take().map(writer);

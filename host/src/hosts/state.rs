@@ -49,12 +49,21 @@ pub enum HostError {
     Build { name: String, why: String },
     #[error("the host {name} cannot be started: {what}")]
     Missing { name: String, what: String },
+    #[error("{label} speaks no host protocol; without --host-too its guests can be raced")]
+    NoProtocol { label: String },
     #[error("{0}")]
     Manifest(String),
     #[error("where this program lies is not known: {0}")]
     Itself(std::io::Error),
-    #[error("{path} cannot be listed: {error}")]
-    Peers { path: String, error: std::io::Error },
+    #[error("{path}: {error}")]
+    File { path: String, error: std::io::Error },
+}
+
+impl HostError {
+    /// Gives an error of the system the path that it is about.
+    pub(super) fn at(path: &Path) -> impl Fn(std::io::Error) -> Self {
+        move |error| Self::File { path: path.display().to_string(), error }
+    }
 }
 
 /// All hosts: weft's own, its settings that this build has, then those of `peers`, by name.
@@ -64,11 +73,11 @@ pub enum HostError {
 pub fn known_hosts() -> Result<Vec<KnownHost>, HostError> {
     let mut hosts = own()?;
     let peers = workspace().join("peers");
-    let failed = |error| HostError::Peers { path: peers.display().to_string(), error };
+    let failed = HostError::at(&peers);
     let mut directories = Vec::new();
     if peers.is_dir() {
-        for entry in fs::read_dir(&peers).map_err(failed)? {
-            directories.push(entry.map_err(failed)?.path());
+        for entry in fs::read_dir(&peers).map_err(&failed)? {
+            directories.push(entry.map_err(&failed)?.path());
         }
     }
     directories.sort();
@@ -93,16 +102,22 @@ fn own() -> Result<Vec<KnownHost>, HostError> {
     let host = |setting: &&weft_link::Setting| KnownHost {
         name: setting.host.to_owned(),
         about: setting.about.to_owned(),
-        launch: Launch {
-            start: vec![program.clone(), BE_HOST.to_owned(), setting.host.to_owned()],
-            guests: GuestFormat::Wasm,
-            features: Vec::new(),
-            build: Vec::new(),
-            built: None,
-            needs: Vec::new(),
-        },
+        launch: launch(&program, setting.host, workspace()),
     };
     Ok(supported.map(host).collect())
+}
+
+/// How a program that holds weft's own host is told to be it, under a setting; there is nothing to build any more.
+pub(super) fn launch(program: &str, setting: &str, workspace: &Path) -> Launch {
+    Launch {
+        start: vec![program.to_owned(), BE_HOST.to_owned(), setting.to_owned()],
+        workspace: workspace.to_owned(),
+        guests: GuestFormat::Wasm,
+        features: Vec::new(),
+        build: Vec::new(),
+        built: None,
+        needs: Vec::new(),
+    }
 }
 
 impl KnownHost {
@@ -136,7 +151,9 @@ impl KnownHost {
     pub fn build(&self) -> Result<(), HostError> {
         let Some((program, arguments)) = self.launch.build.split_first() else { return Ok(()) };
         let failed = |why: String| HostError::Build { name: self.name.clone(), why };
-        let output = Command::new(program).args(arguments).current_dir(workspace()).stdin(Stdio::null()).output();
+        let mut command = Command::new(program);
+        command.args(arguments).current_dir(&self.launch.workspace).stdin(Stdio::null());
+        let output = command.output();
         let output = output.map_err(|error| failed(format!("{program} does not start: {error}")))?;
         match output.status.success() {
             true => Ok(()),
