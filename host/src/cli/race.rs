@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::threshold::threshold;
 use crate::cell::{Filter, Matrix};
+use crate::guests;
 use crate::hosts::{HostError, KnownHost};
 use crate::race::{self, Against, Format, Options, Raced};
 
@@ -80,7 +81,8 @@ impl Race {
             Err(HostError::Unknown { .. }) => {}
             Err(error) => return Err(error.into()),
         }
-        anyhow::bail!("not yet: {what}")
+        let against = guests::Against::of(what)?;
+        Ok(if self.host_too { Against::Build(against) } else { Against::Guests(against) })
     }
 
     fn exit_code(&self, raced: &Raced) -> ExitCode {

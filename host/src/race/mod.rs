@@ -16,7 +16,7 @@ mod verdict;
 use std::time::{Duration, Instant};
 
 use crate::cell::{Filter, Matrix};
-use crate::guests::Codec;
+use crate::guests;
 use crate::hosts::KnownHost;
 
 pub use lane::{Lane, Side};
@@ -33,12 +33,12 @@ use prepare::Prepared;
 pub enum Against {
     /// Itself: a control, in which nothing differs.
     Itself,
-    /// Other guests in the same host: what they are called, and the codecs.
-    Guests(String, Vec<Codec>),
+    /// Other guests in the same host.
+    Guests(guests::Against),
     /// The same guests in another host.
     Host(KnownHost),
-    /// Other guests in another build of the host.
-    Build(KnownHost, String, Vec<Codec>),
+    /// The guests and the host of other sources.
+    Build(guests::Against),
 }
 
 /// What is raced, and how long.

@@ -8,7 +8,7 @@ use super::{Against, Options};
 use crate::cell::Figure;
 use crate::cell::{Cell, Matrix, OWN_HOST};
 use crate::exact::Exact;
-use crate::guests::Codec;
+use crate::guests::{Codec, GuestSet, Likeness};
 use crate::hosts::KnownHost;
 use crate::protocol::{Greeting, Purpose};
 use crate::run::{Outcome, Progress, Supplies, Wanted, greet, supported, sweep_wanted};
@@ -43,19 +43,15 @@ impl Prepared {
         let own = KnownHost::own()?;
         let greeting = greet(&own)?;
         let (matrix, supplies, cells) = cells(options, &greeting)?;
-        let lanes = lanes(&supplies, against, cells);
-        let (hosts, old, rivals) = match against {
-            Against::Itself => (vec![own], "itself".to_owned(), Vec::new()),
-            Against::Guests(label, codecs) => (vec![own], label.clone(), rivals(codecs)),
-            Against::Host(host) => (vec![host.clone(), own.clone(), own], host.name.clone(), Vec::new()),
-            Against::Build(host, label, codecs) => {
-                (vec![host.clone(), own.clone(), own], format!("{label}, with its host"), rivals(codecs))
-            }
+        let old = Old::of(against, &supplies)?;
+        let lanes = lanes(&supplies, &old, cells);
+        let hosts = match &old.host {
+            None => vec![own],
+            Some(host) => vec![host.clone(), own.clone(), own],
         };
-        let supplies = supplies.with_rivals(rivals).for_hosts(&hosts)?;
-        let new =
-            if matches!(against, Against::Host(_)) { OWN_HOST.to_owned() } else { "this working tree".to_owned() };
-        let mut prepared = Self { supplies, hosts, lanes, matrix, old, new };
+        let supplies = supplies.with_rivals(old.rivals()).for_hosts(&hosts)?;
+        let new = if matches!(against, Against::Host(_)) { OWN_HOST } else { "this working tree" };
+        let mut prepared = Self { supplies, hosts, lanes, matrix, old: old.label, new: new.to_owned() };
         prepared.verify()?;
         prepared.count()?;
         Ok(prepared)
@@ -114,7 +110,8 @@ impl Prepared {
             for (number, side) in lane.sides.iter().enumerate() {
                 if side.host == host || purpose == Purpose::Count {
                     places.push((place, number));
-                    let figure = Figure::Cell(lane.cell.on(&known.name));
+                    let host = known.name.split_once('@').map_or(known.name.as_str(), |(host, _)| host);
+                    let figure = Figure::Cell(lane.cell.on(host));
                     wanted.push(Wanted::once(figure).with(side.guests.as_deref()));
                 }
             }
@@ -141,64 +138,81 @@ fn cells(options: &Options, greeting: &Greeting) -> anyhow::Result<(Matrix, Supp
     bail!("no cell that can run matches; names look like log@1/own/bincode/direct (cargo weft list)")
 }
 
+/// The old side of all lanes.
+struct Old {
+    /// What it is called.
+    label: String,
+    /// Its guests, where they are not today's.
+    guests: Option<GuestSet>,
+    /// Its host, where it is not today's.
+    host: Option<KnownHost>,
+    /// Whether it is the new side once more.
+    is_itself: bool,
+}
+
+impl Old {
+    fn of(against: &Against, supplies: &Supplies) -> anyhow::Result<Self> {
+        let of = |label: &str, guests, host| Self { label: label.to_owned(), guests, host, is_itself: false };
+        let names: Vec<&str> = supplies.codecs.iter().map(|codec| codec.name.as_str()).collect();
+        Ok(match against {
+            Against::Itself => Self { is_itself: true, ..of("itself", None, None) },
+            Against::Host(host) => of(&host.name, None, Some(host.clone())),
+            Against::Guests(guests) => of(guests.label(), Some(guests.guests(&names)?), None),
+            Against::Build(guests) => {
+                let host = KnownHost::aside(&guests.tree()?)?;
+                let label = format!("{} with its host", guests.label());
+                of(&label, Some(guests.guests(&names)?), Some(host))
+            }
+        })
+    }
+
+    /// Its guests as a round has them beside today's.
+    fn rivals(&self) -> Vec<Codec> {
+        let codecs = self.guests.iter().flat_map(|guests| &guests.codecs);
+        codecs.map(|codec| Codec { name: rival(&codec.name), ..codec.clone() }).collect()
+    }
+
+    /// The lane of a cell whose sides differ. None where they are the same.
+    fn lane(&self, supplies: &Supplies, cell: &Cell) -> Option<Lane> {
+        let side = |host, guests| Side { host, guests, placement: 0 };
+        let new = side(usize::from(self.host.is_some()), None);
+        let Some(guests) = &self.guests else {
+            return self.host.as_ref().map(|_| Lane::new(cell.clone(), false, [side(0, None), new]));
+        };
+        let mut lane = Lane::new(cell.clone(), false, [side(0, Some(rival(&cell.codec))), new]);
+        let Some(old) = guests.codec(&cell.codec) else {
+            let absent = guests.absent.iter().find(|absent| absent.codec == cell.codec);
+            lane.out = Some(absent.map_or_else(|| "it is not there".to_owned(), |absent| absent.why.to_string()));
+            return Some(lane);
+        };
+        let today = supplies.codec(&cell.codec)?;
+        lane.out = old.supports_cell(cell).err().map(|why| format!("{} does not support it: {why}", self.label));
+        let differs = self.host.is_some() || !Likeness::of(old, today).is_same();
+        differs.then_some(lane)
+    }
+}
+
 /// What an old codec is called in a round beside today's.
 fn rival(codec: &str) -> String {
     format!("{codec}@old")
 }
 
-fn rivals(codecs: &[Codec]) -> Vec<Codec> {
-    codecs.iter().map(|codec| Codec { name: rival(&codec.name), ..codec.clone() }).collect()
-}
-
-/// A lane for each cell that is raced, and the controls.
-fn lanes(supplies: &Supplies, against: &Against, cells: Vec<Cell>) -> Vec<Lane> {
-    let raced: Vec<Lane> = cells.iter().filter_map(|cell| raced(supplies, against, cell)).collect();
-    let different = |cell: &&Cell| raced.iter().all(|lane| lane.cell != **cell);
-    let mut controls: Vec<&Cell> = cells.iter().filter(different).collect();
-    if !matches!(against, Against::Itself) {
-        if controls.is_empty() {
-            controls = cells.iter().collect();
-        }
-        controls = spread(&controls, CONTROLS);
-    }
-    let host = usize::from(matches!(against, Against::Host(_) | Against::Build(..)));
-    let controls = controls.into_iter().map(|cell| {
-        let side = |number: usize| Side {
-            host: host + number * host,
-            guests: None,
-            placement: number as u32 * OTHER_PLACEMENTS,
-        };
-        Lane::new(cell.clone(), true, [side(0), side(1)])
-    });
-    // A race of equal guests is none: its controls show nothing.
-    let all_equal = raced.is_empty() && !matches!(against, Against::Itself);
-    let controls: Vec<Lane> = if all_equal { Vec::new() } else { controls.collect() };
-    raced.into_iter().chain(controls).collect()
-}
-
-/// The lane of a cell whose sides differ; none where they are the same, or there is no old one.
-fn raced(supplies: &Supplies, against: &Against, cell: &Cell) -> Option<Lane> {
-    let side = |host, guests| Side { host, guests, placement: 0 };
-    let old = |codecs: &[Codec]| codecs.iter().find(|codec| codec.name == cell.codec).cloned();
-    match against {
-        Against::Itself => None,
-        Against::Host(_) => Some(Lane::new(cell.clone(), false, [side(0, None), side(1, None)])),
-        Against::Guests(_, codecs) => {
-            let old = old(codecs)?;
-            let today = supplies.codec(&cell.codec)?;
-            let mut lane = Lane::new(cell.clone(), false, [side(0, Some(rival(&cell.codec))), side(0, None)]);
-            lane.out = old.supports_cell(cell).err().map(|why| format!("old: {why}"));
-            (hashes(&old) != hashes(today)).then_some(lane)
-        }
-        Against::Build(_, _, codecs) => {
-            let guests = old(codecs).map(|_| rival(&cell.codec));
-            Some(Lane::new(cell.clone(), false, [side(0, guests), side(1, None)]))
-        }
-    }
-}
-
-fn hashes(codec: &Codec) -> [String; 2] {
-    [codec.producer.sha256(), codec.consumer.sha256()]
+/// A lane for each cell that is raced, and the controls. None at all where nothing differs: that is no race.
+fn lanes(supplies: &Supplies, old: &Old, cells: Vec<Cell>) -> Vec<Lane> {
+    let raced: Vec<Lane> = cells.iter().filter_map(|cell| old.lane(supplies, cell)).collect();
+    let is_raced = |cell: &&Cell| raced.iter().any(|lane| lane.cell == **cell && lane.out.is_none());
+    let (differ, same): (Vec<&Cell>, Vec<&Cell>) = cells.iter().partition(is_raced);
+    let controls = match (old.is_itself, differ.is_empty(), same.is_empty()) {
+        (true, ..) => same,
+        (false, true, _) => Vec::new(),
+        (false, false, true) => spread(&differ, CONTROLS),
+        (false, false, false) => spread(&same, CONTROLS),
+    };
+    // With two hosts a control has a process of today's for each side.
+    let (first, second) = if old.host.is_some() { (1, 2) } else { (0, 0) };
+    let side = |host, placement| Side { host, guests: None, placement };
+    let control = |cell: &Cell| Lane::new(cell.clone(), true, [side(first, 0), side(second, OTHER_PLACEMENTS)]);
+    raced.iter().cloned().chain(controls.into_iter().map(control)).collect()
 }
 
 /// So many of some, spread over all.
