@@ -3,6 +3,7 @@
 pub(super) mod details;
 mod exact;
 mod hosts;
+mod placements;
 mod tables;
 mod tails;
 
@@ -31,6 +32,7 @@ pub static SECTIONS: &[Section] = &[
     Section { name: "hosts", heading: "Hosts", render: hosts::hosts },
     Section { name: "exact", heading: "Exact figures", render: exact::exact },
     Section { name: "boundary", heading: "The boundary", render: details::boundary },
+    Section { name: "placements", heading: "Scatter by placements", render: placements::markdown },
     Section { name: "limits", heading: "Limits", render: details::limits },
     Section { name: "task-floor", heading: "The tasks on plain values", render: details::task_floor },
     Section { name: "codecs", heading: "Codecs", render: details::codecs },
