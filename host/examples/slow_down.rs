@@ -51,7 +51,7 @@ fn delays(record: &Record, codec: &str, steps_per_nanosecond: f64) -> Delays {
         if let (Some(wire), Some(latency)) = (row.wire_bytes, row.latency_ns) {
             let export = format!("receive_{}_{}", row.cell.message.kind.name, row.cell.task);
             // Sizes lie far apart; half of the mean tells a message from the next smaller kind.
-            times.entry((export, (wire / 2.0) as u32)).or_default().push(latency.median);
+            times.entry((export, (wire / 2.0) as u32)).or_default().push(latency.value);
         }
     }
     let mut delays = Delays::new();

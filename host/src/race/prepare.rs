@@ -67,14 +67,24 @@ impl Prepared {
                     Outcome::Verified(_) => continue,
                     Outcome::Wrong(_) if is_old => "the message changed: not comparable".to_owned(),
                     Outcome::Wrong(why) => bail!("{} is wrong, so nothing was timed: {why}", lane.cell),
+                    Outcome::Unsupported(why) | Outcome::Failed(why) | Outcome::Held(why) if is_old => {
+                        format!("{}: {why}", self.old)
+                    }
                     Outcome::Unsupported(why) | Outcome::Failed(why) | Outcome::Held(why) => why,
                     Outcome::Reading(_) | Outcome::Counted(..) => "it was not verified".to_owned(),
                 };
-                let whose = if is_old { "old: " } else { "" };
-                lane.out.get_or_insert(format!("{whose}{why}"));
+                lane.out.get_or_insert(why);
             }
         }
+        self.keep_controls_of_a_race();
         Ok(())
+    }
+
+    /// Controls run along with others; where all others are out, there is nothing to run along with.
+    fn keep_controls_of_a_race(&mut self) {
+        let only_controls = self.lanes.iter().all(|lane| lane.is_control);
+        let any = self.lanes.iter().any(|lane| !lane.is_control && lane.out.is_none());
+        self.lanes.retain(|lane| only_controls || any || !lane.is_control);
     }
 
     /// Counts both sides of the lanes whose guests differ.

@@ -89,13 +89,14 @@ fn conclusion(raced: &Raced) -> Vec<String> {
     let judged = raced.judged().filter(|told| told.standing.is_some()).count();
     let percent = 100.0 * raced.threshold;
     if judged > 0 {
-        lines.push(format!("{judged} cells at a threshold of {percent} %: {}", counts.join(", ")));
+        lines.push(format!("{} at a threshold of {percent} %: {}", counted(judged, "cell"), counts.join(", ")));
     }
     if let Some(could) = raced.could_show {
         let controls = raced.lanes.iter().filter(|told| told.outcome == Outcome::Control).count();
         lines.push(format!(
-            "{controls} controls, whose sides are the same: nine in ten intervals were narrower than ± {:.1} %; \
+            "{}, whose sides are the same: nine in ten intervals were narrower than ± {:.1} %; \
              smaller changes could not have been shown here and now",
+            counted(controls, "control"),
             100.0 * could
         ));
     }
@@ -106,6 +107,10 @@ fn conclusion(raced: &Raced) -> Vec<String> {
         lines.push("more pairs make more sure: add --time 5m".to_owned());
     }
     lines
+}
+
+fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
 
 fn nothing(raced: &Raced) -> Option<String> {
