@@ -8,6 +8,10 @@
 //! [`compare`], [`cli`]). How guests are linked is a crate of its own, `weft-link`.
 #![deny(unsafe_code)]
 
+// The fixture of unit and integration tests is one file, which calls the library `weft` in both.
+#[cfg(test)]
+extern crate self as weft;
+
 pub mod build;
 pub mod cell;
 pub mod cli;

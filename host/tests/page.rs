@@ -92,13 +92,13 @@ fn numbers_are_those_of_the_record() {
     assert_eq!(shown.len(), record.cells.len());
     for cell in record.measured() {
         let latency = cell.latency_ns.expect("a latency");
-        assert_eq!(shown[&cell.name()], [latency.median, latency.low, latency.high], "{}", cell.name());
+        assert_eq!(shown[&cell.name()], [latency.value, latency.low, latency.high], "{}", cell.name());
     }
     let boundary: BTreeMap<String, f64> = column(&dom, "boundary", "name")
         .into_iter()
         .zip(column(&dom, "boundary", "ns").iter().map(|ns| ns.parse().expect("a number")))
         .collect();
-    assert_eq!(boundary, record.boundary.into_iter().map(|(name, time)| (name, time.median)).collect());
+    assert_eq!(boundary, record.boundary.into_iter().map(|(name, time)| (name, time.latency.value)).collect());
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn ranks_are_those_of_the_other_formats_and_follow_the_filter() {
     assert!(best(&filtered).is_disjoint(&best(&whole)), "the filter leaves out no best codec: it tells nothing");
     // The fastest of those with a schema, by hand: they are all of one league.
     let mut fastest: BTreeMap<_, &CellRecord> = BTreeMap::new();
-    let median = |cell: &CellRecord| cell.latency_ns.expect("a latency").median;
+    let median = |cell: &CellRecord| cell.latency_ns.expect("a latency").value;
     for cell in record.measured().filter(passing) {
         let Traits { encodes, validates, .. } = traits(cell);
         assert!(encodes == Some(true) && validates != Some(Validation::None), "{}", cell.cell.codec);
@@ -218,7 +218,7 @@ fn crossovers_follow_the_filter() {
             "bytes" => 10.0,
             _ => 1000.0,
         };
-        cell["latency_ns"] = json!({ "median": median, "low": 0.99 * median, "high": 1.01 * median });
+        cell["latency_ns"] = json!({ "value": median, "low": 0.99 * median, "high": 1.01 * median });
         sizes.insert(cell["message"].as_str().expect("a message").to_owned(), cell["payload_bytes"].as_f64());
     }
     let Some(page) = opened(&json) else { return };
@@ -313,7 +313,7 @@ fn hosts_are_beside_weft_s_own() {
     assert_eq!(ratios.len(), others.len());
     for cell in others {
         let (_, _, factor, _) = OTHERS.iter().find(|(host, ..)| cell.cell.host == *host).expect("a host");
-        assert_eq!(Some(times[&cell.name()]), cell.latency_ns.map(|latency| latency.median), "{}", cell.name());
+        assert_eq!(Some(times[&cell.name()]), cell.latency_ns.map(|latency| latency.value), "{}", cell.name());
         assert!((ratios[&cell.name()] / factor - 1.0).abs() < 1e-5, "{}: {}", cell.name(), ratios[&cell.name()]);
     }
     let costs = column(&dom, "wasm-cost", "cost-native");

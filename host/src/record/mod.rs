@@ -4,6 +4,10 @@ mod check;
 mod directory;
 mod environment;
 pub mod figures;
+/// A run that nobody measured, for the unit tests of everything that reads runs; integration tests include the same file.
+#[cfg(test)]
+#[path = "../../tests/support/fixture.rs"]
+pub mod fixture;
 mod run;
 #[cfg(test)]
 mod schema;

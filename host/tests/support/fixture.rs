@@ -1,12 +1,23 @@
 //! A run that nobody measured: a core matrix with figures from a simple model of costs. The tests of reports and
 //! comparisons read it, so that none depends on what a machine has measured.
-#![allow(dead_code, reason = "each test file uses a part of this")]
+#![allow(dead_code, unused_imports, reason = "each test file uses a part of this")]
+
+#[path = "fixture/environment.rs"]
+mod environment;
+#[path = "fixture/readings.rs"]
+mod readings;
+
+use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
-use weft::cell::{Cell, CodecId, FLOOR_SIZES, Matrix, MessageId, SEED};
+use weft::cell::{CALIBRATIONS, Cell, CodecId, FLOOR_SIZES, Matrix, MessageId};
 use weft::record::{Record, SCHEMA_VERSION};
 use weft_link::transport::by_name;
 use weft_schemas::Task;
+
+use environment::{engine, environment};
+use readings::{centre, first, timed};
+pub use readings::{drawn, reading, readings, settle};
 
 /// A codec of the run, as far as its costs are concerned: a fixed part in nanoseconds, and one for each byte of payload.
 struct Costs {
@@ -48,12 +59,18 @@ const COPY: f64 = 0.03;
 /// How many rounds the run had.
 pub const ROUNDS: usize = 14;
 
+static RUN: LazyLock<Value> = LazyLock::new(made);
+
 /// The run.
 pub fn run() -> Value {
+    RUN.clone()
+}
+
+fn made() -> Value {
     let ids: Vec<CodecId> =
         CODECS.iter().map(|codec| CodecId { name: codec.name.to_owned(), floor: codec.name == FLOOR }).collect();
     let cells: Vec<Value> = Matrix::Core.cells(&ids).iter().filter(|cell| carries(cell)).map(measured).collect();
-    json!({
+    let mut run = json!({
         "schema_version": SCHEMA_VERSION,
         "run_id": "2026-11-24T10-00-00Z-core",
         "matrix": "core",
@@ -63,11 +80,13 @@ pub fn run() -> Value {
         "hosts": { "wasmtime": { "engine": engine(), "yardstick_ns": 24000.0 } },
         "boundary": boundary(),
         "task_floor_ns": task_floors(),
+        "calibrations": calibrations(),
         "failed": {},
         "clock": { "cost_ns": 28.0, "resolution_ns": 1.0 },
-        "drift": { "cell": "blob@4096/peek/null/direct", "medians_ns": [100.9, 98.8, 97.8, 98.5], "spread": 0.016 },
         "cells": cells,
-    })
+    });
+    settle(&mut run);
+    run
 }
 
 /// The record that some JSON is.
@@ -78,30 +97,6 @@ pub fn record(json: &Value) -> Record {
 /// The floor has no fields and builds no value.
 fn carries(cell: &Cell) -> bool {
     cell.codec != FLOOR || (cell.message.kind.name == "blob" && cell.task == Task::Peek)
-}
-
-/// A number from 0 to 1 that looks as if it were drawn, and is always the same for a name.
-fn drawn(name: &str) -> f64 {
-    let hash = name
-        .bytes()
-        .fold(0xCBF2_9CE4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3));
-    (hash.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 11) as f64 / (1_u64 << 53) as f64
-}
-
-/// A time of some rounds within 0.3 % of `around`: the median with its interval, and the rounds.
-fn rounds(name: &str, around: f64) -> (Value, Vec<f64>) {
-    let centre = around * (1.0 + 0.01 * drawn(name));
-    let times: Vec<f64> =
-        (0..ROUNDS).map(|round| centre * (0.997 + 0.006 * drawn(&format!("{name} in round {round}")))).collect();
-    let mut sorted = times.clone();
-    sorted.sort_by(f64::total_cmp);
-    let median = f64::midpoint(sorted[ROUNDS / 2 - 1], sorted[ROUNDS / 2]);
-    (json!({ "median": median, "low": sorted[3], "high": sorted[ROUNDS - 4] }), times)
-}
-
-/// A time that is no cell's.
-fn time(name: &str, around: f64) -> Value {
-    rounds(name, around).0
 }
 
 fn payload(message: MessageId) -> f64 {
@@ -132,11 +127,10 @@ fn transport(cell: &Cell) -> (&'static str, f64, u64, [u64; 3]) {
 fn measured(cell: &Cell) -> Value {
     let name = cell.to_string();
     let (encode, way, read) = parts(cell).into();
-    let (latency, times) = rounds(&name, encode + way + read);
+    let centre = centre(&name, encode + way + read);
     let (_, _, copies, [host_to_wasm, wasm_to_host, wasm_to_wasm]) = transport(cell);
     let overhead = CODECS.iter().find(|codec| codec.name == cell.codec).map_or(1.0, |codec| codec.overhead);
     let payload = payload(cell.message);
-    let median = latency["median"].as_f64().expect("a time");
     json!({
         "message": cell.message.to_string(), "task": cell.task.name(), "codec": cell.codec, "transport": cell.transport,
         "host": cell.host,
@@ -147,22 +141,20 @@ fn measured(cell: &Cell) -> Value {
         "wire_bytes": overhead * payload,
         "transport_copies": copies,
         "crossings": { "host_to_wasm": host_to_wasm, "wasm_to_host": wasm_to_host, "wasm_to_wasm": wasm_to_wasm },
-        "latency_ns": latency,
-        "pair_medians_ns": times,
-        "throughput_mb_s": 1e3 * payload / median,
+        "readings": readings(&name, centre),
         "exact": exact(cell, copies, overhead),
-        "attribution_ns": (cell.codec != FLOOR).then(|| attribution([encode, way, read], median)),
+        "attribution_ns": (cell.codec != FLOOR).then(|| attribution([encode, way, read], centre)),
         "tail_ns": null,
         "tail_reason": "a message takes less than 20 readings of the clock (28 ns each): that would be measured",
-        "first_message_ns": time(&format!("the first {name}"), 13_000.0 + 40.0 * median),
+        "first_message_ns": first(&format!("the first {name}"), 13_000.0 + 40.0 * centre),
         "failed_rounds": 0,
     })
 }
 
 /// Parts with intervals of ± 1 %; what is left is the residual.
-fn attribution(parts: [f64; 3], median: f64) -> Value {
-    let around = |value: f64| json!({ "median": value, "low": value - 0.01 * median, "high": value + 0.01 * median });
-    let residual = median - parts.iter().sum::<f64>();
+fn attribution(parts: [f64; 3], whole: f64) -> Value {
+    let around = |value: f64| json!({ "value": value, "low": value - 0.01 * whole, "high": value + 0.01 * whole });
+    let residual = whole - parts.iter().sum::<f64>();
     let [encode, way, read] = parts.map(around);
     json!({ "encode": encode, "transport": way, "read": read, "residual": around(residual) })
 }
@@ -215,7 +207,7 @@ fn boundary() -> Value {
     ];
     let named = named.map(|(name, ns)| (name.to_owned(), ns)).into_iter();
     let copies = FLOOR_SIZES.iter().map(|size| (format!("memcpy_{size}"), 3.0 + COPY * f64::from(*size)));
-    named.chain(copies).map(|(name, ns)| (name.clone(), time(&name, ns))).collect::<Map<_, _>>().into()
+    named.chain(copies).map(|(name, ns)| (name.clone(), timed(&name, ns))).collect::<Map<_, _>>().into()
 }
 
 /// What a task takes without any message: a third of what `bytes` takes to read it.
@@ -224,66 +216,13 @@ fn task_floors() -> Value {
     let all = workloads.iter().flat_map(|(message, tasks)| tasks.iter().map(move |task| (*message, *task)));
     let floor = |(message, task): (MessageId, Task)| {
         let [_, _, read] = parts(&Cell::new(message, task, "bytes", "linked"));
-        (format!("{message}/{task}"), time(&format!("the floor of {message}/{task}"), read / 3.0))
+        (format!("{message}/{task}"), timed(&format!("the floor of {message}/{task}"), read / 3.0))
     };
     all.map(floor).collect::<Map<_, _>>().into()
 }
 
-const SETTINGS: &str = "cranelift, opt-level speed";
-
-fn engine() -> Value {
-    json!({ "name": "wasmtime", "version": "48.0.8", "settings": SETTINGS, "features": ["cranelift", "runtime"] })
-}
-
-fn environment() -> Value {
-    json!({
-        "command_line": "WEFT_MATRIX=core cargo bench",
-        "started": "2026-11-24T10:00:00Z",
-        "git_revision": "1049824e3ace42eaaf98a8f8b1f817df61cd98b7",
-        "rustc": "rustc 1.95.0 (59807616e 2026-04-14)",
-        "wasmtime": "48.0.8",
-        "engine": SETTINGS,
-        "features": ["cranelift", "runtime"],
-        "limits": { "memory_bytes": 1 << 30, "table_elements": 1_000_000, "instances": 16, "stack_bytes": 512 << 10 },
-        "pairs": ROUNDS,
-        "seed": SEED,
-        "cpu_model": "A processor",
-        "cores": 2,
-        "kernel": "Linux 6.18",
-        "architecture": "x86_64",
-        "load_at_start": 0.12,
-        "discarded_s": 3.5,
-        "disturbed_readings": 4,
-        "setup_codec": "bincode",
-        "codecs": CODECS.iter().map(|codec| (codec.name.to_owned(), codec_record(codec.name))).collect::<Map<_, _>>(),
-    })
-}
-
-fn codec_record(name: &str) -> Value {
-    let has = |names: &[&str]| names.contains(&name);
-    let library = if has(&["bincode", "capnp", "flatbuffers"]) { name } else { "" };
-    let validates = match name {
-        FLOOR => "none",
-        "flatbuffers" => "up front",
-        _ => "lazily",
-    };
-    let traits = json!({
-        "abi": 1,
-        "about": format!("{name}, as a test knows it"),
-        "role": if name == FLOOR { "floor" } else { "codec" },
-        "library": library,
-        "schema": has(&["capnp", "flatbuffers"]),
-        "encodes": !has(&[FLOOR, "inplace"]),
-        "in_place": name != "bincode",
-        "validates": validates,
-        "scan_checks_utf8": has(&["bincode", "flatbuffers"]),
-        "reuses_buffers": true,
-        "unsupported": {},
-    });
-    let file = |side: &str| {
-        let digit = ((16.0 * drawn(&format!("{name} {side}"))) as u32 % 16) as usize;
-        json!({ "sha256": "0123456789abcdef"[digit..=digit].repeat(64), "bytes": 20_000 + 1000 * digit })
-    };
-    let version = (!library.is_empty()).then_some("2.0.1");
-    json!({ "library_version": version, "traits": traits, "producer": file("producer"), "consumer": file("consumer") })
+fn calibrations() -> Value {
+    let about = [24_000.0, 60.0, 1_100.0, 30_000.0, 1_900.0];
+    let named = CALIBRATIONS.iter().zip(about);
+    named.map(|(name, ns)| ((*name).to_owned(), timed(name, ns))).collect::<Map<_, _>>().into()
 }

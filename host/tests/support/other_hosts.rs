@@ -18,10 +18,11 @@ pub const OTHERS: [(&str, &str, f64, &[&str]); 4] = [
 pub fn with_hosts(mut run: Value) -> Value {
     let small = |cell: &&Value| cell["task"] == "own" && SMALL_MATRIX.iter().any(|name| cell["message"] == **name);
     let own: Vec<Value> = run["cells"].as_array().expect("cells").iter().filter(small).cloned().collect();
+    let effects = run["hosts"]["wasmtime"]["round_effects"].clone();
     let mut cells = Vec::new();
     for (host, name, factor, transports) in OTHERS {
         let engine = json!({ "name": name, "version": format!("1 of {host}"), "settings": "as it comes" });
-        run["hosts"][host] = json!({ "engine": engine, "yardstick_ns": null });
+        run["hosts"][host] = json!({ "engine": engine, "yardstick_ns": null, "round_effects": effects });
         let before = cells.len();
         for cell in &own {
             if transports.iter().any(|transport| cell["transport"] == **transport) {
@@ -43,17 +44,25 @@ pub fn run() -> Value {
     with_hosts(fixture::run())
 }
 
-/// A cell as another host measures it.
+/// A cell as another host measures it: everything takes so many times as long, so that a ratio is the factor exactly.
 fn timed(cell: &Value, host: &str, factor: f64) -> Value {
-    let scaled = |time: &Value| json!(time.as_f64().expect("a time") * factor);
     let mut other = without_figures(cell, host, "ok", "");
     other["reason"] = Value::Null;
-    other["latency_ns"] = json!({});
-    for key in ["median", "low", "high"] {
-        other["latency_ns"][key] = scaled(&cell["latency_ns"][key]);
+    for key in ["latency_ns", "readings"] {
+        other[key] = cell[key].clone();
     }
-    other["pair_medians_ns"] = cell["pair_medians_ns"].as_array().expect("rounds").iter().map(scaled).collect();
+    for key in ["value", "low", "high"] {
+        scale(&mut other["latency_ns"][key], factor);
+    }
+    for reading in other["readings"].as_array_mut().expect("readings") {
+        scale(&mut reading["ns"], factor);
+        reading["placements_ns"].as_array_mut().expect("placements").iter_mut().for_each(|ns| scale(ns, factor));
+    }
     other
+}
+
+fn scale(time: &mut Value, factor: f64) {
+    *time = json!(time.as_f64().expect("a time") * factor);
 }
 
 /// A cell of another host that has no figures.
@@ -62,8 +71,9 @@ fn without_figures(cell: &Value, host: &str, status: &str, reason: &str) -> Valu
     for (key, value) in [("host", host), ("status", status), ("reason", reason)] {
         other[key] = json!(value);
     }
-    for key in ["latency_ns", "pair_medians_ns", "throughput_mb_s", "exact", "attribution_ns", "tail_ns"] {
+    for key in ["latency_ns", "throughput_mb_s", "exact", "attribution_ns", "tail_ns"] {
         other[key] = Value::Null;
     }
+    other["readings"] = json!([]);
     other
 }

@@ -59,32 +59,24 @@ impl Runs {
     }
 }
 
-/// A quiet run of the fixture's cells: each pair within 0.3 % of its median times `slowed(cell)`, a drift of
-/// 0.2 %, and nothing under `exact`.
+/// A quiet run of the fixture's cells: each takes what it took times `slowed(cell)`, with readings that are the run's own,
+/// and nothing under `exact`.
 pub fn drawn(name: &str, slowed: impl Fn(&str) -> f64) -> Result<Value> {
     drawn_from(fixture::run(), name, slowed)
 }
 
 /// The same of another run.
 pub fn drawn_from(mut run: Value, name: &str, slowed: impl Fn(&str) -> f64) -> Result<Value> {
-    let mut state = name.bytes().fold(7_u64, |state, byte| state.wrapping_mul(31).wrapping_add(u64::from(byte)));
-    let mut noise = |size: f64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        1.0 + size * ((state >> 11) as f64 / (1_u64 << 52) as f64 - 1.0)
-    };
     run["run_id"] = json!(name);
-    let medians: Vec<f64> = (0..8).map(|_| 1000.0 * noise(0.002)).collect();
-    run["drift"] = json!({ "cell": "blob@65536/peek/null/direct", "medians_ns": medians, "spread": 0.002 });
     run["cells"].as_array_mut().context("cells")?.retain(|cell| cell["status"] == "ok");
     for cell in cells(&mut run) {
         cell["exact"] = Value::Null;
-        let median = cell["latency_ns"]["median"].as_f64().context("a median")? * slowed(&cell_name(cell));
-        let pairs: Vec<f64> = (0..7).map(|_| median * noise(0.003)).collect();
-        let mut sorted = pairs.clone();
-        sorted.sort_by(f64::total_cmp);
-        cell["latency_ns"] = json!({ "median": sorted[3], "low": sorted[1], "high": sorted[5] });
-        cell["pair_medians_ns"] = json!(pairs);
+        let time = cell["latency_ns"]["value"].as_f64().context("a time")?;
+        let cell_name = cell_name(cell);
+        let readings = fixture::readings(&format!("{cell_name} of {name}"), time * slowed(&cell_name));
+        cell["readings"] = json!(readings);
     }
+    fixture::settle(&mut run);
     Ok(run)
 }
 

@@ -5,6 +5,7 @@ use weft_link::transport::Isolation;
 
 use super::{Kind, Pair, Ratio, Spread, costs, hosts, swaps};
 use crate::cell::{Cell, Matrix};
+use crate::measure::RoundReading;
 use crate::protocol::Engine;
 use crate::record::{CellRecord, Environment, HostRecord, Latency, Record, Status};
 use crate::report::markdown;
@@ -18,7 +19,7 @@ fn record(cells: &[(&str, f64, f64)]) -> Record {
     let wasm = json!({ "bytes": 1, "sha256": "" });
     let environment: Environment = serde_json::from_value(json!({
         "command_line": "", "started": "", "git_revision": "", "rustc": "", "wasmtime": "", "engine": "", "features": [],
-        "limits": { "memory_bytes": 1, "table_elements": 1, "instances": 1, "stack_bytes": 1 }, "pairs": 7, "seed": 1,
+        "limits": { "memory_bytes": 1, "table_elements": 1, "instances": 1, "stack_bytes": 1 }, "rounds": 7, "seed": 1,
         "cpu_model": "", "cores": 1, "kernel": "", "architecture": "", "load_at_start": null, "discarded_s": 0.0,
         "disturbed_readings": 0, "setup_codec": null,
         "codecs": { "inplace": { "library_version": null, "traits": resident, "producer": wasm, "consumer": wasm } },
@@ -34,7 +35,7 @@ fn record(cells: &[(&str, f64, f64)]) -> Record {
         ("node", "V8"),
     ] {
         let engine = Engine { name: engine.to_owned(), version: "1 | 2".to_owned(), ..Engine::default() };
-        record.hosts.insert(host.to_owned(), HostRecord { engine, yardstick_ns: None });
+        record.hosts.insert(host.to_owned(), HostRecord { engine, ..HostRecord::default() });
     }
     record.cells = cells.iter().map(|&(name, median, half)| cell(name, median, half)).collect();
     record
