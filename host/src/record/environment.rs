@@ -6,11 +6,12 @@ use std::process::Command;
 use std::{env, thread};
 
 use serde::{Deserialize, Serialize};
-use sysinfo::{CpuRefreshKind, RefreshKind, System};
+use sysinfo::System;
 
 use weft_link::Limits;
 use weft_link::guest::Traits;
 
+use super::Machine;
 use crate::cell::SEED;
 use crate::exact::WasmFile;
 use crate::guests::Codec;
@@ -35,14 +36,15 @@ pub struct Environment {
     pub engine: String,
     /// The features that wasmtime was built with.
     pub features: Vec<String>,
-    /// What a guest may take.
-    pub limits: Limits,
+    /// What a guest may take. None where the run does not say.
+    pub limits: Option<Limits>,
     /// How many rounds were planned.
     pub rounds: usize,
     /// What the messages are generated from.
     pub seed: u64,
-    /// The processor's name.
-    pub cpu_model: String,
+    /// The processor, its caches, and what lies under the system.
+    #[serde(default)]
+    pub machine: Machine,
     /// How many cores the process may use.
     pub cores: usize,
     /// The operating system and its kernel.
@@ -52,9 +54,10 @@ pub struct Environment {
     /// The load average of the last minute when the run began; above about 0.5 the machine was busy.
     pub load_at_start: Option<f64>,
     /// How long samples took that were discarded, because something else used the core, in seconds.
-    pub discarded_s: f64,
-    /// How many readings without a calm moment are part of figures.
-    pub disturbed_readings: u64,
+    /// None where the run does not say.
+    pub discarded_s: Option<f64>,
+    /// How many readings without a calm moment are part of figures. None where the run does not say.
+    pub disturbed_readings: Option<u64>,
     /// Which codec's pair the figures `compile` and `setup_*` are of.
     pub setup_codec: Option<String>,
     /// The codecs, by name.
@@ -83,8 +86,6 @@ impl Environment {
         codecs: impl IntoIterator<Item = &'a Codec>,
         rounds: usize,
     ) -> Self {
-        let system = System::new_with_specifics(RefreshKind::nothing().with_cpu(CpuRefreshKind::nothing()));
-        let cpu = system.ok().and_then(|system| Some(system.cpus().first()?.brand().trim().to_owned()));
         Self {
             command_line: command_line(),
             started: humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string(),
@@ -93,16 +94,16 @@ impl Environment {
             wasmtime: engine.version.clone(),
             engine: engine.settings.clone(),
             features: engine.features.clone(),
-            limits,
+            limits: Some(limits),
             rounds,
             seed: SEED,
-            cpu_model: cpu.filter(|name| !name.is_empty()).unwrap_or_else(|| "unknown".to_owned()),
+            machine: Machine::here(),
             cores: thread::available_parallelism().map_or(1, usize::from),
             kernel: System::kernel_long_version().unwrap_or_else(|_| "unknown".to_owned()),
             architecture: env::consts::ARCH.to_owned(),
             load_at_start: System::load_average().ok().map(|load| load.one),
-            discarded_s: 0.0,
-            disturbed_readings: 0,
+            discarded_s: Some(0.0),
+            disturbed_readings: Some(0),
             setup_codec: None,
             codecs: codecs.into_iter().map(|codec| (codec.name.clone(), codec.into())).collect(),
         }

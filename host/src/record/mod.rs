@@ -8,10 +8,12 @@ pub mod figures;
 #[cfg(test)]
 #[path = "../../tests/support/fixture.rs"]
 pub mod fixture;
+pub mod machine;
 mod run;
 #[cfg(test)]
 mod schema;
 
 pub use directory::{RecordError, RunDirectory, load, results_directory, set_readable};
 pub use environment::{CodecRecord, Environment};
+pub use machine::Machine;
 pub use run::{Attribution, CellRecord, HostRecord, Interval, Latency, Record, SCHEMA_VERSION, Status, Tail, Timed};

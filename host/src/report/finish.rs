@@ -22,7 +22,7 @@ pub fn finish(ran: &Ran) -> anyhow::Result<()> {
             ran.failures
         ));
     }
-    let disturbed = ran.record.environment.disturbed_readings;
+    let disturbed = ran.record.environment.disturbed_readings.unwrap_or(0);
     if disturbed > 0 {
         text.push_str(&format!(
             "  {disturbed} readings had no calm moment, because something else used the machine: repeat the run\n"

@@ -183,8 +183,9 @@ impl<'a> Rounds<'a> {
             let host = HostRecord { engine: plan.greeting.engine.clone(), yardstick_ns, round_effects };
             record.hosts.insert(plan.host.name.clone(), host);
         }
-        record.environment.disturbed_readings = self.findings.disturbed() as u64;
-        record.environment.discarded_s = self.known.values().map(|known| known.discarded.as_secs_f64()).sum();
+        record.environment.disturbed_readings = Some(self.findings.disturbed() as u64);
+        let discarded = self.known.values().map(|known| known.discarded.as_secs_f64());
+        record.environment.discarded_s = Some(discarded.sum());
     }
 
     /// Puts what is no cell's into a record.

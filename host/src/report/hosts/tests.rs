@@ -20,7 +20,7 @@ fn record(cells: &[(&str, f64, f64)]) -> Record {
     let environment: Environment = serde_json::from_value(json!({
         "command_line": "", "started": "", "git_revision": "", "rustc": "", "wasmtime": "", "engine": "", "features": [],
         "limits": { "memory_bytes": 1, "table_elements": 1, "instances": 1, "stack_bytes": 1 }, "rounds": 7, "seed": 1,
-        "cpu_model": "", "cores": 1, "kernel": "", "architecture": "", "load_at_start": null, "discarded_s": 0.0,
+        "cores": 1, "kernel": "", "architecture": "", "load_at_start": null, "discarded_s": 0.0,
         "disturbed_readings": 0, "setup_codec": null,
         "codecs": { "inplace": { "library_version": null, "traits": resident, "producer": wasm, "consumer": wasm } },
     }))

@@ -157,20 +157,24 @@ const fn time(timed: &Timed) -> Time {
 
 fn environment(record: &Record) -> Vec<(&'static str, String)> {
     let env = &record.environment;
+    let unknown = || "unknown".to_owned();
     let mut lines = vec![
         ("command", env.command_line.clone()),
         ("started", env.started.clone()),
         ("matrix", record.matrix.clone()),
-        ("processor", format!("{}, {} cores, {}", env.cpu_model, env.cores, env.architecture)),
+        ("processor", format!("{}; {} cores, {}", env.machine, env.cores, env.architecture)),
         ("system", env.kernel.clone()),
-        ("load at the start", env.load_at_start.map_or_else(|| "unknown".to_owned(), |load| format!("{load:.2}"))),
+        ("load at the start", env.load_at_start.map_or_else(unknown, |load| format!("{load:.2}"))),
         ("wasmtime", format!("{} ({})", env.wasmtime, env.engine)),
         ("compiler", env.rustc.clone()),
         ("revision", env.git_revision.clone()),
         ("rounds", format!("{} planned, each in fresh processes", env.rounds)),
         ("seed", format!("{:#x}", env.seed)),
-        ("discarded samples, because something else used the core", format!("{:.0} s", env.discarded_s)),
-        ("disturbed samples", env.disturbed_readings.to_string()),
+        (
+            "discarded samples, because something else used the core",
+            env.discarded_s.map_or_else(unknown, |seconds| format!("{seconds:.0} s")),
+        ),
+        ("disturbed samples", env.disturbed_readings.map_or_else(unknown, |number| number.to_string())),
     ];
     if let Some(codec) = &env.setup_codec {
         lines.push(("compile and setup_* are of", format!("the guests of {codec}")));

@@ -13,11 +13,11 @@ pub fn machine(record: &Record) -> String {
     let load = env.load_at_start.map_or_else(|| "unknown".to_owned(), |load| format!("{load:.2}"));
     format!(
         "`{}` on {}: {}, {} cores, {} ({}), load {load} at the start; wasmtime {}, {}; revision {}.\n\
-         Each cell's figure is made of {} rounds, each in another process. Samples that took {:.0} s in all were discarded, because \
+         Each cell's figure is made of {} rounds, each in another process. Samples that took {} in all were discarded, because \
          something else used the core; {} readings without calm moments are part of figures.\n",
         env.command_line,
         env.started.split('T').next().unwrap_or_default(),
-        env.cpu_model,
+        env.machine.name.as_deref().unwrap_or("unknown"),
         env.cores,
         env.kernel,
         env.architecture,
@@ -25,8 +25,8 @@ pub fn machine(record: &Record) -> String {
         env.rustc,
         env.git_revision.chars().take(12).collect::<String>() + dirty(&env.git_revision),
         env.rounds,
-        env.discarded_s,
-        env.disturbed_readings,
+        env.discarded_s.map_or_else(|| "an unknown time".to_owned(), |seconds| format!("{seconds:.0} s")),
+        env.disturbed_readings.map_or_else(|| "an unknown number of".to_owned(), |number| number.to_string()),
     )
 }
 
