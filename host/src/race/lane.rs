@@ -32,13 +32,36 @@ pub struct Pair {
     pub new_ns: f64,
 }
 
-/// A cell that is raced, or both of whose sides are the same.
+/// What a lane is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Its sides differ, and it is judged.
+    Raced,
+    /// Its sides are the same, and it is judged: the race is a control as a whole.
+    Itself,
+    /// Its sides are the same, and it runs along with others until they are decided: what nothing looks like.
+    Control,
+}
+
+impl Role {
+    /// Whether verdicts are about such lanes.
+    pub const fn is_judged(self) -> bool {
+        matches!(self, Self::Raced | Self::Itself)
+    }
+
+    /// Whether both sides are the same.
+    pub const fn is_same(self) -> bool {
+        matches!(self, Self::Itself | Self::Control)
+    }
+}
+
+/// A cell with its two sides.
 #[derive(Clone, Debug)]
 pub struct Lane {
     /// The cell on weft's own host.
     pub cell: Cell,
-    /// Whether both sides are the same: what it shows is what nothing looks like.
-    pub is_control: bool,
+    /// What it is for.
+    pub role: Role,
     /// The old side and the new one.
     pub sides: [Side; 2],
     /// The exact figures that differ.
@@ -54,15 +77,15 @@ pub struct Lane {
 
 impl Lane {
     /// A lane that has run nothing yet.
-    pub fn new(cell: Cell, is_control: bool, sides: [Side; 2]) -> Self {
+    pub fn new(cell: Cell, role: Role, sides: [Side; 2]) -> Self {
         let (exact, pairs) = (Vec::new(), Vec::new());
-        Self { cell, is_control, sides, exact, pairs, standing: None, out: None, failures: 0 }
+        Self { cell, role, sides, exact, pairs, standing: None, out: None, failures: 0 }
     }
 
-    /// Whether further pairs are wanted: it is not decided, or it is a control.
+    /// Whether further pairs are wanted: it is not decided, or it runs along.
     pub fn runs(&self) -> bool {
         let decided = self.standing.as_ref().is_some_and(|standing| standing.verdict != Verdict::Unsure);
-        self.out.is_none() && (self.is_control || !decided)
+        self.out.is_none() && (self.role == Role::Control || !decided)
     }
 
     /// Takes a pair.

@@ -71,10 +71,9 @@ impl Live {
     /// A look was made.
     pub fn look(&self, lanes: &[Lane], done: usize) {
         self.show(lanes, done, lanes.iter().filter(|lane| lane.runs()).count());
-        let only_controls = lanes.iter().all(|lane| lane.is_control);
-        let verdict = |lane: &&Lane| only_controls || !lane.is_control;
+        let judged = |lane: &&Lane| lane.role.is_judged();
         let verdicts: Vec<Verdict> =
-            lanes.iter().filter(verdict).filter_map(|lane| Some(lane.standing?.verdict)).collect();
+            lanes.iter().filter(judged).filter_map(|lane| Some(lane.standing?.verdict)).collect();
         let count = |of: Verdict| verdicts.iter().filter(|verdict| **verdict == of).count();
         let counts = Verdict::ALL.map(|of| (of, count(of))).into_iter().filter(|(_, count)| *count > 0);
         let text: Vec<String> = counts.map(|(of, count)| format!("{count} {}", of.word())).collect();
@@ -97,7 +96,7 @@ impl Live {
 }
 
 fn shown(lane: &Lane) -> String {
-    let control = if lane.is_control { " (control)" } else { "" };
+    let control = if lane.role.is_same() { " (control)" } else { "" };
     let name = format!("{}{control}", lane.cell);
     let so_far = Mean::of(&lane.differences()).map(|mean| {
         let (low, high) = mean.interval(0.95);

@@ -50,9 +50,7 @@ impl Standing {
 /// Judges all lanes that still run; those that were decided before keep what was said.
 pub fn judge(lanes: &mut [Lane], threshold: f64) {
     let means: Vec<Option<Mean>> = lanes.iter().map(|lane| Mean::of(&lane.differences())).collect();
-    // Controls are no part of the family, unless there is nothing else.
-    let only_controls = lanes.iter().all(|lane| lane.is_control);
-    let in_family = |lane: &Lane| (only_controls || !lane.is_control) && lane.out.is_none();
+    let in_family = |lane: &Lane| lane.role.is_judged() && lane.out.is_none();
     let p = |(lane, mean): (&Lane, &Option<Mean>)| match (lane.runs(), &lane.standing) {
         (false, Some(decided)) => decided.p,
         _ => mean.map_or(1.0, |mean| mean.p_value()),
@@ -91,12 +89,12 @@ mod tests {
     use weft_schemas::Random;
 
     use super::{LOOKS, judge};
-    use crate::race::lane::{Lane, Pair, Side};
+    use crate::race::lane::{Lane, Pair, Role, Side};
     use crate::race::verdict::Verdict;
 
-    fn lane(control: bool) -> Lane {
+    fn lane(role: Role) -> Lane {
         let side = Side { host: 0, guests: None, placement: 0 };
-        Lane::new("log@1/own/bytes/direct".parse().expect("a cell"), control, [side.clone(), side])
+        Lane::new("log@1/own/bytes/direct".parse().expect("a cell"), role, [side.clone(), side])
     }
 
     /// About normal, with a standard deviation of 1.
@@ -110,7 +108,7 @@ mod tests {
 
     /// Races lanes whose new side is slower by these; the verdicts after all looks.
     fn raced(random: &mut Random, changes: &[f64], spread: f64, threshold: f64) -> Vec<Verdict> {
-        let mut lanes: Vec<Lane> = changes.iter().map(|_| lane(false)).collect();
+        let mut lanes: Vec<Lane> = changes.iter().map(|_| lane(Role::Raced)).collect();
         let mut done = 0;
         for look in LOOKS {
             for (lane, change) in lanes.iter_mut().zip(changes).filter(|(lane, _)| lane.runs()) {
@@ -144,7 +142,7 @@ mod tests {
     #[test]
     fn controls_are_judged_apart_and_run_on() {
         let mut random = Random::new(5, 0);
-        let mut lanes = vec![lane(false), lane(true)];
+        let mut lanes = vec![lane(Role::Raced), lane(Role::Control)];
         for lane in &mut lanes {
             (0..8).for_each(|_| lane.push(pair(0.001 * normal(&mut random))));
         }

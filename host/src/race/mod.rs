@@ -19,7 +19,7 @@ use crate::cell::{Filter, Matrix};
 use crate::guests;
 use crate::hosts::KnownHost;
 
-pub use lane::{Lane, Side};
+pub use lane::{Lane, Role, Side};
 pub use looks::{ALPHA, LOOKS, Standing};
 pub use outcome::{ExactChange, Outcome, Raced, Told};
 pub use render::Format;
@@ -107,8 +107,8 @@ fn run(options: &Options, lanes: &mut [Lane], laps: &mut Laps<'_>) -> anyhow::Re
         let in_time = done >= look;
         looks::judge(lanes, options.threshold);
         live.look(lanes, done);
-        let over = !lanes.iter().any(|lane| lane.runs() && !lane.is_control);
-        if !in_time || over && lanes.iter().any(|lane| !lane.is_control) {
+        let over = !lanes.iter().any(|lane| lane.runs() && lane.role.is_judged());
+        if !in_time || over {
             break;
         }
     }

@@ -99,7 +99,7 @@ pub struct Raced {
 impl Raced {
     /// What came of some lanes.
     pub(super) fn of(options: &Options, prepared: &Prepared, lanes: &[Lane], placements: u32) -> Self {
-        let controls = lanes.iter().filter(|lane| lane.is_control);
+        let controls = lanes.iter().filter(|lane| lane.role.is_same());
         let widths: Vec<f64> = controls.filter_map(|lane| Some(lane.standing?.half_width())).collect();
         Self {
             old: prepared.old.clone(),
@@ -136,7 +136,7 @@ impl Raced {
 }
 
 fn told(lane: &Lane) -> Told {
-    let outcome = match (&lane.out, lane.is_control) {
+    let outcome = match (&lane.out, lane.role.is_same()) {
         (Some(_), _) => Outcome::Out,
         (None, true) => Outcome::Control,
         (None, false) => Outcome::Raced,

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 
-use super::lane::{Lane, Side};
+use super::lane::{Lane, Role, Side};
 use super::outcome::ExactChange;
 use super::{Against, Options};
 use crate::cell::Figure;
@@ -62,7 +62,7 @@ impl Prepared {
         for host in 0..self.hosts.len().min(2) {
             for (lane, side, outcome) in self.sweep(host, Purpose::Verify, |_| true)? {
                 let Some(lane) = self.lanes.get_mut(lane) else { continue };
-                let is_old = side == 0 && !lane.is_control;
+                let is_old = side == 0 && lane.role == Role::Raced;
                 let why = match outcome {
                     Outcome::Verified(_) => continue,
                     Outcome::Wrong(_) if is_old => "the message changed: not comparable".to_owned(),
@@ -82,9 +82,8 @@ impl Prepared {
 
     /// Controls run along with others; where all others are out, there is nothing to run along with.
     fn keep_controls_of_a_race(&mut self) {
-        let only_controls = self.lanes.iter().all(|lane| lane.is_control);
-        let any = self.lanes.iter().any(|lane| !lane.is_control && lane.out.is_none());
-        self.lanes.retain(|lane| only_controls || any || !lane.is_control);
+        let any = self.lanes.iter().any(|lane| lane.role.is_judged() && lane.out.is_none());
+        self.lanes.retain(|lane| any || lane.role != Role::Control);
     }
 
     /// Counts both sides of the lanes whose guests differ.
@@ -187,9 +186,9 @@ impl Old {
         let side = |host, guests| Side { host, guests, placement: 0 };
         let new = side(usize::from(self.host.is_some()), None);
         let Some(guests) = &self.guests else {
-            return self.host.as_ref().map(|_| Lane::new(cell.clone(), false, [side(0, None), new]));
+            return self.host.as_ref().map(|_| Lane::new(cell.clone(), Role::Raced, [side(0, None), new]));
         };
-        let mut lane = Lane::new(cell.clone(), false, [side(0, Some(rival(&cell.codec))), new]);
+        let mut lane = Lane::new(cell.clone(), Role::Raced, [side(0, Some(rival(&cell.codec))), new]);
         let Some(old) = guests.codec(&cell.codec) else {
             let absent = guests.absent.iter().find(|absent| absent.codec == cell.codec);
             lane.out = Some(absent.map_or_else(|| "it is not there".to_owned(), |absent| absent.why.to_string()));
@@ -221,7 +220,8 @@ fn lanes(supplies: &Supplies, old: &Old, cells: Vec<Cell>) -> Vec<Lane> {
     // With two hosts a control has a process of today's for each side.
     let (first, second) = if old.host.is_some() { (1, 2) } else { (0, 0) };
     let side = |host, placement| Side { host, guests: None, placement };
-    let control = |cell: &Cell| Lane::new(cell.clone(), true, [side(first, 0), side(second, OTHER_PLACEMENTS)]);
+    let role = if old.is_itself { Role::Itself } else { Role::Control };
+    let control = |cell: &Cell| Lane::new(cell.clone(), role, [side(first, 0), side(second, OTHER_PLACEMENTS)]);
     raced.iter().cloned().chain(controls.into_iter().map(control)).collect()
 }
 
