@@ -7,7 +7,7 @@ use std::{env, fs, io};
 use tempfile::NamedTempFile;
 
 use super::check::check;
-use super::{Record, SCHEMA_VERSION};
+use super::{Record, SCHEMA_VERSION, figures, old};
 
 /// What can go wrong with the files of a run.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +28,8 @@ pub enum RecordError {
     #[error("{path} is not a run: {error}")]
     Damaged { path: PathBuf, error: serde_json::Error },
     #[error(
-        "{path} has schema version {found}, but this weft reads version {SCHEMA_VERSION}; use the weft that made it"
+        "{path} has schema version {found}, but this weft reads versions {} to {SCHEMA_VERSION}; use the weft that made it",
+        old::OLDEST
     )]
     Version { path: PathBuf, found: u64 },
 }
@@ -191,21 +192,30 @@ fn known_runs(results: &Path) -> String {
     }
 }
 
-/// Reads a `run.json`.
+/// Reads a `run.json`. One of an older version becomes a record of this one; where it has readings, its figures are made of
+/// them anew.
 ///
 /// # Errors
-/// Where it cannot be read, is damaged, has another schema version, or says what cannot be.
+/// Where it cannot be read, is damaged, has a schema version that this library does not know, or says what cannot be.
 pub fn load(path: &Path) -> Result<Record, RecordError> {
     let damaged = |error| RecordError::Damaged { path: path.to_owned(), error };
+    let untrue = |flaw| RecordError::Untrue { path: path.to_owned(), flaw };
     let text = fs::read_to_string(path).map_err(|error| RecordError::Read { path: path.to_owned(), error })?;
     let json: serde_json::Value = serde_json::from_str(&text).map_err(damaged)?;
-    if let Some(found) = json.get("schema_version").and_then(serde_json::Value::as_u64)
-        && found != u64::from(SCHEMA_VERSION)
-    {
-        return Err(RecordError::Version { path: path.to_owned(), found });
-    }
-    // From the text again: its errors name the line and the column.
-    let record = serde_json::from_str(&text).map_err(damaged)?;
-    check(&record).map_err(|flaw| RecordError::Untrue { path: path.to_owned(), flaw })?;
+    let current = u64::from(SCHEMA_VERSION);
+    let record = match json.get("schema_version").and_then(serde_json::Value::as_u64) {
+        Some(found) if found > current || found < old::OLDEST => {
+            return Err(RecordError::Version { path: path.to_owned(), found });
+        }
+        Some(found) if found < current => {
+            let mut record = serde_json::from_value(old::upgraded(json, found)).map_err(damaged)?;
+            check(&record).map_err(untrue)?;
+            figures::settle(&mut record);
+            record
+        }
+        // From the text again: its errors name the line and the column.
+        _ => serde_json::from_str(&text).map_err(damaged)?,
+    };
+    check(&record).map_err(untrue)?;
     Ok(record)
 }

@@ -1,6 +1,7 @@
 //! What readings make: round effects, times and their intervals.
 
-use super::{CellRecord, Interval, Latency};
+use super::{CellRecord, Interval, Latency, Record};
+use crate::cell::OWN_HOST;
 use crate::measure::RoundReading;
 use crate::statistics::common::ByRound;
 use crate::statistics::rounds::{are_enough, effects};
@@ -31,6 +32,34 @@ pub fn round_effects<'a>(cells: impl Iterator<Item = (&'a str, &'a [RoundReading
 pub fn round_effects_of(cells: &[CellRecord], host: &str) -> Vec<f64> {
     let own = cells.iter().filter(|cell| cell.cell.host == host);
     round_effects(own.map(|cell| (cell.cell.codec.as_str(), cell.readings.as_slice())))
+}
+
+/// Computes what the readings of a record make: the round effects of each host, and every time. What has no readings keeps
+/// its time.
+pub fn settle(record: &mut Record) {
+    let names: Vec<String> = record.hosts.keys().cloned().collect();
+    for name in names {
+        let effects = round_effects_of(&record.cells, &name);
+        for cell in record.cells.iter_mut().filter(|cell| cell.cell.host == name && !cell.readings.is_empty()) {
+            let readings = std::mem::take(&mut cell.readings);
+            cell.take(readings, &effects);
+        }
+        if name == OWN_HOST {
+            settle_others(record, &effects);
+        }
+        if let Some(host) = record.hosts.get_mut(&name) {
+            host.round_effects = effects.iter().map(|effect| effect.exp()).collect();
+        }
+    }
+}
+
+/// The figures that are no cell's. Of a calibration nothing is taken out: it tells how fast the machine is.
+fn settle_others(record: &mut Record, effects: &[f64]) {
+    let others = record.boundary.values_mut().chain(record.task_floor_ns.values_mut()).map(|timed| (timed, effects));
+    let none: &[f64] = &[];
+    for (timed, effects) in others.chain(record.calibrations.values_mut().map(|timed| (timed, none))) {
+        timed.latency = latency(&timed.readings, effects).unwrap_or(timed.latency);
+    }
 }
 
 /// The level of some readings, as logarithms: what comparisons are made of. None of fewer than two rounds.

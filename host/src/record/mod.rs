@@ -9,6 +9,7 @@ pub mod figures;
 #[path = "../../tests/support/fixture.rs"]
 pub mod fixture;
 pub mod machine;
+mod old;
 mod run;
 #[cfg(test)]
 mod schema;

@@ -7,11 +7,12 @@ mod environment;
 #[path = "fixture/readings.rs"]
 mod readings;
 
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 use weft::cell::{CALIBRATIONS, Cell, CodecId, FLOOR_SIZES, Matrix, MessageId};
-use weft::record::{Record, SCHEMA_VERSION};
+use weft::record::{Record, SCHEMA_VERSION, load};
 use weft_link::transport::by_name;
 use weft_schemas::Task;
 
@@ -87,6 +88,18 @@ fn made() -> Value {
     });
     settle(&mut run);
     run
+}
+
+/// Runs of older versions, each cut down to some cells: a results directory with a run `version-1` and so on.
+pub fn old_runs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/old")
+}
+
+/// The runs of two machines that share a name, with the same cells: a Zen 3 of version 2, and a Zen 4 of version 3. Neither
+/// says more of its machine than that.
+pub fn two_machines() -> [Record; 2] {
+    ["version-2", "version-3"]
+        .map(|name| load(&old_runs().join(name).join("run.json")).unwrap_or_else(|error| panic!("{error}")))
 }
 
 /// The record that some JSON is.
