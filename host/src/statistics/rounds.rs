@@ -13,7 +13,9 @@ pub const fn are_enough(cells: usize, codecs: usize) -> bool {
 }
 
 /// The effect of each of `rounds` rounds on logarithms of times: the median over cells of what the cell's time in this
-/// round is above the cell's own median over rounds. 0 for a round without readings. Each cell is a list of rounds and logarithms.
+/// round is above the cell's own median over rounds. 0 for a round in which too few cells were read to tell, as where only
+/// disturbed ones are read again: what a few cells share is taken for their own scatter. Each cell is a list of rounds and
+/// logarithms.
 pub fn effects(cells: &[Vec<(usize, f64)>], rounds: usize) -> Vec<f64> {
     let mut above: Vec<Vec<f64>> = vec![Vec::new(); rounds];
     for cell in cells {
@@ -24,7 +26,9 @@ pub fn effects(cells: &[Vec<(usize, f64)>], rounds: usize) -> Vec<f64> {
             }
         }
     }
-    above.iter().map(|above| median(above).unwrap_or(0.0)).collect()
+    let enough = ENOUGH_CELLS.min(cells.len() / 2);
+    let effect = |above: &Vec<f64>| median(above).filter(|_| above.len() >= enough);
+    above.iter().map(|above| effect(above).unwrap_or(0.0)).collect()
 }
 
 #[cfg(test)]
@@ -42,6 +46,16 @@ mod tests {
         // The third cell has two rounds, so its median lies between them.
         assert!(found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 0.011), "{found:?}");
         assert!(effects(&[], 2) == [0.0, 0.0]);
+    }
+
+    #[test]
+    fn a_round_of_a_few_cells_has_no_effect() {
+        let cell = |rounds: usize| (0..rounds).map(|round| (round, if round == 2 { 0.3 } else { 0.0 })).collect();
+        let cells = |read_again: usize| -> Vec<Vec<(usize, f64)>> {
+            (0..50).map(|n| cell(if n < read_again { 5 } else { 2 })).collect()
+        };
+        assert_eq!(effects(&cells(19), 3), [0.0, 0.0, 0.0]);
+        assert_eq!(effects(&cells(20), 3), [0.0, 0.0, 0.3]);
     }
 
     #[test]
