@@ -104,12 +104,12 @@ impl RoundReading {
         let calm = placements.iter().filter(|placement| placement.calm).count();
         Self {
             round,
-            ns: reading.ns,
+            ns: kept(reading.ns),
             calm: reading.calm,
-            placements_ns: placements.iter().map(|placement| placement.ns).collect(),
+            placements_ns: placements.iter().map(|placement| kept(placement.ns)).collect(),
             calm_placements: (!placements.is_empty()).then_some(calm),
-            calm_rate: reading.calm_rate,
-            at_s: reading.at_s,
+            calm_rate: reading.calm_rate.map(|rate| (rate * 1e4).round() / 1e4),
+            at_s: reading.at_s.map(|at| (at * 1e3).round() / 1e3),
         }
     }
 
@@ -118,6 +118,11 @@ impl RoundReading {
         let only_calm = readings.iter().filter(|reading| reading.calm).count() >= ENOUGH_ROUNDS;
         readings.iter().filter(move |reading| reading.calm || !only_calm)
     }
+}
+
+/// A number with as many digits as are kept: seven, because times scatter in the third. A run has a hundred thousand of them.
+fn kept(number: f64) -> f64 {
+    format!("{number:.6e}").parse().unwrap_or(number)
 }
 
 /// What the rounds found of a figure so far, each with its round.
@@ -227,6 +232,16 @@ mod tests {
         let kept = &readings.kept()[0];
         assert_eq!((kept.round, kept.ns, kept.calm_placements), (3, 1.0, Some(1)));
         assert_eq!((kept.placements_ns.as_slice(), readings.disturbed()), (&[1.0, 3.0][..], 0));
+    }
+
+    #[test]
+    fn seven_digits_are_kept() {
+        let mut readings = Readings::default();
+        readings.push(0, Reading::of(&[sampled(22.711_426_176_562, true)], 5.031_99).expect("a reading"));
+        readings.push(1, Reading::of(&[sampled(88_093_231.49, true)], 0.0).expect("a reading"));
+        let kept = readings.kept();
+        assert_eq!((kept[0].ns, kept[0].placements_ns[0], kept[0].at_s), (22.711_43, 22.711_43, Some(5.032)));
+        assert_eq!(kept[1].ns, 88_093_230.0);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::{env, fs, io};
 use tempfile::NamedTempFile;
 
 use super::check::check;
+use super::format::readable;
 use super::{Record, SCHEMA_VERSION, figures, old};
 
 /// What can go wrong with the files of a run.
@@ -107,9 +108,8 @@ impl RunDirectory {
     /// # Errors
     /// Where it cannot be written.
     pub fn save(&self, record: &Record) -> Result<(), RecordError> {
-        let mut json = serde_json::to_vec_pretty(record)
+        let json = readable(record)
             .map_err(|error| RecordError::Write { path: self.path.join("run.json"), error: error.into() })?;
-        json.push(b'\n');
         self.replace("run.json", &json)
     }
 

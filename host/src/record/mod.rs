@@ -8,6 +8,7 @@ pub mod figures;
 #[cfg(test)]
 #[path = "../../tests/support/fixture.rs"]
 pub mod fixture;
+mod format;
 pub mod machine;
 mod old;
 mod run;
