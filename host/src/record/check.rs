@@ -83,3 +83,53 @@ fn positive(value: f64) -> Result<(), String> {
 fn not_negative(value: f64) -> Result<(), String> {
     if value.is_finite() && value >= 0.0 { Ok(()) } else { Err(format!("{value} must not be below 0")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::check;
+    use crate::record::{Latency, Record, fixture};
+
+    fn run() -> Record {
+        fixture::record(&fixture::run())
+    }
+
+    #[test]
+    fn a_run_that_can_be_true() {
+        assert_eq!(check(&run()), Ok(()));
+    }
+
+    #[test]
+    fn what_cannot_be_is_named() {
+        let damages: [(&str, fn(&mut Record)); 12] = [
+            ("it is `ok`, but has no latency_ns", |run| run.cells[3].latency_ns = None),
+            ("latency_ns: the value 2 is not between low 1 and high 1.5", |run| {
+                run.cells[3].latency_ns = Some(Latency { value: 2.0, low: 1.0, high: 1.5 });
+            }),
+            ("readings: round 2: -1 is no time", |run| run.cells[3].readings[2].ns = -1.0),
+            ("readings: round 2: NaN is no time", |run| run.cells[3].readings[2].placements_ns[5] = f64::NAN),
+            ("readings: round 1 is out of order", |run| run.cells[3].readings[2].round = 1),
+            ("readings: round 100001 is out of order", |run| run.cells[3].readings[13].round = 100_001),
+            ("wire_bytes: -1 must not be below 0", |run| run.cells[3].wire_bytes = Some(-1.0)),
+            ("it is there twice", |run| run.cells[4] = run.cells[3].clone()),
+            ("boundary.compile: low: 0 is no time", |run| {
+                run.boundary.get_mut("compile").expect("a figure").latency.low = 0.0;
+            }),
+            ("task_floor_ns.log@1/own: readings: round 0: 0 is no time", |run| {
+                run.task_floor_ns.get_mut("log@1/own").expect("a figure").readings[0].ns = 0.0;
+            }),
+            ("calibrations.arithmetic: value: inf is no time", |run| {
+                run.calibrations.get_mut("arithmetic").expect("a figure").latency.value = f64::INFINITY;
+            }),
+            ("hosts.wasmtime.round_effects: 0 is no time", |run| {
+                run.hosts.get_mut("wasmtime").expect("a host").round_effects[3] = 0.0;
+            }),
+        ];
+        for (expected, damage) in damages {
+            let mut run = run();
+            damage(&mut run);
+            let flaw = check(&run).expect_err(expected);
+            assert!(flaw.contains(expected), "{flaw}");
+            assert!(!flaw.starts_with("cell") || flaw.contains(&run.cells[3].name()), "{flaw}");
+        }
+    }
+}

@@ -5,7 +5,8 @@ use std::{env, fs};
 
 use serde_json::{Value, json};
 
-use super::{Record, SCHEMA_VERSION};
+use super::format::readable;
+use super::{Record, SCHEMA_VERSION, fixture, load};
 use crate::protocol::validator::Validator;
 
 fn workspace(path: &str) -> PathBuf {
@@ -20,11 +21,15 @@ fn generated() -> Value {
     schema["properties"]["schema_version"] =
         json!({ "description": "The version of this schema.", "const": SCHEMA_VERSION });
     for pointer in [
-        "/$defs/Latency/properties/median",
+        "/$defs/Latency/properties/value",
         "/$defs/Latency/properties/low",
         "/$defs/Latency/properties/high",
-        "/$defs/CellRecord/properties/pair_medians_ns/items",
-        "/$defs/Drift/properties/medians_ns/items",
+        "/$defs/Timed/properties/value",
+        "/$defs/Timed/properties/low",
+        "/$defs/Timed/properties/high",
+        "/$defs/RoundReading/properties/ns",
+        "/$defs/RoundReading/properties/placements_ns/items",
+        "/$defs/HostRecord/properties/round_effects/items",
     ] {
         schema.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}"))["exclusiveMinimum"] = json!(0);
     }
@@ -44,23 +49,42 @@ fn the_published_schema_is_that_of_the_types() {
     assert!(current, "not current; run: WEFT_UPDATE=1 cargo test -p weft --lib schema");
 }
 
+/// What is written of a run.
+fn written(record: &Record) -> Value {
+    serde_json::from_slice(&readable(record).expect("JSON")).expect("JSON")
+}
+
 #[test]
-fn the_reference_run_is_valid() {
-    let text = fs::read_to_string(workspace("results/reference/run.json")).expect("the reference run");
-    let run: Value = serde_json::from_str(&text).expect("JSON");
+fn a_run_is_valid() {
     let schema = generated();
-    assert_eq!(Validator::of(&schema).validate(&run, "run"), Ok(()));
+    let run = fixture::record(&fixture::run());
+    assert_eq!(Validator::of(&schema).validate(&written(&run), "run"), Ok(()));
+}
+
+#[test]
+fn an_old_run_that_was_read_is_valid() {
+    let schema = generated();
+    for name in ["version-1", "version-2", "version-3"] {
+        let run = load(&fixture::old_runs().join(name).join("run.json")).expect(name);
+        assert_eq!(Validator::of(&schema).validate(&written(&run), name), Ok(()));
+    }
 }
 
 #[test]
 fn what_cannot_be_read_is_invalid() {
-    let text = fs::read_to_string(workspace("results/reference/run.json")).expect("the reference run");
-    let run: Value = serde_json::from_str(&text).expect("JSON");
+    let run = fixture::run();
     let schema = generated();
     let broken = [
         ("/schema_version", json!(99)),
         ("/complete", json!("yes")),
-        ("/cells/3/latency_ns/median", json!(0.0)),
+        ("/cells/3/latency_ns/value", json!(0.0)),
+        ("/cells/3/readings/0/ns", json!(-1.0)),
+        ("/cells/3/readings/0/placements_ns/5", json!(0.0)),
+        ("/cells/3/readings/0/round", json!(-1)),
+        ("/hosts/wasmtime/round_effects/2", json!(0.0)),
+        ("/calibrations/arithmetic/low", json!(0.0)),
+        ("/environment/machine/family", json!("Zen")),
+        ("/environment/machine", Value::Null),
         ("/cells/3/latency_ns/low", Value::Null),
         ("/cells/3/status", json!("fine")),
         ("/cells/3/crossings", json!({ "host_to_wasm": -1, "wasm_to_host": 0, "wasm_to_wasm": 0 })),
