@@ -18,6 +18,9 @@ use crate::guests::Codec;
 use crate::lock::locked_version;
 use crate::protocol::Engine;
 
+/// A machine with a higher load average of the last minute is busy: something else slows what is timed.
+pub const BUSY_LOAD: f64 = 0.5;
+
 /// Where and with what a run was made.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -101,7 +104,7 @@ impl Environment {
             cores: thread::available_parallelism().map_or(1, usize::from),
             kernel: System::kernel_long_version().unwrap_or_else(|_| "unknown".to_owned()),
             architecture: env::consts::ARCH.to_owned(),
-            load_at_start: System::load_average().ok().map(|load| load.one),
+            load_at_start: load_average(),
             discarded_s: Some(0.0),
             disturbed_readings: Some(0),
             setup_codec: None,
@@ -136,6 +139,11 @@ impl From<&Codec> for CodecRecord {
             consumer: (&codec.consumer).into(),
         }
     }
+}
+
+/// The load average of the last minute. None where the system does not tell.
+pub fn load_average() -> Option<f64> {
+    System::load_average().ok().map(|load| load.one)
 }
 
 /// What a person would type to make this run again.

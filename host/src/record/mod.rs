@@ -16,6 +16,6 @@ mod run;
 mod schema;
 
 pub use directory::{RecordError, RunDirectory, load, results_directory, set_readable};
-pub use environment::{CodecRecord, Environment};
+pub use environment::{BUSY_LOAD, CodecRecord, Environment, load_average};
 pub use machine::Machine;
 pub use run::{Attribution, CellRecord, HostRecord, Interval, Latency, Record, SCHEMA_VERSION, Status, Tail, Timed};

@@ -151,13 +151,6 @@ pub struct Latency {
     pub high: f64,
 }
 
-impl Latency {
-    /// Whether the two intervals overlap: then neither is called the faster.
-    pub fn overlaps(&self, other: &Self) -> bool {
-        self.low <= other.high && other.low <= self.high
-    }
-}
-
 /// A time and the readings that it is made of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

@@ -3,8 +3,10 @@
 use std::fmt::Write as _;
 
 use super::ranking::{Best, League, best_of};
+use super::told::{NOTHING_TOLD, Told, can_tell, told};
 use super::units::{factor, time};
-use crate::record::Record;
+use crate::cell::Cell;
+use crate::record::{CellRecord, Record};
 use weft_link::transport::Isolation;
 
 /// What people send, and the message that stands for it.
@@ -34,29 +36,54 @@ pub struct Choice {
     pub resident: Option<(String, String)>,
 }
 
-/// The best choice for a message in an isolation class. None where the run has none.
-pub fn choice(record: &Record, message: &str, isolation: Isolation) -> Option<Choice> {
-    let best = best_of(record, (message, TASK), isolation, League::Encoding)?;
-    let resident = best_of(record, (message, TASK), isolation, League::Resident)
-        .filter(|resident| resident.latency.high < best.latency.low)
-        .map(|resident| {
-            (
-                format!("{} over {}", resident.cell.cell.codec, resident.cell.cell.transport),
-                time(resident.latency.value),
-            )
-        });
-    let open = record
-        .measured()
-        .filter(|cell| cell.isolation == Isolation::None && cell.cell.codec == best.cell.cell.codec)
-        .find(|cell| cell.message() == message && cell.task() == TASK);
-    Some(Choice {
-        codecs: codecs(&best),
-        transport: best.cell.cell.transport.clone(),
+/// An isolation class with the best choice for each of [`WORKLOADS`]; none where the run has nothing of it.
+pub type Row = (Isolation, Vec<Option<Choice>>);
+
+/// The answer: a row for each isolation class.
+pub fn rows(record: &Record) -> Vec<Row> {
+    let best = |message, isolation, league| best_of(record, (message, TASK), isolation, league);
+    let bests = |isolation: &Isolation| {
+        let of = |(_, message): &(&str, &'static str)| {
+            let encoding = best(message, *isolation, League::Encoding)?;
+            Some((encoding, best(message, *isolation, League::Resident)))
+        };
+        (*isolation, WORKLOADS.iter().map(of).collect::<Vec<_>>())
+    };
+    let rows: Vec<_> = Isolation::ALL.iter().map(bests).collect();
+    let both = rows.iter().flat_map(|(_, bests)| bests).flatten().filter_map(|(best, resident)| {
+        let resident = resident.as_ref()?;
+        Some((&resident.cell.readings[..], &best.cell.readings[..]))
+    });
+    let mut faster = told(&both.collect::<Vec<_>>()).into_iter().map(|told| told == Some(Told::Faster));
+    let mut choice = |(best, resident): &(Best<'_>, Option<Best<'_>>)| {
+        let resident = resident.as_ref().filter(|_| faster.next() == Some(true));
+        choice(record, best, resident)
+    };
+    let mut choices =
+        |bests: &[Option<_>]| bests.iter().map(|bests| bests.as_ref().map(&mut choice)).collect::<Vec<_>>();
+    rows.iter().map(|(isolation, bests)| (*isolation, choices(bests))).collect()
+}
+
+/// The choice that a best cell is, beside a codec that encodes nothing and is faster.
+fn choice(record: &Record, best: &Best<'_>, resident: Option<&Best<'_>>) -> Choice {
+    let own = &best.cell.cell;
+    let is_open = |cell: &&CellRecord| {
+        let Cell { codec, message, task, .. } = &cell.cell;
+        cell.isolation == Isolation::None && (codec, message, task) == (&own.codec, &own.message, &own.task)
+    };
+    let resident = resident.map(|resident| {
+        let Cell { codec, transport, .. } = &resident.cell.cell;
+        (format!("{codec} over {transport}"), time(resident.latency.value))
+    });
+    let open = record.measured().find(is_open).and_then(|open| open.latency_ns);
+    Choice {
+        codecs: codecs(best),
+        transport: own.transport.clone(),
         latency: time(best.latency.value),
         latency_ns: best.latency.value,
-        cost: open.and_then(|open| Some(best.latency.value / open.latency_ns?.value)),
+        cost: open.map(|open| best.latency.value / open.value),
         resident,
-    })
+    }
 }
 
 /// The best codec and those that tie with it over the same transport.
@@ -78,21 +105,26 @@ fn cost(cost: Option<f64>, isolation: Isolation) -> String {
 
 /// The answer for a terminal; empty where the run has nothing of it.
 pub fn text(record: &Record) -> String {
+    let rows = rows(record);
     let mut text = String::new();
-    for (workload, message) in WORKLOADS {
-        if record.measured().all(|cell| cell.message() != message || cell.task() != TASK) {
+    for (place, (workload, message)) in WORKLOADS.iter().enumerate() {
+        if record.measured().all(|cell| cell.message() != *message || cell.task() != TASK) {
             continue;
         }
         let _ = writeln!(text, "\n  {workload} ({message})");
-        for isolation in Isolation::ALL {
-            let Some(choice) = choice(record, message, isolation) else { continue };
+        for (isolation, choices) in &rows {
+            let Some(choice) = choices.get(place).and_then(Option::as_ref) else { continue };
             let what = format!("{} over {}", choice.codecs, choice.transport);
-            let cost = cost(choice.cost, isolation).replace('`', "");
+            let cost = cost(choice.cost, *isolation).replace('`', "");
             let line = format!("    isolation {isolation:<7} {what:<32} {:>8}  {cost}", choice.latency);
             let _ = writeln!(text, "{}", line.trim_end());
         }
     }
-    if text.is_empty() { text } else { format!("\n{}\n{text}", TITLE.replace('`', "")) }
+    if text.is_empty() {
+        return text;
+    }
+    let untold = if can_tell(record) { String::new() } else { format!("\n{NOTHING_TOLD}\n") };
+    format!("\n{}\n{text}{untold}", TITLE.replace('`', ""))
 }
 
 /// The answer as a Markdown table.
@@ -102,19 +134,21 @@ pub fn markdown(record: &Record) -> String {
         let _ = write!(text, " {workload} (`{message}`) |");
     }
     let _ = write!(text, "\n|---|{}\n", "---|".repeat(WORKLOADS.len()));
-    for isolation in Isolation::ALL {
+    for (isolation, choices) in rows(record) {
         let _ = write!(text, "| **{isolation}**: {} |", described(isolation));
-        for (_, message) in WORKLOADS {
-            let _ = match choice(record, message, isolation) {
+        for choice in choices {
+            let _ = match choice {
                 Some(choice) => write!(text, " {} |", cell(&choice, isolation)),
                 None => write!(text, " not in this run |"),
             };
         }
         text.push('\n');
     }
-    text.push_str(
-        "\n≈: the intervals overlap. The factor is the same codec's time over `linked`, where nothing is isolated. \
-         Beside it, where it is faster, what a producer gains that keeps its value in the outbox and encodes nothing.\n",
+    let ties = if can_tell(record) { "≈: not told apart from the best. " } else { "" };
+    let _ = writeln!(
+        text,
+        "\n{ties}The factor is the same codec's time over `linked`, where nothing is isolated. Beside it, where it is \
+         faster, what a producer gains that keeps its value in the outbox and encodes nothing."
     );
     text
 }

@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::ReportError;
+use super::rounds::interval;
+use crate::measure::RoundReading;
 use crate::record::{CellRecord, Latency, Record};
 
 /// A value of a measure.
@@ -22,15 +24,21 @@ struct Metric {
     upper_value: Option<f64>,
 }
 
-impl From<Latency> for Metric {
-    fn from(Latency { value, low, high }: Latency) -> Self {
-        Self { value, lower_value: Some(low), upper_value: Some(high) }
-    }
-}
-
 impl From<f64> for Metric {
     fn from(value: f64) -> Self {
         Self { value, lower_value: None, upper_value: None }
+    }
+}
+
+impl Metric {
+    /// A time that is made of some readings.
+    fn of(latency: Latency, readings: &[RoundReading]) -> Self {
+        let interval = interval(&latency, readings);
+        Self {
+            value: latency.value,
+            lower_value: interval.map(|(low, _)| low),
+            upper_value: interval.map(|(_, high)| high),
+        }
     }
 }
 
@@ -41,8 +49,9 @@ pub fn render(record: &Record) -> Result<String, ReportError> {
     let mut benchmarks: BTreeMap<String, Measures> =
         record.all_measured().map(|cell| (cell.name(), measures(cell))).collect();
     let boundary = record.boundary.iter();
-    benchmarks
-        .extend(boundary.map(|(name, time)| (format!("boundary/{name}"), [("latency", time.latency.into())].into())));
+    benchmarks.extend(boundary.map(|(name, time)| {
+        (format!("boundary/{name}"), [("latency", Metric::of(time.latency, &time.readings))].into())
+    }));
     let json = serde_json::to_string_pretty(&benchmarks);
     Ok(json.map_err(|error| ReportError { file: "bmf", reason: error.to_string() })? + "\n")
 }
@@ -54,7 +63,7 @@ fn measures(cell: &CellRecord) -> Measures {
         ("first-message", cell.first_message_ns),
         ("latency-p99", cell.tail_ns.map(|tail| tail.p99)),
     ];
-    measures.extend(times.into_iter().filter_map(|(name, time)| Some((name, Metric::from(time?)))));
+    measures.extend(times.into_iter().filter_map(|(name, time)| Some((name, Metric::of(time?, &cell.readings)))));
     let counts = [
         ("wire-bytes", cell.wire_bytes),
         ("transport-copies", cell.transport_copies.map(|copies| copies as f64)),

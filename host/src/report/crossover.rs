@@ -1,19 +1,22 @@
 //! Crossovers: from which size on one way is faster than another.
 //!
 //! Lines are straight between their points where both axes are logarithmic, as they are drawn. A crossover
-//! counts only where the intervals say on both sides who is the faster, and only where the two are the
-//! fastest of the lines that are compared: what crosses far above the best helps nobody to choose. Each names the lines
-//! that are faster still, so that who compares some of them can tell.
+//! counts only where per-round differences say on both sides who is the faster (Holm's correction goes over all sizes and
+//! pairs of the lines), and only where the two are the fastest of the lines that are compared: what crosses far above the
+//! best helps nobody to choose. Each names the lines that are faster still, so that who compares some of them can tell.
 
-use crate::record::Latency;
+use super::told::{Told, told};
+use crate::measure::RoundReading;
 
 /// A latency at a size.
 #[derive(Clone, Copy, Debug)]
-pub struct Point {
+pub struct Point<'a> {
     /// The size in bytes.
     pub bytes: f64,
-    /// The time of a message.
-    pub latency: Latency,
+    /// The time of a message, in nanoseconds.
+    pub ns: f64,
+    /// What it is made of.
+    pub readings: &'a [RoundReading],
 }
 
 /// Where one line becomes faster than another.
@@ -31,42 +34,57 @@ pub struct Crossover {
     pub faster: Vec<usize>,
 }
 
+/// The points of two lines at the sizes that both have.
+struct Couple<'a> {
+    /// The places of the two lines.
+    places: [usize; 2],
+    points: Vec<(Point<'a>, Point<'a>)>,
+}
+
 /// The crossovers of each two of some lines, by size. Each line's points ascend by size.
-pub fn crossovers(lines: &[Vec<Point>]) -> Vec<Crossover> {
+pub fn crossovers(lines: &[Vec<Point<'_>>]) -> Vec<Crossover> {
+    let couples: Vec<Couple<'_>> = (0..lines.len())
+        .flat_map(|b| (0..b).map(move |a| [a, b]))
+        .filter_map(|places @ [a, b]| Some(Couple { places, points: common(lines.get(a)?, lines.get(b)?) }))
+        .collect();
+    let compared: Vec<_> =
+        couples.iter().flat_map(|couple| &couple.points).map(|(a, b)| (a.readings, b.readings)).collect();
+    let mut verdicts = told(&compared).into_iter();
     let mut found = Vec::new();
-    for (b, second) in lines.iter().enumerate() {
-        for (a, first) in lines.iter().enumerate().take(b) {
-            found.extend(of_two(first, second).into_iter().map(|(bytes, ns, first_wins)| {
-                let (winner, loser) = if first_wins { (a, b) } else { (b, a) };
-                Crossover { bytes, ns, winner, loser, faster: faster(lines, [a, b], (bytes, ns)) }
-            }));
-        }
+    for Couple { places: [a, b], points } in couples {
+        let verdicts: Vec<Option<Told>> = verdicts.by_ref().take(points.len()).collect();
+        found.extend(of_two(&points, &verdicts).into_iter().map(|(bytes, ns, first_wins)| {
+            let (winner, loser) = if first_wins { (a, b) } else { (b, a) };
+            Crossover { bytes, ns, winner, loser, faster: faster(lines, [a, b], (bytes, ns)) }
+        }));
     }
     found.sort_by(|a, b| a.bytes.total_cmp(&b.bytes));
     found
 }
 
 /// The lines beside two that take less than `ns` at a size.
-fn faster(lines: &[Vec<Point>], two: [usize; 2], (bytes, ns): (f64, f64)) -> Vec<usize> {
+fn faster(lines: &[Vec<Point<'_>>], two: [usize; 2], (bytes, ns): (f64, f64)) -> Vec<usize> {
     let others = lines.iter().enumerate().filter(|(place, _)| !two.contains(place));
     others.filter(|(_, line)| at(line, bytes).is_some_and(|other| other < ns)).map(|(place, _)| place).collect()
 }
 
+/// The points of two lines where both have one.
+fn common<'a>(first: &[Point<'a>], second: &[Point<'a>]) -> Vec<(Point<'a>, Point<'a>)> {
+    let both = first.iter().filter_map(|a| Some((*a, *second.iter().find(|b| b.bytes == a.bytes)?)));
+    both.filter(|(a, b)| a.bytes > 0.0 && a.ns > 0.0 && b.ns > 0.0).collect()
+}
+
 /// Where two lines cross: size, latency, and whether the first is the faster above.
-fn of_two(first: &[Point], second: &[Point]) -> Vec<(f64, f64, bool)> {
-    let common: Vec<(Point, Point)> = first
-        .iter()
-        .filter_map(|a| Some((*a, *second.iter().find(|b| b.bytes == a.bytes)?)))
-        .filter(|(a, b)| a.bytes > 0.0 && a.latency.value > 0.0 && b.latency.value > 0.0)
-        .collect();
+fn of_two(common: &[(Point<'_>, Point<'_>)], verdicts: &[Option<Told>]) -> Vec<(f64, f64, bool)> {
     let mut found = Vec::new();
     // The last size at which one was clearly faster, and whether it was the first.
     let mut decided: Option<(usize, bool)> = None;
-    for (at, (a, b)) in common.iter().enumerate() {
-        if a.latency.overlaps(&b.latency) {
-            continue;
-        }
-        let first_wins = a.latency.value < b.latency.value;
+    for (at, verdict) in verdicts.iter().enumerate() {
+        let first_wins = match verdict {
+            Some(Told::Faster) => true,
+            Some(Told::Slower) => false,
+            Some(Told::Alike) | None => continue,
+        };
         if let Some((before, first_won)) = decided
             && first_won != first_wins
             && let Some((bytes, ns)) = common.get(before..=at).and_then(meeting)
@@ -78,9 +96,9 @@ fn of_two(first: &[Point], second: &[Point]) -> Vec<(f64, f64, bool)> {
     found
 }
 
-/// Where the medians of two lines meet first.
-fn meeting(common: &[(Point, Point)]) -> Option<(f64, f64)> {
-    let gap = |(a, b): &(Point, Point)| a.latency.value.ln() - b.latency.value.ln();
+/// Where two lines meet first.
+fn meeting(common: &[(Point<'_>, Point<'_>)]) -> Option<(f64, f64)> {
+    let gap = |(a, b): &(Point<'_>, Point<'_>)| a.ns.ln() - b.ns.ln();
     common.iter().zip(common.iter().skip(1)).find_map(|(left, right)| {
         let (before, after) = (gap(left), gap(right));
         // They meet where the gap changes its sign; twice zero is no meeting but the same line.
@@ -89,27 +107,42 @@ fn meeting(common: &[(Point, Point)]) -> Option<(f64, f64)> {
         }
         let along = before / (before - after);
         let between = |from: f64, to: f64| (from.ln() + along * (to.ln() - from.ln())).exp();
-        Some((between(left.0.bytes, right.0.bytes), between(left.0.latency.value, right.0.latency.value)))
+        Some((between(left.0.bytes, right.0.bytes), between(left.0.ns, right.0.ns)))
     })
 }
 
 /// The latency of a line at a size between its points.
-fn at(line: &[Point], bytes: f64) -> Option<f64> {
+fn at(line: &[Point<'_>], bytes: f64) -> Option<f64> {
     let (left, right) = line.iter().zip(line.iter().skip(1)).find(|(l, r)| l.bytes <= bytes && bytes <= r.bytes)?;
     let along = (bytes.ln() - left.bytes.ln()) / (right.bytes.ln() - left.bytes.ln());
-    let (from, to) = (left.latency.value.ln(), right.latency.value.ln());
+    let (from, to) = (left.ns.ln(), right.ns.ln());
     Some((from + along * (to - from)).exp())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Crossover, Point, crossovers};
-    use crate::record::Latency;
+    use weft_schemas::Random;
 
-    /// A line through sizes and medians, with intervals of ± 1 %.
-    fn line(points: &[(f64, f64)]) -> Vec<Point> {
-        let latency = |value: f64| Latency { value, low: 0.99 * value, high: 1.01 * value };
-        points.iter().map(|(bytes, median)| Point { bytes: *bytes, latency: latency(*median) }).collect()
+    use super::{Crossover, Point};
+    use crate::measure::RoundReading;
+
+    /// Sizes with their times and the readings that they are made of.
+    type Line = Vec<(f64, f64, Vec<RoundReading>)>;
+
+    /// A line through sizes and times, of eight rounds within 1 % of them.
+    fn line(points: &[(f64, f64)]) -> Line {
+        let readings = |bytes: f64, ns: f64| {
+            let mut random = Random::new(bytes.to_bits(), ns.to_bits());
+            let mut reading = |round| RoundReading::bare(round, ns * (0.99 + 0.02 * random.below(1001) as f64 / 1e3));
+            (0..8).map(&mut reading).collect()
+        };
+        points.iter().map(|(bytes, ns)| (*bytes, *ns, readings(*bytes, *ns))).collect()
+    }
+
+    fn crossovers(lines: &[Line]) -> Vec<Crossover> {
+        let point = |(bytes, ns, readings): &'_ _| Point { bytes: *bytes, ns: *ns, readings };
+        let lines: Vec<Vec<Point<'_>>> = lines.iter().map(|line| line.iter().map(point).collect()).collect();
+        super::crossovers(&lines)
     }
 
     fn close(found: Option<&Crossover>, (bytes, ns): (f64, f64), (winner, loser): (usize, usize)) -> bool {
@@ -144,10 +177,10 @@ mod tests {
     #[test]
     fn ties_decide_nothing() {
         let slow = line(&[(1.0, 10.0), (10.0, 10.0), (100.0, 10.0)]);
-        // Faster, then 0.5 % slower and faster, which the intervals cannot tell from equal.
-        let never = line(&[(1.0, 9.0), (10.0, 10.05), (100.0, 9.95)]);
+        // Faster, then 0.1 % slower and faster, which rounds within 1 % cannot tell from equal.
+        let never = line(&[(1.0, 9.0), (10.0, 10.01), (100.0, 9.99)]);
         assert_eq!(crossovers(&[slow.clone(), never]), []);
-        // Through a tie in the middle: the medians meet at 10 B exactly.
+        // Through a tie in the middle: the lines meet at 10 B exactly.
         let at_last = line(&[(1.0, 5.0), (10.0, 10.0), (100.0, 20.0)]);
         let found = crossovers(&[slow, at_last]);
         assert_eq!(found.len(), 1);
@@ -173,5 +206,14 @@ mod tests {
         let found =
             crossovers(&[line(&[(1.0, 1.0), (5.0, 77.0), (100.0, 100.0)]), line(&[(1.0, 10.0), (100.0, 10.0)])]);
         assert!(close(found.first(), (10.0, 10.0), (1, 0)), "{found:?}");
+    }
+
+    /// Of lines without rounds, or with one, nobody knows which is the faster.
+    #[test]
+    fn without_rounds_there_is_no_crossover() {
+        let mut lines = [line(&[(16.0, 10.0), (1600.0, 1000.0)]), line(&[(16.0, 100.0), (1600.0, 100.0)])];
+        assert_eq!(crossovers(&lines).len(), 1);
+        lines.iter_mut().flatten().for_each(|(_, _, readings)| readings.truncate(1));
+        assert_eq!(crossovers(&lines), []);
     }
 }

@@ -3,11 +3,15 @@
 use ::csv::Writer;
 
 use super::ReportError;
+use super::rounds::{Made, interval};
 use crate::exact::Exact;
 use crate::record::{CellRecord, Record, Status};
 
 /// A column: its name, and a cell's value in it; empty where there is none.
 type Column = (&'static str, fn(&CellRecord) -> Option<String>);
+
+/// The same of a column that tells something of the run.
+type LastColumn = (&'static str, fn(&Record, &CellRecord) -> Option<String>);
 
 const COLUMNS: &[Column] = &[
     ("message", |cell| Some(cell.message())),
@@ -24,8 +28,8 @@ const COLUMNS: &[Column] = &[
     ("wasm_to_host", |cell| text(cell.crossings.map(|crossings| crossings.wasm_to_host))),
     ("wasm_to_wasm", |cell| text(cell.crossings.map(|crossings| crossings.wasm_to_wasm))),
     ("latency_ns", |cell| text(cell.latency_ns.map(|latency| latency.value))),
-    ("latency_ns_low", |cell| text(cell.latency_ns.map(|latency| latency.low))),
-    ("latency_ns_high", |cell| text(cell.latency_ns.map(|latency| latency.high))),
+    ("latency_ns_low", |cell| text(ends(cell).map(|(low, _)| low))),
+    ("latency_ns_high", |cell| text(ends(cell).map(|(_, high)| high))),
     ("throughput_mb_s", |cell| text(cell.throughput_mb_s)),
     ("encode_ns", |cell| text(cell.attribution_ns.map(|parts| parts.encode.value))),
     ("transport_ns", |cell| text(cell.attribution_ns.map(|parts| parts.transport.value))),
@@ -46,22 +50,34 @@ const COLUMNS: &[Column] = &[
     ("consumer_allocated_bytes", |cell| text(exact(cell)?.consumer.allocated_bytes)),
 ];
 
-/// The columns after these. The host is the last, so that the places of the others are those that they always had.
-const LAST: [&str; 2] = ["run_id", "host"];
+/// The columns after these. What was added is the last, so that the places of the others are those that they always had.
+const LAST: &[LastColumn] = &[
+    ("run_id", |record, _| Some(record.run_id.clone())),
+    ("host", |_, cell| Some(cell.cell.host.clone())),
+    ("rounds", |_, cell| text(Made::of(&cell.readings).map(|made| made.rounds))),
+    ("placements", |_, cell| text(Made::of(&cell.readings)?.placements)),
+    ("calm_rounds", |_, cell| text(Made::of(&cell.readings).map(|made| made.calm_rounds))),
+    ("calm_rate", |_, cell| Some(format!("{:.3}", Made::of(&cell.readings)?.calm_rate?))),
+];
 
 /// The record's cells as CSV.
 pub fn render(record: &Record) -> Result<String, ReportError> {
     let failed = |reason: String| ReportError { file: "cells.csv", reason };
     let mut writer = Writer::from_writer(Vec::new());
-    let names = COLUMNS.iter().map(|(name, _)| *name).chain(LAST);
+    let names = COLUMNS.iter().map(|(name, _)| *name).chain(LAST.iter().map(|(name, _)| *name));
     writer.write_record(names).map_err(|error| failed(error.to_string()))?;
     for cell in &record.cells {
-        let values = COLUMNS.iter().map(|(_, value)| value(cell).unwrap_or_default());
-        let last = [record.run_id.clone(), cell.cell.host.clone()];
-        writer.write_record(values.chain(last)).map_err(|error| failed(error.to_string()))?;
+        let values = COLUMNS.iter().map(|(_, value)| value(cell));
+        let last = LAST.iter().map(|(_, value)| value(record, cell));
+        let row = values.chain(last).map(Option::unwrap_or_default);
+        writer.write_record(row).map_err(|error| failed(error.to_string()))?;
     }
     let bytes = writer.into_inner().map_err(|error| failed(error.to_string()))?;
     String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
+}
+
+fn ends(cell: &CellRecord) -> Option<(f64, f64)> {
+    interval(&cell.latency_ns?, &cell.readings)
 }
 
 fn text<T: ToString>(value: Option<T>) -> Option<String> {

@@ -1,55 +1,117 @@
-//! The floor by transport and size: what a cell costs without its codec.
+//! The floor by transport and size: what a cell costs without its codec, and what it costs above that.
 
-use crate::record::{Latency, Record};
+use std::collections::HashMap;
+
+use super::told::{Told, told};
+use crate::cell::Cell;
+use crate::measure::RoundReading;
+use crate::record::{CellRecord, Record};
 
 /// The floor of one transport: its `peek` by wire size.
 #[derive(Clone, Debug, Default)]
-pub struct Floor {
-    /// Wire sizes in bytes, ascending, with their latencies.
-    points: Vec<(f64, Latency)>,
+pub struct Floor<'a> {
+    /// Ascending by size.
+    points: Vec<Point<'a>>,
 }
 
-impl Floor {
+/// The floor at a size that was measured.
+#[derive(Clone, Copy, Debug)]
+struct Point<'a> {
+    /// The size on the wire, in bytes.
+    bytes: f64,
+    /// The time, in nanoseconds.
+    ns: f64,
+    readings: &'a [RoundReading],
+}
+
+impl<'a> Floor<'a> {
     /// The floor of a transport in a run.
-    pub fn of(record: &Record, transport: &str) -> Self {
+    pub fn of(record: &'a Record, transport: &str) -> Self {
         let cells =
             record.measured().filter(|cell| cell.cell.transport == transport && record.is_floor(&cell.cell.codec));
         let mut points: Vec<_> = cells
             .filter(|cell| cell.task() == "peek")
-            .filter_map(|cell| Some((cell.wire_bytes?, cell.latency_ns?)))
+            .filter_map(|cell| {
+                Some(Point { bytes: cell.wire_bytes?, ns: cell.latency_ns?.value, readings: &cell.readings })
+            })
             .collect();
-        points.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        points.sort_by(|a, b| a.bytes.total_cmp(&b.bytes));
         Self { points }
     }
 
-    /// The floor at a wire size in bytes: linear between the two sizes around it and beyond the
+    /// The floor at a wire size in bytes, in nanoseconds: linear between the two sizes around it and beyond the
     /// largest two; that of the smallest below it. None without a measured size.
-    pub fn at(&self, bytes: f64) -> Option<Latency> {
-        let (smallest, floor) = self.points.first()?;
-        if bytes <= *smallest || self.points.len() == 1 {
-            return Some(*floor);
-        }
-        let after = self.points.iter().position(|(size, _)| *size >= bytes).unwrap_or(self.points.len() - 1);
-        let ((x0, a), (x1, b)) = (self.points.get(after.checked_sub(1)?)?, self.points.get(after)?);
-        let between = |from: f64, to: f64| from + (to - from) * (bytes - x0) / (x1 - x0);
-        Some(Latency { value: between(a.value, b.value), low: between(a.low, b.low), high: between(a.high, b.high) })
+    pub fn at(&self, bytes: f64) -> Option<f64> {
+        let (left, right, along) = self.around(bytes)?;
+        Some(left.ns + (right.ns - left.ns) * along)
     }
+
+    /// The same in each round that has a reading of the sizes around it.
+    fn readings_at(&self, bytes: f64) -> Vec<RoundReading> {
+        let Some((left, right, along)) = self.around(bytes) else { return Vec::new() };
+        let between = |a: &RoundReading| {
+            let b = right.readings.iter().find(|b| b.round == a.round)?;
+            Some(RoundReading { calm: a.calm && b.calm, ..RoundReading::bare(a.round, a.ns + (b.ns - a.ns) * along) })
+        };
+        // Beyond the largest size a line through two readings may go below any time.
+        left.readings.iter().filter_map(between).filter(|reading| reading.ns > 0.0).collect()
+    }
+
+    /// The two sizes around a size, or next to it, and how far it is from the first to the second.
+    fn around(&self, bytes: f64) -> Option<(Point<'a>, Point<'a>, f64)> {
+        let smallest = *self.points.first()?;
+        if bytes <= smallest.bytes || self.points.len() == 1 {
+            return Some((smallest, smallest, 0.0));
+        }
+        let after = self.points.iter().position(|point| point.bytes >= bytes).unwrap_or(self.points.len() - 1);
+        let (left, right) = (*self.points.get(after.checked_sub(1)?)?, *self.points.get(after)?);
+        Some((left, right, (bytes - left.bytes) / (right.bytes - left.bytes)))
+    }
+}
+
+/// What each measured cell of weft's own host costs above the floor of its transport at its wire size, in nanoseconds. 0
+/// where it is not told from the floor: Holm's correction goes over the cells of a message and task. Cells without a
+/// floor are not in it.
+pub fn above_floor(record: &Record) -> HashMap<&Cell, f64> {
+    let mut floors: HashMap<&str, Floor<'_>> = HashMap::new();
+    let mut workloads: HashMap<(String, &str), Vec<(&CellRecord, f64, Vec<RoundReading>)>> = HashMap::new();
+    for cell in record.measured() {
+        let transport = cell.cell.transport.as_str();
+        let floor = floors.entry(transport).or_insert_with(|| Floor::of(record, transport));
+        let (Some(latency), Some(bytes)) = (cell.latency_ns, cell.wire_bytes) else { continue };
+        let Some(ns) = floor.at(bytes) else { continue };
+        let of_workload = workloads.entry((cell.message(), cell.task())).or_default();
+        of_workload.push((cell, latency.value - ns, floor.readings_at(bytes)));
+    }
+    let mut above = HashMap::new();
+    for cells in workloads.values() {
+        let pairs: Vec<_> = cells.iter().map(|(cell, _, floor)| (&cell.readings[..], &floor[..])).collect();
+        let left = cells.iter().zip(told(&pairs)).map(|((cell, ns, _), told)| match told {
+            Some(Told::Alike | Told::Faster) => (&cell.cell, 0.0),
+            Some(Told::Slower) | None => (&cell.cell, *ns),
+        });
+        above.extend(left);
+    }
+    above
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Floor;
-    use crate::record::Latency;
+    use super::{Floor, Point};
+    use crate::measure::RoundReading;
 
     #[test]
     fn interpolates_by_size() {
-        let latency = |value: f64| Latency { value, low: value - 1.0, high: value + 1.0 };
-        let floor = Floor { points: vec![(16.0, latency(10.0)), (116.0, latency(20.0)), (1116.0, latency(220.0))] };
-        let at = |bytes| floor.at(bytes).map(|floor| (floor.value, floor.low));
-        assert_eq!(at(1.0), Some((10.0, 9.0)));
-        assert_eq!(at(66.0), Some((15.0, 14.0)));
-        assert_eq!(at(616.0), Some((120.0, 119.0)));
-        assert_eq!(at(2116.0), Some((420.0, 419.0)));
+        let readings = [10.0, 20.0, 220.0].map(|ns| [RoundReading::bare(0, ns), RoundReading::bare(3, ns + 2.0)]);
+        let point = |bytes, ns, place: usize| Point { bytes, ns, readings: &readings[place] };
+        let floor = Floor { points: vec![point(16.0, 10.0, 0), point(116.0, 20.0, 1), point(1116.0, 220.0, 2)] };
+        let by_round =
+            |bytes| floor.readings_at(bytes).iter().map(|reading| (reading.round, reading.ns)).collect::<Vec<_>>();
+        assert_eq!([1.0, 66.0, 616.0, 2116.0].map(|bytes| floor.at(bytes)), [10.0, 15.0, 120.0, 420.0].map(Some));
+        assert_eq!(by_round(1.0), [(0, 10.0), (3, 12.0)]);
+        assert_eq!(by_round(66.0), [(0, 15.0), (3, 17.0)]);
+        assert_eq!(by_round(2116.0), [(0, 420.0), (3, 422.0)]);
         assert_eq!(Floor::default().at(5.0), None);
+        assert!(Floor::default().readings_at(5.0).is_empty());
     }
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::ReportError;
 use super::answer::{TASK, WORKLOADS};
 use super::ranking::{Best, League, best_of};
+use super::told::can_tell;
 use super::units::{bytes, time};
 use crate::page::palette;
 use crate::record::{CellRecord, Record, Status};
@@ -37,8 +38,8 @@ impl<'a> Panel<'a> {
 
     /// The fastest and the slowest of the panel, in nanoseconds.
     fn range(&self) -> (f64, f64) {
-        let medians = self.cells.iter().filter_map(|cell| figure(cell));
-        medians.fold((f64::MAX, 0.0), |(low, high), median| (low.min(median), high.max(median)))
+        let times = self.cells.iter().filter_map(|cell| figure(cell));
+        times.fold((f64::MAX, 0.0), |(low, high), time| (low.min(time), high.max(time)))
     }
 }
 
@@ -108,18 +109,18 @@ fn draw(body: &mut String, panel: &Panel<'_>, left: usize, transports: &[(Isolat
 
 fn draw_cell(body: &mut String, panel: &Panel<'_>, (x, y): (usize, usize), cell: &CellRecord, range: (f64, f64)) {
     let (fill, ink, shown) = match (cell.status, figure(cell)) {
-        (Status::Ok, Some(median)) => {
+        (Status::Ok, Some(ns)) => {
             // By the logarithm: the slowest may be a hundred times the fastest.
-            let part = if range.1 > range.0 { (median / range.0).ln() / (range.1 / range.0).ln() } else { 0.0 };
+            let part = if range.1 > range.0 { (ns / range.0).ln() / (range.1 / range.0).ln() } else { 0.0 };
             let fill = palette::heat(part);
             let ink = if palette::takes_black(fill) { "#000" } else { "#fff" };
-            (palette::hex(fill), ink, time(median))
+            (palette::hex(fill), ink, time(ns))
         }
         (Status::Ok, None) => ("#eee".to_owned(), "#444", "no figure".to_owned()),
         (Status::Unsupported, _) => ("#eee".to_owned(), "#444", "unsupp.".to_owned()),
         (Status::Failed, _) => ("#eee".to_owned(), "#a00", "failed".to_owned()),
     };
-    let best = panel.bests.iter().any(|best| best.includes(cell));
+    let best = panel.bests.iter().any(|best| best.marks(cell));
     let (width, height) = (CELL.0 - 2, CELL.1 - 2);
     let _ = write!(body, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"3\" fill=\"{fill}\"/>");
     let class = if best { "value best" } else { "value" };
@@ -134,9 +135,13 @@ fn draw_cell(body: &mut String, panel: &Panel<'_>, (x, y): (usize, usize), cell:
 fn legend(body: &mut String, record: &Record, height: usize) {
     let title = format!("One message: encode, hand over, build the checked Rust value (task {TASK})");
     text(body, (MARGIN as f64, 30.0), "class=\"title\"", &title);
-    let marks = "bold, underlined: the best of its isolation class and what ties with it; \u{2020} encodes nothing, \
-                 \u{2021} checks nothing: ranked apart";
-    text(body, (MARGIN as f64, height as f64 - 32.0), "class=\"note\"", marks);
+    let best = if can_tell(record) {
+        "bold, underlined: the best of its isolation class and what is not told apart from it"
+    } else {
+        "without readings of two rounds nothing is marked as the best"
+    };
+    let marks = format!("{best}; \u{2020} encodes nothing, \u{2021} checks nothing: ranked apart");
+    text(body, (MARGIN as f64, height as f64 - 32.0), "class=\"note\"", &marks);
     let colours = format!("dark: fast, light: slow, by the logarithm, for each message; run {}", record.run_id);
     text(body, (MARGIN as f64, height as f64 - 15.0), "class=\"note\"", &colours);
 }

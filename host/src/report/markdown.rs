@@ -4,9 +4,12 @@ pub(super) mod details;
 mod exact;
 mod hosts;
 mod placements;
+pub(super) mod rounds;
 mod tables;
 mod tails;
 
+use super::rounds::{busy, interrupted};
+use super::told::{NOTHING_TOLD, can_tell};
 use super::{ReportError, answer};
 use crate::record::Record;
 
@@ -24,6 +27,7 @@ pub struct Section {
 pub static SECTIONS: &[Section] = &[
     Section { name: "answer", heading: "The answer", render: answer::markdown },
     Section { name: "machine", heading: "The run", render: details::machine },
+    Section { name: "rounds", heading: "Rounds and calibrations", render: rounds::rounds },
     Section { name: "cells", heading: "Every message and task", render: tables::cells },
     Section { name: "above-floor", heading: "The same, the floor subtracted", render: tables::above_floor },
     Section { name: "floor", heading: "The floor by size", render: tables::floor },
@@ -45,8 +49,9 @@ pub fn render(record: &Record) -> Result<String, ReportError> {
     if let Some(filter) = &record.filter {
         report.push_str(&format!("\nA filtered run: only what matches `{filter}`.\n"));
     }
-    if !record.complete {
-        report.push_str("\nThis run was interrupted: it holds what it had measured until then.\n");
+    let untold = (!can_tell(record) && record.rows() > 0).then(|| NOTHING_TOLD.to_owned());
+    for note in [interrupted(record), busy(record), untold].into_iter().flatten() {
+        report.push_str(&format!("\n{note}\n"));
     }
     for section in SECTIONS {
         let body = (section.render)(record);

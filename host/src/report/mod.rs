@@ -13,6 +13,8 @@ pub mod include;
 mod limits;
 mod markdown;
 mod ranking;
+mod rounds;
+mod told;
 pub mod units;
 
 pub use finish::finish;

@@ -1,5 +1,6 @@
-//! Who is best: comparisons at equal isolation, ties where intervals overlap.
+//! Who is best: comparisons at equal isolation, ties where per-round differences do not tell.
 
+use super::told::{Told, can_tell, told};
 use crate::record::{CellRecord, Latency, Record};
 use weft_link::transport::Isolation;
 
@@ -44,27 +45,31 @@ impl League {
 /// The fastest of some cells, and those that tie with it.
 #[derive(Clone, Debug)]
 pub struct Best<'a> {
-    /// The cell with the smallest median.
+    /// The cell with the smallest time.
     pub cell: &'a CellRecord,
     /// Its latency.
     pub latency: Latency,
-    /// The others whose intervals overlap with its.
+    /// The others that are not told apart from it, of all that are compared with it.
     pub ties: Vec<&'a CellRecord>,
+    /// Whether the run can tell cells apart at all; otherwise nothing is marked.
+    pub is_sure: bool,
 }
 
-/// The fastest measured cell of some.
-pub fn best<'a>(cells: impl Iterator<Item = &'a CellRecord>) -> Option<Best<'a>> {
+/// The fastest measured cell of some, which all are compared with.
+fn best<'a>(cells: impl Iterator<Item = &'a CellRecord>, is_sure: bool) -> Option<Best<'a>> {
     let mut cells: Vec<_> = cells.filter_map(|cell| Some((cell, cell.latency_ns?))).collect();
     cells.sort_by(|(_, a), (_, b)| a.value.total_cmp(&b.value));
     let ((cell, latency), rest) = cells.split_first()?;
-    let ties = rest.iter().filter(|(_, other)| other.overlaps(latency)).map(|(cell, _)| *cell).collect();
-    Some(Best { cell, latency: *latency, ties })
+    let pairs: Vec<_> = rest.iter().map(|(other, _)| (&other.readings[..], &cell.readings[..])).collect();
+    let tie = |told: Option<Told>| matches!(told, Some(Told::Alike | Told::Faster));
+    let ties = rest.iter().zip(told(&pairs)).filter(|(_, told)| tie(*told)).map(|((other, _), _)| *other).collect();
+    Some(Best { cell, latency: *latency, ties, is_sure })
 }
 
 impl Best<'_> {
-    /// Whether a cell is the best or ties with it.
-    pub fn includes(&self, cell: &CellRecord) -> bool {
-        self.cell.name() == cell.name() || self.ties.iter().any(|tie| tie.name() == cell.name())
+    /// Whether a cell is marked: the best, or what ties with it.
+    pub fn marks(&self, cell: &CellRecord) -> bool {
+        self.is_sure && (self.cell.cell == cell.cell || self.ties.iter().any(|tie| tie.cell == cell.cell))
     }
 }
 
@@ -75,10 +80,11 @@ pub fn best_of<'a>(
     isolation: Isolation,
     league: League,
 ) -> Option<Best<'a>> {
-    best(record.measured().filter(|cell| {
+    let cells = record.measured().filter(|cell| {
         cell.message() == message
             && cell.task() == task
             && cell.isolation == isolation
             && League::of(record, &cell.cell.codec) == Some(league)
-    }))
+    });
+    best(cells, can_tell(record))
 }

@@ -28,7 +28,7 @@ pub use supplies::{Supplies, Wanted};
 pub use sweep::{sweep, sweep_wanted};
 
 use crate::cell::{Figure, Matrix};
-use crate::record::{Environment, Record, RunDirectory, results_directory};
+use crate::record::{BUSY_LOAD, Environment, Record, RunDirectory, load_average, results_directory};
 use prepare::Prepared;
 use rounds::Rounds;
 
@@ -62,8 +62,14 @@ pub struct Ran {
 /// A cell that fails is a row that says so.
 pub fn run(plan: &Plan, mode: Mode) -> anyhow::Result<Ran> {
     let started = Instant::now();
+    // Building and verifying are a load of their own.
+    let load = load_average();
+    if let Some(warning) = load.and_then(busy).filter(|_| mode == Mode::Measure) {
+        eprintln!("{warning}");
+    }
     let prepared = Prepared::of(plan, mode)?;
     let mut record = record(plan, &prepared);
+    record.environment.load_at_start = load;
     let directory = match mode {
         Mode::Measure => Some(create(plan, &mut record)?),
         Mode::Test => None,
@@ -88,6 +94,16 @@ pub fn run(plan: &Plan, mode: Mode) -> anyhow::Result<Ran> {
         }
     }
     Ok(Ran { record, directory, rows, failures, elapsed: started.elapsed() })
+}
+
+/// What to say, and what to do, where the load average of the last minute is that of a busy machine.
+fn busy(load: f64) -> Option<String> {
+    (load > BUSY_LOAD).then(|| {
+        format!(
+            "the machine was busy in the last minute (load {load:.2}, above {BUSY_LOAD}): whatever still runs makes the run longer and \
+             its intervals wider; end it, or, where it was a build, wait a minute and start again"
+        )
+    })
 }
 
 /// The rows that a plan has, without measuring them.
@@ -127,4 +143,15 @@ fn create(plan: &Plan, record: &mut Record) -> anyhow::Result<RunDirectory> {
         .context("the run cannot be kept")?;
     record.run_id = id;
     Ok(directory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::busy;
+
+    #[test]
+    fn only_a_busy_machine_is_spoken_of() {
+        assert_eq!(busy(0.5), None);
+        assert!(busy(3.204).is_some_and(|warning| warning.contains("load 3.20, above 0.5") && !warning.contains('\n')));
+    }
 }

@@ -49,7 +49,7 @@ fn cost<'a>(workload: &(String, &'static str), codec: &'a str, natives: &[&Host<
     let pair = |host: &&Host<'a>| host.pairs.iter().find(|pair| is(pair.other)).copied();
     let native = |host: &&Host<'a>| Native {
         cell: host.cells.iter().find(|cell| is(cell)).copied(),
-        cost: pair(host).and_then(|pair| Ratio::of(&pair.own_latency, &pair.latency)),
+        cost: pair(host).and_then(|pair| Ratio::of(pair.own, pair.other)),
     };
     Cost {
         workload: workload.clone(),

@@ -15,7 +15,11 @@ use std::collections::HashMap;
 use super::ranking::League;
 use crate::cell::{Cell, OWN_HOST};
 use crate::protocol::Engine;
+use crate::record::figures::{CONFIDENCE, paired};
 use crate::record::{CellRecord, Latency, Record, Status};
+
+/// No interval goes farther than this, in logarithms.
+const FAR: f64 = 300.0;
 
 /// What native hosts call what runs their guests.
 const NATIVE: &str = "native code";
@@ -70,22 +74,21 @@ pub struct Host<'a> {
 pub struct Pair<'a> {
     /// The other host's.
     pub other: &'a CellRecord,
-    /// Its time.
-    pub latency: Latency,
     /// The same on weft's own host.
     pub own: &'a CellRecord,
-    /// Its time.
+    /// The time there.
     pub own_latency: Latency,
 }
 
 impl<'a> Pair<'a> {
     fn of(other: &'a CellRecord, own: &'a CellRecord) -> Option<Self> {
-        Some(Self { other, latency: measured(other)?, own, own_latency: measured(own)? })
+        measured(other)?;
+        Some(Self { other, own, own_latency: measured(own)? })
     }
 
     /// How many times as long the other host takes.
     pub fn ratio(&self) -> Option<Ratio> {
-        Ratio::of(&self.latency, &self.own_latency)
+        Ratio::of(self.other, self.own)
     }
 }
 
@@ -97,24 +100,28 @@ pub fn measured(cell: &CellRecord) -> Option<Latency> {
 /// How many times as long something takes, and between what that lies.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio {
-    /// The ratio of the medians.
+    /// The ratio: the trimmed mean over rounds of ln a − ln b. That of the times where the rounds were not kept.
     pub value: f64,
-    /// Its lower end: the one interval's lower end by the other's upper end.
-    pub low: f64,
-    /// Its upper end.
-    pub high: f64,
+    /// Its 95 % interval. None where the two do not share two rounds.
+    pub interval: Option<(f64, f64)>,
 }
 
 impl Ratio {
-    /// Of two times of the same run. None where one of them is 0.
-    pub fn of(latency: &Latency, base: &Latency) -> Option<Self> {
-        let (value, low, high) = (latency.value / base.value, latency.low / base.high, latency.high / base.low);
-        [value, low, high].iter().all(|part| part.is_finite()).then_some(Self { value, low, high })
+    /// Of two cells of the same run. None where one of them has no time.
+    pub fn of(a: &CellRecord, b: &CellRecord) -> Option<Self> {
+        let times = measured(a)?.value / measured(b)?.value;
+        let Some(difference) = paired(&a.readings, &b.readings) else {
+            return times.is_finite().then_some(Self { value: times, interval: None });
+        };
+        let (low, high) = difference.interval(CONFIDENCE);
+        // Two rounds that differ have an interval that ends nowhere.
+        let (low, high) = (low.max(difference.mean - FAR), high.min(difference.mean + FAR));
+        Some(Self { value: difference.mean.exp(), interval: Some((low.exp(), high.exp())) })
     }
 
-    /// Whether the intervals of the two times overlap: then neither is called the faster.
+    /// Whether 1 is within the interval: then neither is called the faster. Not where nobody knows.
     pub fn is_tie(&self) -> bool {
-        self.low <= 1.0 && self.high >= 1.0
+        self.interval.is_some_and(|(low, high)| low <= 1.0 && high >= 1.0)
     }
 }
 

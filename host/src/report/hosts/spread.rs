@@ -40,9 +40,9 @@ impl<'a> Spread<'a> {
         })
     }
 
-    /// Whether the mean is not to be told from 1.
+    /// Whether 1 is within the interval. Not where nobody knows.
     pub fn is_tie(&self) -> bool {
-        self.interval.is_none_or(|(low, high)| low <= 1.0 && high >= 1.0)
+        self.interval.is_some_and(|(low, high)| low <= 1.0 && high >= 1.0)
     }
 }
 

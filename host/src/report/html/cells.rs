@@ -2,14 +2,21 @@
 
 use super::data::{Cell, Exact};
 use super::names::{Names, place};
+use super::rounds::{logs, made, times};
 use crate::record::{CellRecord, Record, Status};
-use crate::report::floor::Floor;
+use crate::report::floor::above_floor;
 use crate::report::ranking::League;
 
 /// The cells of weft's own host, in the order of the record.
 pub fn cells(record: &Record, names: &mut Names) -> Vec<Cell> {
-    let floors: Vec<Floor> = names.transports.iter().map(|(transport, _)| Floor::of(record, transport)).collect();
-    record.cells.iter().filter(|cell| cell.cell.is_own()).map(|cell| one(names, &floors, cell)).collect()
+    let above = above_floor(record);
+    let own = record.cells.iter().filter(|cell| cell.cell.is_own());
+    let shown = own.map(|cell| {
+        let is_ranked = League::of(record, &cell.cell.codec).is_some();
+        let above = above.get(&cell.cell).copied().map(rounded);
+        Cell { above, logs: if is_ranked { logs(&cell.readings) } else { Vec::new() }, ..one(names, cell) }
+    });
+    shown.collect()
 }
 
 /// The place of a codec's league; none of the floor.
@@ -18,10 +25,9 @@ pub fn league(record: &Record, codec: &str) -> Option<usize> {
     League::ALL.iter().position(|other| *other == league)
 }
 
-fn one(names: &mut Names, floors: &[Floor], cell: &CellRecord) -> Cell {
+fn one(names: &mut Names, cell: &CellRecord) -> Cell {
     let transport = names.transport(&cell.cell.transport);
     let latency = cell.latency_ns.filter(|_| cell.status == Status::Ok);
-    let floor = floors.get(transport).and_then(|floor| floor.at(cell.wire_bytes?));
     Cell {
         codec: place(&mut names.codecs, &cell.cell.codec),
         transport,
@@ -36,10 +42,8 @@ fn one(names: &mut Names, floors: &[Floor], cell: &CellRecord) -> Cell {
         wire: cell.wire_bytes,
         copies: cell.transport_copies,
         crossings: cell.crossings.map(|by| [by.host_to_wasm, by.wasm_to_host, by.wasm_to_wasm]),
-        latency: latency.map(|latency| [latency.value, latency.low, latency.high]),
-        above: latency
-            .zip(floor)
-            .map(|(latency, floor)| if latency.low <= floor.high { 0.0 } else { rounded(latency.value - floor.value) }),
+        latency: latency.map(|latency| times(&latency, &cell.readings)),
+        made: latency.and_then(|_| made(&cell.readings)),
         exact: cell.exact.as_ref().map(|exact| counted(exact, names)),
         parts: cell
             .attribution_ns
@@ -52,6 +56,7 @@ fn one(names: &mut Names, floors: &[Floor], cell: &CellRecord) -> Cell {
         tail_samples: cell.tail_ns.map(|tail| tail.samples),
         tail_reason: cell.tail_reason.as_deref().map(|reason| names.reason(reason)),
         first: cell.first_message_ns.map(|first| first.value),
+        ..Cell::default()
     }
 }
 

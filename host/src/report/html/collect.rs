@@ -3,13 +3,16 @@
 use super::cells::{cells, league};
 use super::crossings::{self, kind};
 use super::data::{
-    Answer, AnswerRow, Boundary, Choice, Codec, Limit, Message, Page, Run, TaskFloor, Time, Traits, Transport, Workload,
+    Answer, AnswerRow, Boundary, Choice, Codec, Limit, Message, Page, Run, TaskFloor, Traits, Transport, Workload,
 };
 use super::hosts::hosts;
 use super::names::Names;
-use crate::record::{CellRecord, Record, Status, Timed};
+use super::rounds::{rounds, time};
+use crate::record::{CellRecord, Record, Status};
 use crate::report::markdown::details::BOUNDARY;
 use crate::report::ranking::League;
+use crate::report::rounds::{busy, interrupted, made};
+use crate::report::told::{NOTHING_TOLD, can_tell};
 use crate::report::units::bytes;
 use crate::report::{answer, limits};
 use weft_link::transport::Isolation;
@@ -25,6 +28,7 @@ pub fn page(record: &Record) -> Page {
             clock_ns: record.clock.map(|clock| clock.cost_ns),
         },
         notes: notes(record),
+        tells: can_tell(record),
         answer: answer(record),
         codecs: names.codecs.iter().map(|name| codec(record, name)).collect(),
         transports: names
@@ -41,6 +45,7 @@ pub fn page(record: &Record) -> Page {
         limits: limits::limits(record).into_iter().map(shown).collect(),
         task_floor: task_floor(record),
         environment: environment(record),
+        rounds: rounds(record),
         hosts: hosts(record),
     }
 }
@@ -63,40 +68,37 @@ fn notes(record: &Record) -> Vec<String> {
     let has_floor = record.measured().any(|cell| record.is_floor(&cell.cell.codec) && cell.task() == "peek");
     let notes = [
         record.filter.as_ref().map(|filter| format!("A filtered run: only what matches {filter}.")),
-        (!record.complete).then(|| "This run was interrupted: it holds what it had measured until then.".to_owned()),
+        interrupted(record),
+        busy(record),
         record.cells.is_empty().then(|| "This run has no cells.".to_owned()),
         some(failed(true), "cells failed while they were timed; below is why."),
         some(failed(false), "cells of other hosts failed; under Hosts is why."),
         some(without, "cells were verified and have no latency."),
         (!record.cells.is_empty() && !has_floor)
             .then(|| "This run has no floor, so nothing can be shown minus the floor.".to_owned()),
+        (!can_tell(record) && record.rows() > 0).then(|| NOTHING_TOLD.to_owned()),
     ];
     notes.into_iter().flatten().collect()
 }
 
 fn answer(record: &Record) -> Answer {
-    let row = |isolation: Isolation| AnswerRow {
+    let shown = |isolation: Isolation, choice: answer::Choice| Choice {
+        codecs: choice.codecs,
+        transport: choice.transport,
+        ns: choice.latency_ns,
+        cost: choice.cost.filter(|_| isolation != Isolation::None),
+        resident: choice.resident,
+    };
+    let row = |(isolation, choices): answer::Row| AnswerRow {
         isolation,
         what: answer::described(isolation),
-        choices: answer::WORKLOADS
-            .iter()
-            .map(|(_, message)| {
-                let choice = answer::choice(record, message, isolation)?;
-                Some(Choice {
-                    codecs: choice.codecs,
-                    transport: choice.transport,
-                    ns: choice.latency_ns,
-                    cost: choice.cost.filter(|_| isolation != Isolation::None),
-                    resident: choice.resident,
-                })
-            })
-            .collect(),
+        choices: choices.into_iter().map(|choice| Some(shown(isolation, choice?))).collect(),
     };
     Answer {
         title: answer::TITLE.replace('`', ""),
         task: answer::TASK,
         workloads: answer::WORKLOADS.iter().map(|(what, message)| Workload { what, message }).collect(),
-        rows: Isolation::ALL.iter().map(|isolation| row(*isolation)).collect(),
+        rows: answer::rows(record).into_iter().map(row).collect(),
     }
 }
 
@@ -150,11 +152,6 @@ fn boundary(record: &Record) -> Vec<Boundary> {
     known.chain(others.into_iter().map(|(_, other)| other)).collect()
 }
 
-const fn time(timed: &Timed) -> Time {
-    let latency = timed.latency;
-    Time { ns: latency.value, low: latency.low, high: latency.high }
-}
-
 fn environment(record: &Record) -> Vec<(&'static str, String)> {
     let env = &record.environment;
     let unknown = || "unknown".to_owned();
@@ -168,13 +165,16 @@ fn environment(record: &Record) -> Vec<(&'static str, String)> {
         ("wasmtime", format!("{} ({})", env.wasmtime, env.engine)),
         ("compiler", env.rustc.clone()),
         ("revision", env.git_revision.clone()),
-        ("rounds", format!("{} planned, each in fresh processes", env.rounds)),
+        ("rounds", format!("{}, each in fresh processes", made(record))),
         ("seed", format!("{:#x}", env.seed)),
         (
             "discarded samples, because something else used the core",
             env.discarded_s.map_or_else(unknown, |seconds| format!("{seconds:.0} s")),
         ),
-        ("disturbed samples", env.disturbed_readings.map_or_else(unknown, |number| number.to_string())),
+        (
+            "disturbed readings that are part of figures",
+            env.disturbed_readings.map_or_else(unknown, |number| number.to_string()),
+        ),
     ];
     if let Some(codec) = &env.setup_codec {
         lines.push(("compile and setup_* are of", format!("the guests of {codec}")));

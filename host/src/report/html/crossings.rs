@@ -65,10 +65,12 @@ fn of_codecs(
 }
 
 /// The latency of a codec over a transport by payload.
-fn line(cells: &[&CellRecord], codec: &str, transport: &str) -> Vec<Point> {
+fn line<'a>(cells: &[&'a CellRecord], codec: &str, transport: &str) -> Vec<Point<'a>> {
     let of_both = cells.iter().filter(|cell| cell.cell.codec == codec && cell.cell.transport == transport);
-    let mut points: Vec<Point> =
-        of_both.filter_map(|cell| Some(Point { bytes: cell.payload_bytes?, latency: cell.latency_ns? })).collect();
+    let point = |cell: &&'a CellRecord| {
+        Some(Point { bytes: cell.payload_bytes?, ns: cell.latency_ns?.value, readings: &cell.readings })
+    };
+    let mut points: Vec<Point<'_>> = of_both.filter_map(point).collect();
     points.sort_by(|a, b| a.bytes.total_cmp(&b.bytes));
     points
 }

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::hosts::Hosts;
+use super::rounds::{MadeOf, Rounds};
 use weft_link::transport::Isolation;
 
 /// The page's data.
@@ -13,6 +14,8 @@ pub struct Page {
     pub run: Run,
     /// What a reader must know before the figures: a filter, an interruption, failed cells.
     pub notes: Vec<String>,
+    /// Whether cells can be told apart; otherwise nothing is marked.
+    pub tells: bool,
     pub answer: Answer,
     pub codecs: Vec<Codec>,
     pub transports: Vec<Transport>,
@@ -26,6 +29,7 @@ pub struct Page {
     pub task_floor: Vec<TaskFloor>,
     /// What is needed to judge the figures: label and text.
     pub environment: Vec<(&'static str, String)>,
+    pub rounds: Rounds,
     /// The other hosts; none in a run without them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hosts: Option<Hosts>,
@@ -145,10 +149,15 @@ pub struct Cell {
     /// Crossings: host to wasm, wasm to host, wasm to wasm.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub crossings: Option<[u64; 3]>,
-    /// Median and the ends of its interval.
+    /// The time and the ends of its interval; the time alone where it is of one round.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub latency: Option<[f64; 3]>,
-    /// The median minus the floor; 0 where it is not to be told from the floor.
+    pub latency: Option<Vec<f64>>,
+    /// What cells are told apart by: the logarithm of each round's reading, × 10⁷. Empty of those that are not ranked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub logs: Vec<Option<i64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made: Option<MadeOf>,
+    /// The time minus the floor; 0 where it is not told from the floor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub above: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -213,7 +222,7 @@ pub struct Crossover {
     pub faster: Vec<usize>,
 }
 
-/// A boundary figure: median and the ends of its interval.
+/// A boundary figure.
 #[derive(Serialize)]
 pub struct Boundary {
     pub name: String,
@@ -226,8 +235,13 @@ pub struct Boundary {
 #[derive(Serialize)]
 pub struct Time {
     pub ns: f64,
-    pub low: f64,
-    pub high: f64,
+    /// None where it is of one round.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub low: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made: Option<MadeOf>,
 }
 
 /// A figure and its limit.

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::cells::rounded;
 use super::names::first_line;
+use super::rounds::{MadeOf, made, times};
 use crate::cell::OWN_HOST;
 use crate::protocol::Engine;
-use crate::record::{CellRecord, Latency, Record, Status};
+use crate::record::{CellRecord, Record, Status};
 use crate::report::hosts::{self, Host, NATIVE_WAY, Pair, Ratio, Spread, measured, swaps, workloads};
 
 /// The other hosts.
@@ -47,15 +48,17 @@ struct Cell {
     /// Why it was not measured.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    /// Median and the ends of its interval.
+    /// The time and the ends of its interval; the time alone where it is of one round.
     #[serde(skip_serializing_if = "Option::is_none")]
-    latency: Option<[f64; 3]>,
+    latency: Option<Vec<f64>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made: Option<MadeOf>,
     /// The same on weft's own host.
     #[serde(skip_serializing_if = "Option::is_none")]
-    own: Option<[f64; 3]>,
-    /// The ratio of the two, and the ends of its interval.
+    own: Option<Vec<f64>>,
+    /// The ratio of the two, and the ends of its interval; the ratio alone where they do not share two rounds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    ratio: Option<[f64; 3]>,
+    ratio: Option<Vec<f64>>,
 }
 
 /// What a setting costs for one message.
@@ -81,7 +84,7 @@ struct Setting {
 struct Extreme {
     codec: String,
     transport: String,
-    ratio: [f64; 3],
+    ratio: Vec<f64>,
 }
 
 /// What there is of other hosts; none where there are none.
@@ -121,8 +124,9 @@ fn one(host: &Host<'_>, cell: &CellRecord) -> Cell {
             Status::Failed => Some("failed"),
         },
         reason: cell.reason.as_deref().filter(|_| cell.status != Status::Ok).map(first_line),
-        latency: measured(cell).map(times),
-        own: pair.map(|pair| times(pair.own_latency)),
+        latency: measured(cell).map(|latency| times(&latency, &cell.readings)),
+        made: measured(cell).and_then(|_| made(&cell.readings)),
+        own: pair.map(|pair| times(&pair.own_latency, &pair.own.readings)),
         ratio: pair.and_then(Pair::ratio).map(|ratio| parts(&ratio)),
     }
 }
@@ -154,10 +158,7 @@ fn extreme((cell, ratio): (&CellRecord, Ratio)) -> Extreme {
     Extreme { codec: cell.cell.codec.clone(), transport: cell.cell.transport.clone(), ratio: parts(&ratio) }
 }
 
-const fn times(latency: Latency) -> [f64; 3] {
-    [latency.value, latency.low, latency.high]
-}
-
-fn parts(ratio: &Ratio) -> [f64; 3] {
-    [ratio.value, ratio.low, ratio.high].map(rounded)
+fn parts(ratio: &Ratio) -> Vec<f64> {
+    let ends = ratio.interval.map(|(low, high)| [low, high]);
+    std::iter::once(ratio.value).chain(ends.into_iter().flatten()).map(rounded).collect()
 }

@@ -7,6 +7,7 @@ mod crossings;
 mod data;
 mod hosts;
 mod names;
+mod rounds;
 
 use super::ReportError;
 use crate::page::Page;
@@ -20,7 +21,9 @@ pub const PAGE: Page = Page {
     script: &[
         include_str!("assets/run.js"),
         include_str!("assets/filter.js"),
+        include_str!("assets/statistics.js"),
         include_str!("assets/ranks.js"),
+        include_str!("assets/made.js"),
         include_str!("assets/columns.js"),
         include_str!("assets/bars.js"),
         include_str!("assets/lines.js"),
@@ -35,6 +38,7 @@ pub const PAGE: Page = Page {
         include_str!("assets/beside.js"),
         include_str!("assets/hosts.js"),
         include_str!("assets/hosttables.js"),
+        include_str!("assets/rounds.js"),
         include_str!("assets/facts.js"),
         include_str!("assets/report.js"),
     ],

@@ -3,18 +3,26 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::record::{Record, Status};
+use crate::record::{Record, Status, Timed};
 use crate::report::limits as reach;
+use crate::report::rounds::{Rows, made};
 use crate::report::units::{factor, time};
 
 /// Where and with what the run was made.
 pub fn machine(record: &Record) -> String {
     let env = &record.environment;
     let load = env.load_at_start.map_or_else(|| "unknown".to_owned(), |load| format!("{load:.2}"));
+    let disturbed = Rows::of_run(record).map_or_else(
+        || {
+            let number = env.disturbed_readings.map_or_else(|| "an unknown number of".to_owned(), |n| n.to_string());
+            format!("{number} readings without calm moments are part of figures")
+        },
+        |rows| rows.disturbed_text(),
+    );
     format!(
         "`{}` on {}: {}, {} cores, {} ({}), load {load} at the start; wasmtime {}, {}; revision {}.\n\
-         Each cell's figure is made of {} rounds, each in another process. Samples that took {} in all were discarded, because \
-         something else used the core; {} readings without calm moments are part of figures.\n",
+         Each row: {}, each in another process. Samples that took {} in all were discarded, because something else \
+         used the core; {disturbed}.\n",
         env.command_line,
         env.started.split('T').next().unwrap_or_default(),
         env.machine.name.as_deref().unwrap_or("unknown"),
@@ -24,9 +32,8 @@ pub fn machine(record: &Record) -> String {
         env.wasmtime,
         env.rustc,
         env.git_revision.chars().take(12).collect::<String>() + dirty(&env.git_revision),
-        env.rounds,
+        made(record),
         env.discarded_s.map_or_else(|| "an unknown time".to_owned(), |seconds| format!("{seconds:.0} s")),
-        env.disturbed_readings.map_or_else(|| "an unknown number of".to_owned(), |number| number.to_string()),
     )
 }
 
@@ -57,6 +64,7 @@ pub fn boundary(record: &Record) -> String {
     for (name, what, figure) in rows {
         let _ = writeln!(text, "| `{name}` | {what} | {} |", time(figure.latency.value));
     }
+    text.push_str(&counts(record.boundary.values()));
     if let Some(codec) = &record.environment.setup_codec {
         let _ = write!(
             text,
@@ -94,7 +102,13 @@ pub fn task_floor(record: &Record) -> String {
     for (task, figure) in &record.task_floor_ns {
         let _ = writeln!(text, "| {task} | {} |", time(figure.latency.value));
     }
-    text
+    text + &counts(record.task_floor_ns.values())
+}
+
+/// What some figures are made of, as a line below their table; empty where their readings were not kept.
+fn counts<'a>(timed: impl Iterator<Item = &'a Timed>) -> String {
+    let rows = Rows::of(timed.map(|timed| &timed.readings[..]));
+    rows.map_or_else(String::new, |rows| format!("\n{}.\n", rows.text()))
 }
 
 /// The codecs with their traits and modules.

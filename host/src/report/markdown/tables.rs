@@ -5,30 +5,40 @@ use std::fmt::Write as _;
 use crate::exact::Exact;
 use crate::exact::tables::number;
 use crate::record::{CellRecord, Record, Status};
-use crate::report::floor::Floor;
+use crate::report::floor;
 use crate::report::ranking::{Best, League, best_of};
+use crate::report::rounds::Rows;
+use crate::report::told::can_tell;
 use crate::report::units::{bytes, time};
 use weft_link::transport::{Isolation, TRANSPORTS};
 
-const LEGEND: &str = "Nanoseconds and up per message, median over pairs; instructions and allocations are those of both guests; the columns are grouped by isolation. \
-    **Bold**: the best of its isolation class, and what ties with it (overlapping 95 % intervals). \
-    † encodes nothing: the producer keeps its value in the outbox; ‡ does not check what it reads: both ranked apart.\n";
+const LEGEND: &str = "Nanoseconds and up per message, the trimmed mean over rounds; instructions and allocations are those of both guests; the columns are \
+    grouped by isolation. † encodes nothing: the producer keeps its value in the outbox; ‡ does not check what it reads: both ranked apart.";
+const MARKS: &str = " **Bold**: the best of its isolation class, and what is not told apart from it: compared round by round, Holm's adjusted p above 5 %.";
+const FEWER: &str = " [n]: of n rounds only.";
 
 /// A table per message and task.
 pub fn cells(record: &Record) -> String {
-    all(record, LEGEND, |cell| cell.latency_ns.map(|latency| time(latency.value)))
+    let planned = record.environment.rounds;
+    let is_fewer = |cell: &CellRecord| (1..planned).contains(&cell.readings.len());
+    let marks = if can_tell(record) { MARKS } else { "" };
+    let fewer = if codecs(record).any(is_fewer) { FEWER } else { "" };
+    let value = |cell: &CellRecord| {
+        let rounds = if is_fewer(cell) { format!(" [{}]", cell.readings.len()) } else { String::new() };
+        Some(time(cell.latency_ns?.value) + &rounds)
+    };
+    all(record, &format!("{LEGEND}{marks}{fewer}\n"), true, value)
 }
 
 /// The same with the transport's floor subtracted.
 pub fn above_floor(record: &Record) -> String {
     let legend = "What the codec and the task cost: the floor of the same transport, interpolated at the cell's \
-        wire size, is subtracted. ≈ 0: not to be told from the floor. Marks as above.\n";
-    let floors: Vec<_> =
-        TRANSPORTS.iter().map(|transport| (transport.name(), Floor::of(record, transport.name()))).collect();
-    all(record, legend, |cell| {
-        let (_, floor) = floors.iter().find(|(transport, _)| *transport == cell.cell.transport)?;
-        let (latency, floor) = (cell.latency_ns?, floor.at(cell.wire_bytes?)?);
-        Some(if latency.low <= floor.high { "≈ 0".to_owned() } else { time(latency.value - floor.value) })
+        wire size, is subtracted. ≈ 0: not told from the floor, round by round. Marks as above.\n";
+    let above = floor::above_floor(record);
+    all(record, legend, false, |cell| match above.get(&cell.cell) {
+        Some(0.0) => Some("≈ 0".to_owned()),
+        Some(ns) => Some(time(*ns)),
+        None => None,
     })
 }
 
@@ -37,7 +47,8 @@ fn codecs(record: &Record) -> impl Iterator<Item = &CellRecord> {
     record.cells.iter().filter(|cell| cell.cell.is_own() && !record.is_floor(&cell.cell.codec))
 }
 
-fn all(record: &Record, legend: &str, value: impl Fn(&CellRecord) -> Option<String>) -> String {
+/// The tables below their legend; with `counts`, each says what it is made of.
+fn all(record: &Record, legend: &str, counts: bool, value: impl Fn(&CellRecord) -> Option<String>) -> String {
     let mut workloads: Vec<(String, &str)> = Vec::new();
     for cell in codecs(record) {
         let workload = (cell.message(), cell.task());
@@ -51,6 +62,9 @@ fn all(record: &Record, legend: &str, value: impl Fn(&CellRecord) -> Option<Stri
     let mut text = legend.to_owned();
     for workload in workloads {
         text.push_str(&table(record, (&workload.0, workload.1), &value));
+        let is = |cell: &&CellRecord| (cell.message(), cell.task()) == workload;
+        let rows = Rows::of(codecs(record).filter(is).map(|cell| &cell.readings[..])).filter(|_| counts);
+        text.extend(rows.map(|rows| format!("\n{}.\n", rows.text())));
     }
     text
 }
@@ -99,7 +113,7 @@ fn shown(cell: Option<&CellRecord>, bests: &[Best<'_>], value: &impl Fn(&CellRec
         (Status::Unsupported, _) => "unsupported".to_owned(),
         (Status::Failed, _) => "failed".to_owned(),
         (Status::Ok, None) => "no floor".to_owned(),
-        (Status::Ok, Some(value)) if bests.iter().any(|best| best.includes(cell)) => format!("**{value}**"),
+        (Status::Ok, Some(value)) if bests.iter().any(|best| best.marks(cell)) => format!("**{value}**"),
         (Status::Ok, Some(value)) => value,
     }
 }

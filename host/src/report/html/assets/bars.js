@@ -1,16 +1,17 @@
 // Bars with intervals, and bars in parts.
 
-/** Rows `{ label, group, value, low, high, mark, title, look }` as bars from zero, with 95 % intervals. */
+/** Rows `{ label, group, value, low, high, mark, title, look }` as bars from zero, with 95 % intervals; without `low` and `high` of one round. */
 function bars(rows, width, label) {
-  const most = Math.max(...rows.map((row) => row.high));
+  const end = (row) => row.high ?? row.value;
+  const most = Math.max(...rows.map(end));
   return pieces(rows).map((piece) => {
     const frame = barFrame(piece, width, 40, rows);
     const x = scale(0, most * 1.02, frame.left, frame.right, false);
     const drawn = barRows(frame, piece, (row, y) => svg("g", {},
       svg("title", {}, row.title),
       svg("rect", { x: frame.left, y: y - 7, width: Math.max(1, x.place(row.value) - frame.left), height: 14, class: "bar", fill: row.look.colour }),
-      whisker(x.place(row.low), x.place(row.high), y),
-      svg("text", { x: x.place(row.high) + 7, y: y + 4, class: row.mark ? "value best" : "value" }, `${time(row.value)} ${row.mark}`)));
+      row.low === undefined ? null : whisker(x.place(row.low), x.place(row.high), y),
+      svg("text", { x: x.place(end(row)) + 7, y: y + 4, class: row.mark ? "value best" : "value" }, `${time(row.value)} ${row.low === undefined ? "(1 round)" : row.mark}`)));
     const ticks = linearTicks(x, Math.max(2, (frame.right - frame.left) / 90));
     return picture(width, frame.height, label, axisBelow(frame, x, ticks, tickTime, "time of a message; lines: 95 % intervals"), drawn);
   });

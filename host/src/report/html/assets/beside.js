@@ -1,18 +1,18 @@
 // Other hosts beside weft's own: ratios with intervals, a row per host, in groups by codec.
 
-/** Rows `{ label, group, ratio, low, high, title, mark }` on a logarithmic axis with a line at 1. */
+/** Rows `{ label, group, ratio, low, high, sure, title, mark }` on a logarithmic axis with a line at 1; `sure` of those with an interval. */
 function beside(rows, width, label) {
   const range = ratioRange(rows, 0.95, 1.05);
   return piecesOfGroups(rows).map((piece) => {
     const frame = barFrame(piece, width, 40, rows);
     frame.right = width - 78;
     const x = scale(...range, frame.left, frame.right, true);
-    const drawn = barRows(frame, piece, (row, y) => svg("g", {}, svg("title", {}, row.title), reach(row, x, y),
+    const drawn = barRows(frame, piece, (row, y) => svg("g", {}, svg("title", {}, row.title), row.sure ? reach(row, x, y) : null,
       marker(besideLook(row), x.place(row.ratio), y),
       svg("text", { x: frame.right + 10, y: y + 4, class: "value" }, `${factor(row.ratio)} ${row.mark}`)));
     const ticks = ratioTicks(x, Math.max(3, (frame.right - frame.left) / 60));
     return picture(width, frame.height, label,
-      axisBelow(frame, x, ticks, tickRatio, "time ÷ that on weft's own host; lines: from the 95 % intervals"), unchanged(frame, x), drawn);
+      axisBelow(frame, x, ticks, tickRatio, "time ÷ that on weft's own host; lines: 95 % intervals"), unchanged(frame, x), drawn);
   });
 }
 
@@ -29,8 +29,8 @@ function piecesOfGroups(rows) {
 }
 
 /** Slower, faster, or not to be told apart: by marker and colour. */
-function besideLook({ low, high }) {
+function besideLook({ low, high, sure }) {
   const [blue, orange] = page.colours.series;
-  const [colour, marker] = low > 1 ? [orange, "triangle"] : high < 1 ? [blue, "down"] : ["var(--soft)", "circle"];
+  const [colour, marker] = !sure ? ["var(--soft)", "circle"] : low > 1 ? [orange, "triangle"] : high < 1 ? [blue, "down"] : ["var(--soft)", "circle"];
   return { colour, marker, dash: "" };
 }

@@ -7,12 +7,18 @@ const CELL_COLUMNS = [
   { key: "isolation", title: "isolation", value: (cell) => cell.transport.isolation, number: false },
 ];
 
-/** Median and interval. */
+/** Time and interval. */
 const LATENCY_COLUMNS = [
-  { ...timeColumn("median", "median", (cell) => cell.latency?.[0]),
+  { ...timeColumn("time", "time", (cell) => cell.latency?.[0]),
     show: (cell) => (cell.latency ? time(cell.latency[0]) : cell.status ?? "no figure") },
-  timeColumn("low", "95 % from", (cell) => cell.latency?.[1]),
-  timeColumn("high", "to", (cell) => cell.latency?.[2]),
+  ...intervalColumns((cell) => cell.latency),
+];
+
+/** The rank, and how probable a difference from the best like this one is where there is none. */
+const RANK_COLUMNS = [
+  { key: "rank", title: "rank", value: (cell) => cell.rank ?? null, show: rankMark, number: false },
+  { key: "p", title: "adjusted p", value: (cell) => cell.p ?? null,
+    show: (cell) => (cell.p === undefined ? "" : cell.p < 0.001 ? "< 0.001" : cell.p.toFixed(3)) },
 ];
 
 /** What a cell costs beside its transport. */

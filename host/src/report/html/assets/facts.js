@@ -1,8 +1,8 @@
 // The sections that the filter does not change: boundary, limits, codecs, environment; and those of cells that
 // are tables only.
 
-/** The interval of a time. */
-const INTERVAL_COLUMNS = [timeColumn("low", "95 % from", (row) => row.low), timeColumn("high", "to", (row) => row.high)];
+/** The interval of a time, and what it is made of. */
+const INTERVAL_COLUMNS = [...intervalColumns((row) => [row.ns, row.low, row.high]), ...MADE_COLUMNS];
 
 const yes = (value) => (value ? "yes" : "no");
 
@@ -66,11 +66,11 @@ function everySection(body) {
     { key: "task", title: "task", value: (cell) => cell.task.name, number: false },
     ...CELL_COLUMNS, ...LATENCY_COLUMNS,
     { key: "ratio", title: "to the best", value: (cell) => cell.ratio ?? null, show: (cell) => (cell.ratio ? factor(cell.ratio) : "") },
-    { key: "rank", title: "rank", value: (cell) => cell.rank ?? null, show: rankMark, number: false },
+    ...RANK_COLUMNS,
     ABOVE_COLUMN,
     { key: "wire", title: "wire", value: (cell) => cell.wire ?? null, show: (cell) => (cell.wire ? bytes(cell.wire) : "") },
     { key: "copies", title: "transport copies", value: (cell) => cell.copies ?? null },
-    { key: "crossings", title: "crossings", value: (cell) => sum(cell.crossings) ?? null }], { limit: 50, empty: "No cell passes the filter." });
+    { key: "crossings", title: "crossings", value: (cell) => sum(cell.crossings) ?? null }, ...MADE_COLUMNS], { limit: 50, empty: "No cell passes the filter." });
   body.append(inside.element);
   // The floor last: it has the most messages and says the least.
   const order = [...page.run.cells].sort((a, b) => a.codec.floor - b.codec.floor);

@@ -80,7 +80,7 @@ function colourCell(td, cell, kind, paint) {
   td.style.background = `rgb(${colour.join(" ")})`;
   td.style.color = ink(colour);
   td.className = cell.rank ? "heat best" : "heat";
-  td.title = `${pairName(cell)}: ${time(cell.latency[0])}, 95 % from ${time(cell.latency[1])} to ${time(cell.latency[2])}`;
+  td.title = `${pairName(cell)}: ${cellText(cell)}`;
 }
 
 function heatLegend(paint, kind) {
@@ -88,7 +88,7 @@ function heatLegend(paint, kind) {
   const gradient = `linear-gradient(to right, ${page.colours.heat.join(", ")})`;
   const scale = paint.some ? [el("span", {}, show(paint.low)), el("span", { class: "gradient", style: `background: ${gradient}` }), el("span", {}, show(paint.high))] : [];
   const best = kind === "ratio" ? " The ratio is to the best of the same isolation class and league, of what is shown." : "";
-  const floor = kind === "above" ? " The floor of the same transport at the cell's wire size is subtracted; ≈ 0: not to be told from the floor." : "";
+  const floor = kind === "above" ? " The floor of the same transport at the cell's wire size is subtracted; ≈ 0: not told from the floor, round by round." : "";
   return el("div", { class: "legend-text" }, el("div", { class: "scale" }, scale),
-    el("p", {}, `★ ${bestOf()}, ≈ what ties with it (the 95 % intervals overlap); † and ‡ are ranked apart.${best}${floor}`));
+    el("p", {}, `${marksText()} † and ‡ are ranked apart.${best}${floor}`.trim()));
 }

@@ -17,19 +17,19 @@ function codecPlace(name) {
   return `${codec ? leagueOf(codec) : 9} ${name}`;
 }
 
-/** A ratio `[value, low, high]` in words. */
-function ratioText([value, low, high]) {
-  return `${factor(value)}${low <= 1 && high >= 1 ? " ≈" : ""}`;
+/** Where 1 is within the interval of a ratio `[value, low, high]`. Not where it has none. */
+function ratioMark([, low, high]) {
+  return low <= 1 && high >= 1 ? "≈" : "";
 }
 
-/** A time `[median, low, high]` with its interval. */
-function timeText([median, low, high]) {
-  return `${time(median)}, 95 % from ${time(low)} to ${time(high)}`;
+/** A ratio in words. */
+function ratioText(ratio) {
+  return `${factor(ratio[0])} ${ratioMark(ratio)}`.trim();
 }
 
 /** The ratio the other way round. */
 function inverse([value, low, high]) {
-  return [1 / value, 1 / high, 1 / low];
+  return low === undefined ? [1 / value] : [1 / value, 1 / high, 1 / low];
 }
 
 /** What some cells have under a key, each once. */
@@ -60,7 +60,7 @@ function shownHosts() {
 function hostsSection(body) {
   const { hosts } = page.run;
   body.append(el("p", { class: "legend-text" },
-    "Of the whole run, whatever the filter leaves out. Other hosts measure a few messages, each in the same rounds as weft's own host, wasmtime. Every ratio is one of two times of this run that differ in nothing but the host; above 1 is slower. ≈: the 95 % intervals overlap."));
+    "Of the whole run, whatever the filter leaves out. Other hosts measure a few messages, each in the same rounds as weft's own host, wasmtime. Every ratio is of two cells that differ in nothing but the host, compared round by round; above 1 is slower. ≈: 1 is within its 95 % interval."));
   const draw = compared().length > 0 ? hostChart(body) : () => {};
   const tables = [wasmTable, settingsTable, ...hosts.list.filter(({ kind }) => kind === "engine").map(engineTable), hostList, missingOnHosts];
   for (const table of tables) table(body);
@@ -76,7 +76,7 @@ function hostChart(body) {
     { key: "codec", title: "codec", value: (cell) => cell.codec, show: (cell) => codecNamed(cell.codec), number: false },
     { key: "transport", title: "transport", value: (cell) => cell.transport, number: false },
     timeColumn("ns", "time", (cell) => cell.latency[0]), timeColumn("own", "on weft's own", (cell) => cell.own[0]),
-    ratioColumn("ratio", "ratio", (cell) => cell.ratio), edgeColumn("low", "from", 1), edgeColumn("high", "to", 2)]);
+    ratioColumn("ratio", "ratio", (cell) => cell.ratio), edgeColumn("low", "from", 1), edgeColumn("high", "to", 2), ...MADE_COLUMNS]);
   body.append(el("div", { class: "row" }, select("host-message", "Message", () => texts(shownHosts().works), () => shownHosts().work),
     select("host-transport", "Transport", () => texts(shownHosts().transports), () => shownHosts().transport)), host.element, behind.element);
   return () => {
@@ -91,16 +91,16 @@ function ratioColumn(key, title, ratio) {
 }
 
 function edgeColumn(key, title, place) {
-  return { key, title, value: (cell) => cell.ratio[place], show: (cell) => factor(cell.ratio[place]) };
+  return { key, title, value: (cell) => cell.ratio[place] ?? null, show: (cell) => (cell.ratio[place] === undefined ? "" : factor(cell.ratio[place])) };
 }
 
 function hostRows(view, width) {
   const order = page.run.hosts.list.map(({ name }) => name);
   const cells = [...view.cells].sort((a, b) => codecPlace(a.codec).localeCompare(codecPlace(b.codec)) || order.indexOf(a.host) - order.indexOf(b.host));
   const rows = cells.map((cell) => {
-    const [ratio, low, high] = cell.ratio;
-    const title = `${cell.codec} over ${cell.transport} on ${cell.host}: ${timeText(cell.latency)}; on weft's own: ${timeText(cell.own)}`;
-    return { label: cell.host, group: codecNamed(cell.codec), ratio, low, high, title, mark: low <= 1 && high >= 1 ? "≈" : "" };
+    const [ratio, low = ratio, high = ratio] = cell.ratio;
+    const title = `${cell.codec} over ${cell.transport} on ${cell.host}: ${cellText(cell)}; on weft's own: ${timeText(cell.own)}`;
+    return { label: cell.host, group: codecNamed(cell.codec), ratio, low, high, title, mark: ratioMark(cell.ratio), sure: cell.ratio.length > 1 };
   });
   const what = `${view.work} over ${view.transport}: hosts beside weft's own`;
   return [el("figcaption", {}, what), ...beside(rows, width, what)];

@@ -41,7 +41,7 @@ function settingsTable(body) {
   const { settings } = page.run.hosts;
   if (settings.length === 0) return;
   headed(body, "What settings cost", "The setting ÷ the default one: the geometric mean over cells and rounds with its 95 % interval, and the cells that are farthest from each other. The last column is of codecs of a league over the same transport: those of which the default setting calls the one the faster, and this one the other. ≈: 1 is within the mean's interval.");
-  const mean = ({ mean, interval }) => [mean, ...(interval ?? [0, Infinity])];
+  const mean = ({ mean, interval }) => [mean, ...(interval ?? [])];
   const end = (key) => ({ key, title: key, value: (row) => row[key].ratio[0],
     show: (row) => [ratioText(row[key].ratio), el("small", {}, `${codecNamed(row[key].codec)} over ${row[key].transport}`)] });
   const order = ({ swaps }) => (swaps.length === 0 ? "the same" : swaps.map(([faster, slower, transports]) => `${faster} now before ${slower} (${transports.join(", ")})`).join("; "));
@@ -70,7 +70,7 @@ function engineTable({ name, engine }) {
       title: transport,
       value: (row) => find(row, transport)?.latency?.[0] ?? null,
       show: (row) => { const cell = find(row, transport); return cell ? [timeOrStatus(cell), cell.ratio ? el("small", {}, ratioText(cell.ratio)) : null].filter((part) => part) : ""; },
-      paint: (td, row) => { const cell = find(row, transport); if (cell?.ratio) td.title = `${timeText(cell.latency)}; on weft's own: ${timeText(cell.own)}`; },
+      paint: (td, row) => { const cell = find(row, transport); if (cell?.ratio) td.title = `${cellText(cell)}; on weft's own: ${timeText(cell.own)}`; },
     }));
     groupedTable(body, `engine-${name}`, `Codecs over the transports of ${name}`, works, rows, columns);
   };

@@ -1,9 +1,9 @@
 // Lines over size, both axes logarithmic, with intervals, names at their ends and crossovers.
 
-/** Series `{ name, look, points: [{ x, y, low, high, title }] }`; crossings `{ x, y, text }`. */
+/** Series `{ name, look, points: [{ x, y, low, high, title }] }`, without `low` and `high` of one round; crossings `{ x, y, text }`. */
 function lines(series, crossings, width, label) {
   const points = series.flatMap((one) => one.points);
-  const [xs, ys] = [logRange(points.map((point) => point.x)), logRange(points.flatMap((point) => [point.y, point.low, point.high]))];
+  const [xs, ys] = [logRange(points.map((point) => point.x)), logRange(points.flatMap((point) => [point.y, point.low ?? point.y, point.high ?? point.y]))];
   const names = Math.max(...series.map((one) => textWidth(one.name)));
   const ends = width < 560 ? 12 : names + 16;
   const frame = { left: 58, right: width - ends, top: 28, bottom: Math.min(420, Math.max(280, width * 0.5)) };
@@ -19,7 +19,7 @@ function lines(series, crossings, width, label) {
 function line(one, x, y) {
   const at = one.points.map((point) => [x.place(point.x), y.place(point.y)]);
   const path = at.map(([x, y], place) => `${place === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
-  const whiskers = one.points.map((point) => `M${x.place(point.x)} ${y.place(point.low)}V${y.place(point.high)}`).join("");
+  const whiskers = one.points.filter((point) => point.low !== undefined).map((point) => `M${x.place(point.x)} ${y.place(point.low)}V${y.place(point.high)}`).join("");
   return svg("g", {},
     svg("path", { d: path, fill: "none", stroke: one.look.colour, "stroke-width": 2, "stroke-dasharray": one.look.dash }),
     svg("path", { d: whiskers, stroke: one.look.colour, "stroke-width": 1 }),

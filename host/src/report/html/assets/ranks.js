@@ -1,26 +1,31 @@
 // Who is best: at equal isolation, within a league, of what passes the filter. As `report/ranking.rs` has it of a
 // whole run.
 
-/** Gives each cell that passes the filter its `rank`, "best" or "tie", and its `ratio` to the best. */
+/**
+ * Gives each cell that passes the filter its `ratio` to the best and, where the run can tell cells apart, its `rank`, "best"
+ * or "tie", and the adjusted p-value of its difference from the best.
+ */
 function rank() {
-  const best = new Map();
+  const groups = new Map();
   const among = (cell) => [cell.message.place, cell.task.place, cell.transport.isolation, cell.codec.league].join();
-  const ranked = page.run.cells.filter((cell) => cell.latency && cell.codec.league !== null && passes(cell));
-  for (const cell of ranked) {
-    const other = best.get(among(cell));
-    if (!other || cell.latency[0] < other.latency[0]) best.set(among(cell), cell);
+  for (const cell of page.run.cells) {
+    cell.rank = cell.ratio = cell.p = undefined;
+    if (cell.latency && cell.codec.league !== null && passes(cell)) groups.set(among(cell), [...(groups.get(among(cell)) ?? []), cell]);
   }
-  for (const cell of page.run.cells) cell.rank = cell.ratio = undefined;
-  for (const cell of ranked) {
-    const first = best.get(among(cell));
-    cell.ratio = cell.latency[0] / first.latency[0];
-    cell.rank = cell === first ? "best" : overlap(cell, first) ? "tie" : undefined;
-  }
+  for (const cells of groups.values()) rankGroup(cells);
 }
 
-/** Whether two cells are not to be told apart: whether their intervals overlap. */
-function overlap({ latency: [, low, high] }, { latency: [, otherLow, otherHigh] }) {
-  return low <= otherHigh && otherLow <= high;
+function rankGroup(cells) {
+  const best = cells.reduce((first, cell) => (cell.latency[0] < first.latency[0] ? cell : first));
+  for (const cell of cells) cell.ratio = cell.latency[0] / best.latency[0];
+  if (!page.run.tells) return;
+  best.rank = "best";
+  const others = cells.filter((cell) => cell !== best);
+  comparedWith(best, others).forEach((difference, place) => {
+    if (!difference) return;
+    others[place].p = difference.p;
+    if (difference.p > ALPHA || difference.mean < 0) others[place].rank = "tie";
+  });
 }
 
 /** Best, tie, or nothing, as a mark. */
@@ -33,7 +38,9 @@ function leavesOut() {
   return page.run.codecs.some((codec) => !codec.floor && !passesCodec(codec));
 }
 
-/** Whom the best is the best of, in words. */
-function bestOf() {
-  return leavesOut() ? "the best of its isolation class among the codecs that pass the filter" : "the best of its isolation class";
+/** What the marks mean; nothing where there are none. */
+function marksText() {
+  if (!page.run.tells) return "";
+  const whom = leavesOut() ? "its isolation class among the codecs that pass the filter" : "its isolation class";
+  return `★ the best of ${whom}, ≈ what is not told apart from it: compared round by round, adjusted p above 5 %.`;
 }

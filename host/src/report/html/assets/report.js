@@ -15,6 +15,7 @@ const SECTIONS = [
   { id: "limits", title: "Limits", build: limitsSection },
   { id: "codecs", title: "Codecs", build: codecsSection },
   { id: "missing", title: "Not measured", build: missingSection },
+  { id: "rounds", title: "Rounds and calibrations", build: roundsSection },
   { id: "environment", title: "The run", build: environmentSection },
 ];
 

@@ -51,12 +51,12 @@ function sizesSection(body) {
     { key: "wins", title: "wins", value: (one) => lineOf(one, one.winner).name, number: false },
     { key: "over", title: "over", value: (one) => lineOf(one, one.loser).name, number: false },
     timeColumn("ns", "at", (one) => one.ns),
-    { key: "among", title: "the fastest", value: (one) => one.among, number: false, prose: true }], { empty: "No crossover that the intervals are sure of." });
+    { key: "among", title: "the fastest", value: (one) => one.among, number: false, prose: true }], { empty: "No crossover that the rounds are sure of." });
   body.append(
     el("div", { class: "row" }, select("lines", "Lines", lineChoices),
       follow("kind", "Message", () => texts(shownLines().kinds), () => shownLines().kind),
       follow("line-task", "Task", () => texts(shownLines().tasks), () => shownLines().task)),
-    el("p", { class: "legend-text" }, "○ where one way becomes faster than another, where the intervals on both sides are sure of it and no third way that is shown is faster at that isolation."),
+    el("p", { class: "legend-text" }, "○ where one way becomes faster than another, where rounds on both sides are sure of it (adjusted p at most 5 %) and no third way that is shown is faster at that isolation."),
     host.element, behind.element, crossings.element);
   return () => {
     const view = shownLines();
@@ -101,7 +101,7 @@ function sizesChart(view, cells, crossings, width) {
     name: view.by === "transport" ? `${name.name} (${name.isolation})` : codecName(name),
     look: look(name.place),
     points: cells.filter((cell) => (view.by === "transport" ? cell.transport : cell.codec) === name && cell.message.payload > 0)
-      .map((cell) => ({ x: cell.message.payload, y: cell.latency[0], low: cell.latency[1], high: cell.latency[2], title: `${pairName(cell)}, ${cell.message.name}: ${time(cell.latency[0])}` }))
+      .map((cell) => ({ x: cell.message.payload, y: cell.latency[0], low: cell.latency[1], high: cell.latency[2], title: `${pairName(cell)}, ${cell.message.name}: ${cellText(cell)}` }))
       .sort((a, b) => a.x - b.x),
   })).filter((one) => one.points.length > 0);
   if (series.length === 0) return [nothing("The sizes of these messages are not in the run.")];
@@ -115,5 +115,5 @@ function sizesChart(view, cells, crossings, width) {
 /** The crossovers in words. */
 function crossingList(crossings) {
   const text = (one) => `${lineOf(one, one.winner).name} wins over ${lineOf(one, one.loser).name} above ${size(one.bytes)}, the fastest ${one.among}`;
-  return el("p", { class: "legend-text" }, crossings.length > 0 ? `Crossovers: ${crossings.map(text).join("; ")}.` : "No crossover that the intervals are sure of.");
+  return el("p", { class: "legend-text" }, crossings.length > 0 ? `Crossovers: ${crossings.map(text).join("; ")}.` : "No crossover that the rounds are sure of.");
 }

@@ -20,12 +20,12 @@ function leftOut(cells, has, what) {
 function latencySection(body) {
   const host = chart();
   const behind = tableBehind("latency", "latency with 95 % intervals", [...CELL_COLUMNS, ...LATENCY_COLUMNS,
-    { key: "rank", title: "rank", value: (cell) => cell.rank ?? null, number: false },
+    ...RANK_COLUMNS, ...MADE_COLUMNS,
     { key: "reason", title: "why not", value: (cell) => missing(page.run, cell), number: false, prose: true }]);
   const about = el("p", { class: "legend-text" });
   body.append(about, host.element, behind.element);
   return () => {
-    about.textContent = `Sorted within each isolation class. ★ ${bestOf()}, ≈ what ties with it. The colour is the transport's.`;
+    about.textContent = ["Sorted within each isolation class.", marksText(), "The colour is the transport's."].filter((part) => part).join(" ");
     const cells = shownCells().sort(byRank);
     host.update((width) => latencyChart(cells, width));
     behind.update(() => cells);
@@ -37,7 +37,7 @@ function latencyChart(cells, width) {
   if (cells.length === 0) return [noCells()];
   const rows = measured.map((cell) => {
     const [value, low, high] = cell.latency;
-    const title = `${pairName(cell)}: ${time(value)}, 95 % from ${time(low)} to ${time(high)}`;
+    const title = `${pairName(cell)}: ${cellText(cell)}`;
     return { label: pairName(cell), group: groupName(cell), value, low, high, mark: rankMark(cell), title, look: transportLook(cell.transport) };
   });
   const drawn = rows.length > 0 ? bars(rows, width, "Latency by codec and transport, with 95 % intervals") : [];

@@ -1,0 +1,194 @@
+//! What figures are made of: rounds, placements, calm readings; and how busy the machine was.
+
+use crate::measure::RoundReading;
+use crate::record::{BUSY_LOAD, Latency, Record, Timed};
+use crate::statistics::trimmed::variance;
+
+/// What a row is made of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Made {
+    /// How many rounds have a reading of it.
+    pub rounds: usize,
+    /// How many placements these readings are the means of, in all. None where the run does not say.
+    pub placements: Option<usize>,
+    /// How many of the readings are calm.
+    pub calm_rounds: usize,
+    /// Which part of the samples was calm: the mean over readings. None where the run does not say.
+    pub calm_rate: Option<f64>,
+}
+
+impl Made {
+    /// Of some readings. None of none.
+    pub fn of(readings: &[RoundReading]) -> Option<Self> {
+        let rates: Vec<f64> = readings.iter().filter_map(|reading| reading.calm_rate).collect();
+        let placements = readings.iter().map(|reading| reading.placements_ns.len()).sum();
+        (!readings.is_empty()).then(|| Self {
+            rounds: readings.len(),
+            placements: (placements > 0).then_some(placements),
+            calm_rounds: readings.iter().filter(|reading| reading.calm).count(),
+            calm_rate: (!rates.is_empty()).then(|| rates.iter().sum::<f64>() / rates.len() as f64),
+        })
+    }
+}
+
+/// What some rows have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rows {
+    /// The smallest and the largest number of rounds of a row.
+    pub rounds: (usize, usize),
+    /// The smallest and the largest number of placements of a reading. 0 where the run does not say.
+    pub placements: (usize, usize),
+    /// How many readings there are.
+    pub readings: usize,
+    /// How many of them are calm.
+    pub calm: usize,
+}
+
+impl Rows {
+    /// Of the readings of some rows. None where no row has any.
+    pub fn of<'a>(rows: impl Iterator<Item = &'a [RoundReading]>) -> Option<Self> {
+        let rows: Vec<&[RoundReading]> = rows.filter(|row| !row.is_empty()).collect();
+        let all = || rows.iter().flat_map(|row| row.iter());
+        Some(Self {
+            rounds: range(rows.iter().map(|row| row.len()))?,
+            placements: range(all().map(|reading| reading.placements_ns.len()))?,
+            readings: all().count(),
+            calm: all().filter(|reading| reading.calm).count(),
+        })
+    }
+
+    /// Of all rows that a run kept the readings of.
+    pub fn of_run(record: &Record) -> Option<Self> {
+        let timed = [&record.boundary, &record.task_floor_ns, &record.calibrations];
+        let timed = timed.into_iter().flat_map(|group| group.values().map(|timed| &timed.readings[..]));
+        Self::of(record.all_measured().map(|cell| &cell.readings[..]).chain(timed))
+    }
+
+    /// In words: rounds, placements, and which part of the readings was calm.
+    pub fn text(&self) -> String {
+        let placements = match self.placements {
+            (_, 0) => String::new(),
+            placements => format!(" of {}", counted(placements, "placement")),
+        };
+        let calm = 100.0 * self.calm as f64 / self.readings as f64;
+        format!("{}{placements}, {} % of the readings calm", counted(self.rounds, "round"), calm.floor())
+    }
+
+    /// Which part of the readings had no calm moment, in words.
+    pub fn disturbed_text(&self) -> String {
+        let disturbed = self.readings - self.calm;
+        let part = 100.0 * disturbed as f64 / self.readings as f64;
+        format!("{disturbed} of {} readings ({part:.1} %) had no calm moment", self.readings)
+    }
+}
+
+fn range(all: impl Iterator<Item = usize> + Clone) -> Option<(usize, usize)> {
+    Some((all.clone().min()?, all.max()?))
+}
+
+/// `14 rounds`, `1 round`, `3 to 4 rounds`.
+fn counted((least, most): (usize, usize), what: &str) -> String {
+    let plural = if most == 1 { "" } else { "s" };
+    if least == most { format!("{most} {what}{plural}") } else { format!("{least} to {most} {what}s") }
+}
+
+/// How many rounds a run's rows have; where they are not what was planned, how many were planned.
+pub fn made(record: &Record) -> String {
+    let planned = record.environment.rounds;
+    match Rows::of_run(record) {
+        Some(rows) if rows.rounds == (planned, planned) => counted(rows.rounds, "round"),
+        Some(rows) => format!("{}, where {planned} were planned", counted(rows.rounds, "round")),
+        None if record.rows() == 0 => format!("no round, where {planned} were planned"),
+        None => format!("{planned} rounds planned; which were made was not kept"),
+    }
+}
+
+/// What must be said of a run that was interrupted.
+pub fn interrupted(record: &Record) -> Option<String> {
+    let rows = Rows::of_run(record).map(|rows| counted(rows.rounds, "round"));
+    let planned = record.environment.rounds;
+    let after = match rows {
+        Some(rounds) => format!("each row has {rounds} of the {planned} that were planned"),
+        None if record.rows() == 0 => format!("no round of the {planned} that were planned came to its end"),
+        None => "it holds what it had measured until then".to_owned(),
+    };
+    (!record.complete).then(|| format!("This run was interrupted: {after}."))
+}
+
+/// What must be said of a run that began on a busy machine.
+pub fn busy(record: &Record) -> Option<String> {
+    let load = record.environment.load_at_start.filter(|load| *load > BUSY_LOAD)?;
+    Some(format!(
+        "The machine was busy when this run began (load {load:.2}): something else may have slowed its first rounds."
+    ))
+}
+
+/// The interval of a time that is made of some readings. None where only one counts: nobody knows how far off it is.
+pub fn interval(latency: &Latency, readings: &[RoundReading]) -> Option<(f64, f64)> {
+    (RoundReading::counted(readings).count() != 1).then_some((latency.low, latency.high))
+}
+
+/// How far a time lies apart over rounds: the standard deviation of its logarithms, so 0.01 is 1 %. None of fewer than two
+/// readings.
+pub fn spread(timed: &Timed) -> Option<f64> {
+    variance(&timed.readings.iter().map(|reading| reading.ns.ln()).collect::<Vec<_>>()).map(f64::sqrt)
+}
+
+/// How far some factors move from 1, in percent: the smallest and the largest. None of none.
+pub fn moved(effects: &[f64]) -> Option<(f64, f64)> {
+    let percent = effects.iter().map(|effect| 100.0 * (effect - 1.0));
+    let ends = percent.clone().fold((f64::MAX, f64::MIN), |(low, high), part| (low.min(part), high.max(part)));
+    percent.clone().next().map(|_| ends)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Made, Rows, moved};
+    use crate::measure::RoundReading;
+
+    /// Readings of so many placements each, the first of them disturbed.
+    fn row(rounds: usize, placements: usize) -> Vec<RoundReading> {
+        let reading = |round| RoundReading {
+            calm: round > 0,
+            placements_ns: vec![5.0; placements],
+            calm_rate: Some(if round > 0 { 0.9 } else { 0.1 }),
+            ..RoundReading::bare(round, 5.0)
+        };
+        (0..rounds).map(reading).collect()
+    }
+
+    #[test]
+    fn a_row_says_what_it_is_made_of() {
+        let made = Made::of(&row(4, 6)).expect("readings");
+        assert_eq!((made.rounds, made.placements, made.calm_rounds), (4, Some(24), 3));
+        assert!(made.calm_rate.is_some_and(|rate| (rate - 0.7).abs() < 1e-9));
+        let bare = Made::of(&[RoundReading::bare(0, 1.0)]).expect("a reading");
+        assert_eq!((bare.placements, bare.calm_rate), (None, None));
+        assert_eq!(Made::of(&[]), None);
+    }
+
+    #[test]
+    fn rows_are_told_in_words() {
+        let text = |rows: &[Vec<RoundReading>]| Rows::of(rows.iter().map(|row| &row[..])).map(|rows| rows.text());
+        assert_eq!(
+            text(&[row(4, 6), row(4, 6)]).as_deref(),
+            Some("4 rounds of 6 placements, 75 % of the readings calm")
+        );
+        assert_eq!(
+            text(&[row(2, 1), row(1, 1), vec![]]).as_deref(),
+            Some("1 to 2 rounds of 1 placement, 33 % of the readings calm")
+        );
+        assert_eq!(text(&[row(2, 0)]).as_deref(), Some("2 rounds, 50 % of the readings calm"));
+        assert_eq!(text(&[vec![]]), None);
+        let rows = [row(4, 6)];
+        let disturbed = Rows::of(rows.iter().map(|row| &row[..])).map(|rows| rows.disturbed_text());
+        assert_eq!(disturbed.as_deref(), Some("1 of 4 readings (25.0 %) had no calm moment"));
+    }
+
+    #[test]
+    fn rounds_move_from_one() {
+        let (low, high) = moved(&[1.0, 0.98, 1.03]).expect("effects");
+        assert!((low + 2.0).abs() < 1e-9 && (high - 3.0).abs() < 1e-9);
+        assert_eq!(moved(&[]), None);
+    }
+}
