@@ -172,3 +172,59 @@ pub const fn described(isolation: Isolation) -> &'static str {
         Isolation::None => "everything is shared",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use weft_link::transport::Isolation;
+
+    use super::{markdown, rows, text};
+    use crate::record::{CellRecord, Record, fixture};
+    use crate::report::told::NOTHING_TOLD;
+
+    /// The fixture's run with some of its cells' readings changed.
+    fn run(change: impl Fn(&mut CellRecord)) -> Record {
+        let mut record = fixture::record(&fixture::run());
+        record.cells.iter_mut().for_each(change);
+        record
+    }
+
+    fn resident(record: &Record, of: Isolation) -> Option<String> {
+        let rows = rows(record);
+        let (_, choices) = rows.iter().find(|(isolation, _)| *isolation == of).expect("a class");
+        Some(choices[0].as_ref().expect("a choice").resident.clone()?.0)
+    }
+
+    /// In the fixture `inplace` takes as a producer that keeps its value longer than `bytes` for one log.
+    #[test]
+    fn a_codec_that_encodes_nothing_is_named_where_it_is_surely_faster() {
+        let is = |cell: &CellRecord| cell.name() == "log@1/own/inplace/linked";
+        let faster = |by: f64| {
+            run(move |cell| {
+                if is(cell) {
+                    let mut readings = cell.readings.clone();
+                    readings.iter_mut().for_each(|reading| reading.ns *= by);
+                    cell.take(readings, &[]);
+                }
+            })
+        };
+        assert_eq!(resident(&faster(1.0), Isolation::None), None);
+        let sure = faster(0.1);
+        assert_eq!(resident(&sure, Isolation::None).as_deref(), Some("inplace over linked"));
+        assert_eq!(resident(&sure, Isolation::Full), None);
+        let forgotten = Record { cells: sure.cells.iter().map(without_readings).collect(), ..sure };
+        assert_eq!(resident(&forgotten, Isolation::None), None);
+    }
+
+    fn without_readings(cell: &CellRecord) -> CellRecord {
+        CellRecord { readings: Vec::new(), ..cell.clone() }
+    }
+
+    #[test]
+    fn a_run_without_readings_says_once_that_it_marks_nothing() {
+        let record = fixture::record(&fixture::run());
+        assert!(!text(&record).contains(NOTHING_TOLD) && markdown(&record).contains("≈: not told apart"));
+        let forgotten = run(|cell| cell.readings.clear());
+        assert_eq!(text(&forgotten).matches(NOTHING_TOLD).count(), 1);
+        assert!(!text(&forgotten).contains('≈') && !markdown(&forgotten).contains('≈'));
+    }
+}

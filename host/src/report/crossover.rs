@@ -139,10 +139,12 @@ mod tests {
         points.iter().map(|(bytes, ns)| (*bytes, *ns, readings(*bytes, *ns))).collect()
     }
 
+    fn points(line: &Line) -> Vec<Point<'_>> {
+        line.iter().map(|(bytes, ns, readings)| Point { bytes: *bytes, ns: *ns, readings }).collect()
+    }
+
     fn crossovers(lines: &[Line]) -> Vec<Crossover> {
-        let point = |(bytes, ns, readings): &'_ _| Point { bytes: *bytes, ns: *ns, readings };
-        let lines: Vec<Vec<Point<'_>>> = lines.iter().map(|line| line.iter().map(point).collect()).collect();
-        super::crossovers(&lines)
+        super::crossovers(&lines.iter().map(points).collect::<Vec<_>>())
     }
 
     fn close(found: Option<&Crossover>, (bytes, ns): (f64, f64), (winner, loser): (usize, usize)) -> bool {

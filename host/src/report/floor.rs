@@ -69,36 +69,47 @@ impl<'a> Floor<'a> {
     }
 }
 
+/// A cell beside the floor of its transport at its wire size.
+struct Beside<'a> {
+    cell: &'a CellRecord,
+    /// What it costs above the floor, in nanoseconds.
+    ns: f64,
+    /// The floor by round.
+    floor: Vec<RoundReading>,
+}
+
 /// What each measured cell of weft's own host costs above the floor of its transport at its wire size, in nanoseconds. 0
 /// where it is not told from the floor: Holm's correction goes over the cells of a message and task. Cells without a
 /// floor are not in it.
 pub fn above_floor(record: &Record) -> HashMap<&Cell, f64> {
     let mut floors: HashMap<&str, Floor<'_>> = HashMap::new();
-    let mut workloads: HashMap<(String, &str), Vec<(&CellRecord, f64, Vec<RoundReading>)>> = HashMap::new();
+    let mut workloads: HashMap<(String, &str), Vec<Beside<'_>>> = HashMap::new();
     for cell in record.measured() {
         let transport = cell.cell.transport.as_str();
         let floor = floors.entry(transport).or_insert_with(|| Floor::of(record, transport));
         let (Some(latency), Some(bytes)) = (cell.latency_ns, cell.wire_bytes) else { continue };
         let Some(ns) = floor.at(bytes) else { continue };
-        let of_workload = workloads.entry((cell.message(), cell.task())).or_default();
-        of_workload.push((cell, latency.value - ns, floor.readings_at(bytes)));
+        let beside = Beside { cell, ns: latency.value - ns, floor: floor.readings_at(bytes) };
+        workloads.entry((cell.message(), cell.task())).or_default().push(beside);
     }
-    let mut above = HashMap::new();
-    for cells in workloads.values() {
-        let pairs: Vec<_> = cells.iter().map(|(cell, _, floor)| (&cell.readings[..], &floor[..])).collect();
-        let left = cells.iter().zip(told(&pairs)).map(|((cell, ns, _), told)| match told {
-            Some(Told::Alike | Told::Faster) => (&cell.cell, 0.0),
-            Some(Told::Slower) | None => (&cell.cell, *ns),
-        });
-        above.extend(left);
-    }
-    above
+    workloads.values().flat_map(|cells| of_workload(cells)).collect()
+}
+
+/// The same of the cells of one message and task.
+fn of_workload<'a>(cells: &[Beside<'a>]) -> Vec<(&'a Cell, f64)> {
+    let pairs: Vec<_> = cells.iter().map(|beside| (&beside.cell.readings[..], &beside.floor[..])).collect();
+    let above = cells.iter().zip(told(&pairs)).map(|(beside, told)| match told {
+        Some(Told::Alike | Told::Faster) => (&beside.cell.cell, 0.0),
+        Some(Told::Slower) | None => (&beside.cell.cell, beside.ns),
+    });
+    above.collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Floor, Point};
+    use super::{Floor, Point, above_floor};
     use crate::measure::RoundReading;
+    use crate::record::fixture;
 
     #[test]
     fn interpolates_by_size() {
@@ -113,5 +124,25 @@ mod tests {
         assert_eq!(by_round(2116.0), [(0, 420.0), (3, 422.0)]);
         assert_eq!(Floor::default().at(5.0), None);
         assert!(Floor::default().readings_at(5.0).is_empty());
+    }
+
+    /// In the fixture `null` is the floor, and `inplace` encodes in 2 ns what takes 50 to peek at.
+    #[test]
+    fn what_rounds_do_not_tell_from_the_floor_costs_nothing() {
+        let mut record = fixture::record(&fixture::run());
+        let (name, floor) = ("blob@65536/peek/inplace/window", "blob@65536/peek/null/window");
+        let above = |record: &crate::record::Record| {
+            let above = above_floor(record);
+            let cell = above.keys().find(|cell| cell.to_string() == name).copied().expect("the cell");
+            above[cell]
+        };
+        assert!((above(&record) - 50.0).abs() < 5.0, "{}", above(&record));
+        // As long as the floor, but for what each round scatters.
+        let times = record.cells.iter().find(|cell| cell.name() == floor).expect("the floor").readings.clone();
+        let cell = record.cells.iter_mut().find(|cell| cell.name() == name).expect("the cell");
+        cell.wire_bytes = Some(65_536.0);
+        cell.take(times, &[]);
+        cell.readings.iter_mut().for_each(|reading| reading.ns *= if reading.round % 2 == 0 { 1.01 } else { 0.99 });
+        assert!(above(&record).abs() < f64::EPSILON, "{}", above(&record));
     }
 }

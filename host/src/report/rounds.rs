@@ -134,17 +134,18 @@ pub fn spread(timed: &Timed) -> Option<f64> {
     variance(&timed.readings.iter().map(|reading| reading.ns.ln()).collect::<Vec<_>>()).map(f64::sqrt)
 }
 
-/// How far some factors move from 1, in percent: the smallest and the largest. None of none.
+/// How far some factors move from 1: the smallest and the largest. None of none.
 pub fn moved(effects: &[f64]) -> Option<(f64, f64)> {
-    let percent = effects.iter().map(|effect| 100.0 * (effect - 1.0));
-    let ends = percent.clone().fold((f64::MAX, f64::MIN), |(low, high), part| (low.min(part), high.max(part)));
-    percent.clone().next().map(|_| ends)
+    let part = effects.iter().map(|effect| effect - 1.0);
+    let ends = part.fold((f64::MAX, f64::MIN), |(low, high), part| (low.min(part), high.max(part)));
+    (!effects.is_empty()).then_some(ends)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Made, Rows, moved};
+    use super::{Made, Rows, busy, interrupted, made, moved, spread};
     use crate::measure::RoundReading;
+    use crate::record::{Record, fixture};
 
     /// Readings of so many placements each, the first of them disturbed.
     fn row(rounds: usize, placements: usize) -> Vec<RoundReading> {
@@ -188,7 +189,54 @@ mod tests {
     #[test]
     fn rounds_move_from_one() {
         let (low, high) = moved(&[1.0, 0.98, 1.03]).expect("effects");
-        assert!((low + 2.0).abs() < 1e-9 && (high - 3.0).abs() < 1e-9);
+        assert!((low + 0.02).abs() < 1e-9 && (high - 0.03).abs() < 1e-9);
         assert_eq!(moved(&[]), None);
+    }
+
+    /// The fixture's run, stopped after so many rounds of every row, and after one round less of the last cell.
+    fn stopped(rounds: usize) -> Record {
+        let mut record = fixture::record(&fixture::run());
+        let timed = [&mut record.boundary, &mut record.task_floor_ns, &mut record.calibrations];
+        timed.into_iter().flat_map(|group| group.values_mut()).for_each(|timed| timed.readings.truncate(rounds));
+        record.cells.iter_mut().for_each(|cell| cell.readings.truncate(rounds));
+        if let Some(last) = record.cells.last_mut() {
+            last.readings.truncate(rounds.saturating_sub(1));
+        }
+        record.complete = false;
+        record
+    }
+
+    #[test]
+    fn a_run_claims_the_rounds_that_were_made() {
+        let whole = fixture::record(&fixture::run());
+        assert_eq!((made(&whole).as_str(), interrupted(&whole)), ("14 rounds", None));
+        let record = stopped(3);
+        assert_eq!(made(&record), "2 to 3 rounds, where 14 were planned");
+        let said = "This run was interrupted: each row has 2 to 3 rounds of the 14 that were planned.";
+        assert_eq!(interrupted(&record).as_deref(), Some(said));
+        let nothing = Record { cells: Vec::new(), boundary: [].into(), task_floor_ns: [].into(), ..stopped(0) };
+        let said = "This run was interrupted: no round of the 14 that were planned came to its end.";
+        assert_eq!(interrupted(&nothing).as_deref(), Some(said));
+        assert_eq!(made(&nothing), "no round, where 14 were planned");
+        assert_eq!(made(&Record { complete: true, ..stopped(0) }), "14 rounds planned; which were made was not kept");
+    }
+
+    #[test]
+    fn a_busy_machine_is_spoken_of() {
+        let mut record = fixture::record(&fixture::run());
+        assert_eq!(busy(&record), None);
+        record.environment.load_at_start = Some(2.0);
+        assert!(busy(&record).is_some_and(|note| note.contains("load 2.00")));
+    }
+
+    /// Of logarithms that lie 0.02 apart on either side of a middle one the standard deviation is 0.02.
+    #[test]
+    fn a_spread_is_a_standard_deviation() {
+        let mut timed = fixture::record(&fixture::run()).calibrations.remove("arithmetic").expect("a calibration");
+        let logs = [-0.02_f64, 0.0, 0.02];
+        timed.readings = (0..3).map(|round| RoundReading::bare(round, 9.0 * logs[round].exp())).collect();
+        assert!(spread(&timed).is_some_and(|spread| (spread - 0.02).abs() < 1e-12));
+        timed.readings.truncate(1);
+        assert_eq!(spread(&timed), None);
     }
 }

@@ -22,6 +22,12 @@ pub fn factor(ratio: f64) -> String {
     format!("{} ×", three_digits(ratio))
 }
 
+/// A signed part of 1, in percent.
+pub fn percent(part: f64) -> String {
+    let sign = if part < 0.0 { '−' } else { '+' };
+    format!("{sign}{:.1} %", (100.0 * part).abs())
+}
+
 fn three_digits(value: f64) -> String {
     match value.abs() {
         magnitude if magnitude < 9.995 => format!("{value:.2}"),
@@ -32,7 +38,7 @@ fn three_digits(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, factor, time};
+    use super::{bytes, factor, percent, time};
 
     #[test]
     fn times() {
@@ -46,5 +52,6 @@ mod tests {
     fn sizes() {
         assert_eq!([16.0, 65_536.0, 1_048_576.0, 519.4].map(bytes), ["16 B", "64 KiB", "1 MiB", "519 B"]);
         assert_eq!(factor(1.304), "1.30 ×");
+        assert_eq!([-0.0123, 0.02].map(percent), ["−1.2 %", "+2.0 %"]);
     }
 }

@@ -1,4 +1,5 @@
 //! A run's page, and runs to make pages of.
+#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use serde_json::{Value, json};
 use weft::report::FORMATS;

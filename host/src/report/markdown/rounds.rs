@@ -4,17 +4,18 @@ use std::fmt::Write as _;
 
 use crate::record::Record;
 use crate::report::rounds::{moved, spread};
-use crate::report::units::time;
+use crate::report::units::{bytes, percent, time};
 
 /// How far the rounds of each host moved, and the calibrations; empty where the run has neither.
 pub fn rounds(record: &Record) -> String {
-    effects(record) + &calibrations(record)
+    (effects(record) + &calibrations(record)).trim_start().to_owned()
 }
 
 fn effects(record: &Record) -> String {
     let hosts = record.hosts.iter().filter_map(|(name, host)| {
         let (low, high) = moved(&host.round_effects)?;
-        Some(format!("- {name}: {low:+.1} % to {high:+.1} % over {} rounds\n", host.round_effects.len()))
+        let rounds = host.round_effects.len();
+        Some(format!("- {name}: {} to {} over {rounds} rounds\n", percent(low), percent(high)))
     });
     let hosts: String = hosts.collect();
     if hosts.is_empty() {
@@ -44,7 +45,7 @@ pub fn calibration(name: &str) -> String {
     match (name, size) {
         ("arithmetic", _) => "the yardstick's work".to_owned(),
         ("json_log", _) => "`log@1` to JSON and back".to_owned(),
-        (_, Some(size)) => format!("a copy of {}", crate::report::units::bytes(size)),
+        (_, Some(size)) => format!("a copy of {}", bytes(size)),
         _ => String::new(),
     }
 }

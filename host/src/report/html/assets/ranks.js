@@ -42,5 +42,5 @@ function leavesOut() {
 function marksText() {
   if (!page.run.tells) return "";
   const whom = leavesOut() ? "its isolation class among the codecs that pass the filter" : "its isolation class";
-  return `★ the best of ${whom}, ≈ what is not told apart from it: compared round by round, adjusted p above 5 %.`;
+  return `★ the best of ${whom}, ≈ what is not told apart from it: compared round by round, Holm's adjusted p above 5 %.`;
 }

@@ -53,7 +53,7 @@ function movedChart(effects, width) {
       at.map(([x, y], round) => marker(look(place), x, y, `${host}, round ${round + 1}: ${percent(of[round] - 1)}`)));
   });
   return picture(width, frame.bottom + 44, "How far each round moved",
-    axisBelow(frame, x, ticks, String, "round"), axisBeside(frame, y, sides, percent, "all cells of a host beside its other rounds"), drawn);
+    axisBelow(frame, x, ticks, String, "round"), axisBeside(frame, y, sides, (part) => (part === 0 ? "0" : percent(part)), "all cells of a host beside its other rounds"), drawn);
 }
 
 function calibrationTable(body) {
