@@ -103,6 +103,17 @@ impl RunDirectory {
         workspace.and_then(|workspace| self.path.strip_prefix(workspace).ok()).unwrap_or(&self.path)
     }
 
+    /// What stands for the run where one is typed: its name where runs are looked for, and otherwise its path.
+    pub fn typed(&self) -> String {
+        let results = match env::var_os("WEFT_RESULTS") {
+            None => results_directory().canonicalize().ok(),
+            // It need not be set where the next command is typed.
+            Some(_) => None,
+        };
+        let name = results.and_then(|results| self.path.strip_prefix(results).ok());
+        name.unwrap_or(self.shown()).display().to_string()
+    }
+
     /// Replaces `run.json` in one step: whoever reads it sees the old or the new one.
     ///
     /// # Errors
@@ -111,6 +122,14 @@ impl RunDirectory {
         let json = readable(record)
             .map_err(|error| RecordError::Write { path: self.path.join("run.json"), error: error.into() })?;
         self.replace("run.json", &json)
+    }
+
+    /// Removes the directory and what is in it.
+    ///
+    /// # Errors
+    /// Where it cannot be removed.
+    pub fn remove(&self) -> Result<(), RecordError> {
+        fs::remove_dir_all(&self.path).map_err(|error| RecordError::Write { path: self.path.clone(), error })
     }
 
     /// Reads the run's record.

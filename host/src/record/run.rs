@@ -31,6 +31,9 @@ pub struct Record {
     pub filter: Option<String>,
     /// Whether the run came to its end.
     pub complete: bool,
+    /// How many whole rounds were made. None in a run that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole_rounds: Option<usize>,
     /// What is needed to judge the figures.
     pub environment: Environment,
     /// The hosts, by name.
@@ -58,6 +61,7 @@ impl Record {
             matrix: matrix.name().to_owned(),
             filter,
             complete: false,
+            whole_rounds: None,
             environment,
             hosts: BTreeMap::new(),
             boundary: BTreeMap::new(),
@@ -78,6 +82,22 @@ impl Record {
         let counted: Vec<Counted> = self.cells.iter().filter_map(CellRecord::counted).collect();
         let file = ExactFile::of(&self.environment.rustc, codecs.collect(), &counted).ok()?;
         (!file.encode.is_empty()).then_some(file)
+    }
+
+    /// How a run ended that did not come to its end: `interrupted after 2 of 7 rounds`. None of one that did.
+    pub fn interruption(&self) -> Option<String> {
+        let planned = self.environment.pairs;
+        (!self.complete).then(|| match self.whole_rounds {
+            None => "interrupted".to_owned(),
+            Some(made) if made < planned => format!("interrupted after {made} of {planned} rounds"),
+            Some(_) => format!("interrupted after all {planned} rounds, while disturbed figures were measured again"),
+        })
+    }
+
+    /// How many readings a measured cell of weft's own host has: the fewest and the most. None where no cell says.
+    pub fn readings(&self) -> Option<(usize, usize)> {
+        let each = || self.measured().filter_map(|cell| Some(cell.pair_medians_ns.as_ref()?.len()));
+        Some((each().min()?, each().max()?))
     }
 
     /// How many rows were measured.
