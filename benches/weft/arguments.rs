@@ -88,17 +88,28 @@ impl Arguments {
         Ok(Self { mode, filter, chosen_output })
     }
 
-    /// Starts this program again with `--quiet`, unless the user has chosen an output: criterion has
-    /// no other way to print one line per row, and its comparison with the run before, its outliers and
-    /// its advice would fill a thousand lines.
+    /// Becomes this program with `--quiet`, unless the user has chosen an output: criterion has no other way to print one
+    /// line per row, and its outliers and its advice would fill a thousand lines. Where it cannot, there are these lines.
     pub fn again_with_quiet(&self) -> Option<ExitCode> {
         if self.mode != Mode::Measure || self.chosen_output {
             return None;
         }
-        let program = std::env::current_exe().ok()?;
-        let status = Command::new(program).args(std::env::args_os().skip(1)).arg("--quiet").status().ok()?;
-        Some(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
+        become_program(Command::new(std::env::current_exe().ok()?).args(std::env::args_os().skip(1)).arg("--quiet"))
     }
+}
+
+/// Becomes another program in this process: signals that are meant for one reach the other. Returns only where it cannot.
+#[cfg(unix)]
+fn become_program(command: &mut Command) -> Option<ExitCode> {
+    let _ = std::os::unix::process::CommandExt::exec(command);
+    None
+}
+
+/// Starts another program and waits for it: this system knows no other way.
+#[cfg(not(unix))]
+fn become_program(command: &mut Command) -> Option<ExitCode> {
+    let code = command.status().ok()?.code();
+    Some(code.and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
 }
 
 /// The filter that criterion would make of its arguments.

@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use arguments::{Arguments, Mode};
 use weft::cell::Matrix;
 use weft::hosts::BE_HOST;
-use weft::report::finish;
-use weft::run::{self, Plan, Ran};
+use weft::run::{self, Plan};
 use weft::serve::run_own;
+use weft::{interrupt, print, report};
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     match asked.and_then(|arguments| Matrix::from_environment().map(|_| arguments)) {
         Ok(arguments) => arguments.again_with_quiet().unwrap_or_else(|| ended(bench(arguments))),
         Err(message) => {
-            eprintln!("error: {message}");
+            print::err(&format!("error: {message}"));
             ExitCode::from(2)
         }
     }
@@ -30,6 +30,12 @@ fn main() -> ExitCode {
 /// Lists, tests or measures; returns whether all went well.
 fn bench(arguments: Arguments) -> anyhow::Result<bool> {
     replay::check_arguments();
+    replay::end_quietly_unheard();
+    interrupt::install()?;
+    // Without cargo, whoever started this may end before it.
+    if std::env::var_os("CARGO_MANIFEST_DIR").is_some() {
+        interrupt::end_with_parent()?;
+    }
     let plan = Plan::from_environment(arguments.filter)?;
     let mode = match arguments.mode {
         Mode::List => {
@@ -40,22 +46,29 @@ fn bench(arguments: Arguments) -> anyhow::Result<bool> {
         Mode::Measure => run::Mode::Measure,
     };
     let ran = run::run(&plan, mode)?;
-    replay::show(&ran.rows, mode);
-    conclude(&ran)
-}
-
-fn conclude(ran: &Ran) -> anyhow::Result<bool> {
-    finish(ran)?;
+    // Before anything is printed: whoever reads it may stop at any time.
+    if let Some(directory) = &ran.directory {
+        report::derive(directory, &ran.record)?;
+    }
+    if ran.record.complete {
+        replay::show(&ran.rows, mode);
+    }
+    print::out(&report::ending(&ran))?;
     Ok(ran.failures == 0)
 }
 
+/// The exit code: that of the signal where there was one.
 fn ended(result: anyhow::Result<bool>) -> ExitCode {
-    match result {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+    match &result {
+        Err(error) if interrupt::is_cause_of(error) => {
+            print::err("interrupted before anything was timed; nothing is kept");
         }
+        Err(error) => print::err(&format!("error: {error:#}")),
+        Ok(_) => {}
+    }
+    match (interrupt::asked(), result) {
+        (Some(signal), _) => ExitCode::from(signal.exit_code()),
+        (None, Ok(true)) => ExitCode::SUCCESS,
+        (None, _) => ExitCode::FAILURE,
     }
 }

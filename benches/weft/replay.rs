@@ -1,10 +1,13 @@
 //! Criterion shows what was measured: it is handed the readings of each row, and times nothing itself.
 
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
 use std::time::Duration;
 
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{BenchmarkGroup, Criterion, SamplingMode};
 use weft::cell::Figure;
+use weft::interrupt;
 use weft::run::Mode;
 
 /// Criterion refuses fewer samples.
@@ -49,17 +52,55 @@ pub fn check_arguments() {
     drop(criterion());
 }
 
-/// Shows the readings of all rows, in nanoseconds; in a test, that each went well.
+/// Lets nothing be said of panics that are caught because nobody reads what criterion prints.
+pub fn end_quietly_unheard() {
+    let told = panic::take_hook();
+    panic::set_hook(Box::new(move |panicked| {
+        if !is_unheard(panicked.payload()) {
+            told(panicked);
+        }
+    }));
+}
+
+/// Shows the readings of all rows, in nanoseconds; in a test, that each went well. It ends early where nobody reads it, or
+/// this command is asked to end.
 pub fn show(rows: &[(Figure, Vec<f64>)], mode: Mode) {
     let mut criterion = criterion();
-    for group in rows.chunk_by(|(a, _), (b, _)| group_of(a) == group_of(b)) {
-        let Some((first, _)) = group.first() else { continue };
-        let mut shown = criterion.benchmark_group(group_of(first).0);
-        for (figure, readings) in group {
-            show_one(&mut shown, &group_of(figure).1, readings, mode);
+    for (figure, readings) in rows {
+        let (group, name) = group_of(figure);
+        let heard = grouped(&mut criterion, group, |shown| show_one(shown, &name, readings, mode));
+        if !heard || interrupt::asked().is_some() {
+            return;
         }
     }
     criterion.final_summary();
+}
+
+/// Lets criterion print a group; returns whether anybody reads that. Criterion panics where nobody does.
+fn grouped(
+    criterion: &mut Criterion<Measured>,
+    name: String,
+    print: impl FnOnce(&mut BenchmarkGroup<'_, Measured>),
+) -> bool {
+    let mut group = criterion.benchmark_group(name);
+    let printed = match panic::catch_unwind(AssertUnwindSafe(|| print(&mut group))) {
+        Ok(()) => panic::catch_unwind(AssertUnwindSafe(|| group.finish())),
+        Err(cause) => {
+            // It would print once more where it is dropped.
+            std::mem::forget(group);
+            Err(cause)
+        }
+    };
+    match printed {
+        Ok(()) => true,
+        Err(cause) if is_unheard(&*cause) => false,
+        Err(cause) => panic::resume_unwind(cause),
+    }
+}
+
+/// Whether a panic is that of a macro that could not print.
+fn is_unheard(cause: &(dyn Any + Send)) -> bool {
+    cause.downcast_ref::<String>().is_some_and(|text| text.starts_with("failed printing to "))
 }
 
 /// The group of a row and its name there.
@@ -89,6 +130,11 @@ pub fn list(names: &[Figure]) {
     let mut criterion = criterion();
     for figure in names {
         let (group, name) = group_of(figure);
-        criterion.benchmark_group(group).bench_function(name, |_| {});
+        let heard = grouped(&mut criterion, group, |listed| {
+            listed.bench_function(name, |_| {});
+        });
+        if !heard {
+            return;
+        }
     }
 }

@@ -5,7 +5,7 @@ mod fixture;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use weft::guests::catalog;
@@ -134,6 +134,35 @@ fn mistakes_have_their_exit_codes() -> Result<()> {
         let output = weft(results.path(), arguments)?;
         let stderr = text(&output.stderr);
         ensure!(output.status.code() == Some(code) && stderr.contains(message), "{arguments:?}: {stderr}");
+    }
+    Ok(())
+}
+
+/// `weft … | head`: whoever has read enough has not found a fault.
+#[test]
+fn a_closed_pipe_is_no_error() -> Result<()> {
+    let (results, _) = copied_fixture()?;
+    let (cell, kept) = ("^log@1/own/bytes/linked$", results.path().join("exact.json"));
+    fs::write(&kept, weft(results.path(), &["count", cell, "--format", "json"])?.stdout)?;
+    let exact = kept.display().to_string();
+    let cases: [&[&str]; 10] = [
+        &["list"],
+        &["hosts"],
+        &["--help"],
+        &["report", "copy"],
+        &["report", "copy", "--format", "md"],
+        &["compare", "copy", "copy"],
+        &["verify", cell],
+        &["count", cell],
+        &["count", cell, "--check", &exact],
+        &["count", cell, "--check", &exact, "--format", "json"],
+    ];
+    for arguments in cases {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
+        command.args(arguments).env("WEFT_RESULTS", results.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut process = command.spawn()?;
+        drop((process.stdout.take(), process.stderr.take()));
+        ensure!(process.wait()?.code() == Some(0), "{arguments:?}");
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! The rules of the house that can be read from the sources: functions fit a screen, and imports point down.
+//! The rules of the house that can be read from the sources: functions fit a screen, imports point down, and nothing panics
+//! because nobody reads what it prints.
 
 #[path = "house/functions.rs"]
 mod functions;
@@ -6,14 +7,18 @@ mod functions;
 mod layers;
 #[path = "house/mentions.rs"]
 mod mentions;
+#[path = "house/printing.rs"]
+mod printing;
 #[path = "house/sources.rs"]
 mod sources;
 
 use sources::{Finding, list, sources};
 
 /// The layers of `host/src` from the bottom up, each a directory or a file. A layer may use itself and those before it.
-const LAYERS: [&str; 17] = [
+const LAYERS: [&str; 19] = [
     "lock",
+    "print",
+    "interrupt",
     "build",
     "cell",
     "guests",
@@ -38,6 +43,9 @@ const ALONE: [&str; 1] = ["statistics"];
 /// Where functions are held to [`SCREEN`]. What does not exist is skipped.
 const MEASURED: [&str; 5] = ["host/src", "host/link", "host/tests", "benches", "peers"];
 
+/// Where nothing may be printed with a macro.
+const PRINTING: [&str; 2] = ["host/src", "benches/weft"];
+
 /// The lines that a function may have, from `fn` to its closing brace.
 const SCREEN: usize = 40;
 
@@ -57,4 +65,12 @@ fn imports_point_down() {
     wrong.extend(ALONE.into_iter().flat_map(|layer| layers::company(layer, &host)));
     wrong.extend(sources("host/link/src").iter().flat_map(layers::foreign_to_link));
     assert!(wrong.is_empty(), "imports that do not point down:\n{}", list(&mut wrong));
+}
+
+#[test]
+fn nothing_panics_on_a_closed_pipe() {
+    let sources: Vec<_> = PRINTING.into_iter().flat_map(sources).collect();
+    assert!(!sources.is_empty(), "no sources were found");
+    let mut found: Vec<Finding> = sources.iter().flat_map(printing::macros).collect();
+    assert!(found.is_empty(), "macros that panic on a closed pipe:\n{}", list(&mut found));
 }

@@ -4,10 +4,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::Target;
+use crate::interrupt::Interrupted;
 
 /// Why guests cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
+    /// This command was asked to end before the guests were built.
+    #[error("{0}")]
+    Interrupted(#[from] Interrupted),
     /// The directory that the sources are expected in is not there.
     #[error(
         "guests are built from weft's workspace, which is not in {} ({reason}).\n\

@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 use super::{BuildError, Target};
+use crate::interrupt::{self, OutputError};
 
 /// `cargo`, `rustc` and `rustup`, run in one workspace, so that its `rust-toolchain.toml` holds.
 pub struct Toolchain {
@@ -72,13 +73,15 @@ impl Toolchain {
         if self.has(triple) {
             return Ok(());
         }
-        let added = Command::new(&self.rustup).current_dir(&self.workspace).args(["target", "add", triple]).output();
+        let mut rustup = Command::new(&self.rustup);
+        let added = interrupt::output(rustup.current_dir(&self.workspace).args(["target", "add", triple]));
         if self.has(triple) {
             return Ok(());
         }
         let reason = match added {
             Ok(output) => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
-            Err(error) => format!("rustup did not start: {error}"),
+            Err(OutputError::Interrupted(interrupted)) => return Err(interrupted.into()),
+            Err(OutputError::Io(error)) => format!("rustup did not start: {error}"),
         };
         Err(BuildError::Target { reason })
     }
@@ -107,11 +110,13 @@ impl Toolchain {
         cargo
     }
 
-    /// Runs a command of this toolchain.
+    /// Runs a command of this toolchain; one that is interrupted ends with what it has started.
     pub fn run(&self, command: &mut Command) -> Result<Output, BuildError> {
-        command.output().map_err(|reason| {
-            let tool = command.get_program().to_string_lossy().into_owned();
-            BuildError::Tool { tool, reason }
+        interrupt::output(command).map_err(|error| match error {
+            OutputError::Interrupted(interrupted) => interrupted.into(),
+            OutputError::Io(reason) => {
+                BuildError::Tool { tool: command.get_program().to_string_lossy().into_owned(), reason }
+            }
         })
     }
 

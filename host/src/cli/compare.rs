@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::cell::Filter;
 use crate::compare::{self, Comparison, Format, Options};
+use crate::print;
 use crate::record::{RunDirectory, results_directory};
 
 /// What changed between two runs: each cell's time, and every exact figure
@@ -66,7 +67,7 @@ impl Compare {
             across_machines: self.across_machines,
         };
         let comparison = compare::compare(&old, &new, &options);
-        super::print(&self.format.render(&comparison, self.all)?)?;
+        print::out(&self.format.render(&comparison, self.all)?)?;
         if comparison.cells.is_empty() {
             bail!("nothing was compared: no cell was measured by both runs and selected (cargo bench -- --list)");
         }
@@ -76,7 +77,7 @@ impl Compare {
     fn exit_code(&self, comparison: &Comparison) -> ExitCode {
         match self.fail_on {
             Some(FailOn::Slower) if !comparison.judged => {
-                eprintln!("--fail-on: times were not judged; only exact figures and failures were looked at");
+                print::err("--fail-on: times were not judged; only exact figures and failures were looked at");
             }
             _ => {}
         }

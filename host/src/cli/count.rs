@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use crate::cell::{Filter, Matrix};
 use crate::exact::{Changed, Differences, EXACT_VERSION, ExactFile, tables};
+use crate::print;
 use crate::record::set_readable;
 use crate::run::count;
 
@@ -59,8 +60,8 @@ impl Count {
         match (&kept, target) {
             (Some(kept), _) => return self.checked(kept, &file),
             (None, Some(target)) => target.write(&file)?,
-            (None, None) if self.format == Format::Json => print!("{}", file.to_json()?),
-            (None, None) => print!("{}", tables::text(&file)),
+            (None, None) if self.format == Format::Json => print::out(&file.to_json()?)?,
+            (None, None) => print::out(&tables::text(&file))?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -68,38 +69,33 @@ impl Count {
     /// Prints what differs from the kept figures; exit code 3 where something grew.
     fn checked(&self, kept: &ExactFile, file: &ExactFile) -> anyhow::Result<ExitCode> {
         let differences = Differences::between(kept, file, self.filter.is_none());
-        if self.format == Format::Json {
-            println!("{}", serde_json::to_string_pretty(&differences)?);
-        } else {
-            self.print(&differences);
+        match self.format {
+            Format::Json => print::out(&format!("{}\n", serde_json::to_string_pretty(&differences)?))?,
+            Format::Table => print::out(&self.told(&differences))?,
         }
         Ok(if differences.grew.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(3) })
     }
 
-    fn print(&self, differences: &Differences) {
+    /// What differs, a line each.
+    fn told(&self, differences: &Differences) -> String {
         let Differences { grew, shrank, excused, circumstances, new, gone } = differences;
-        for circumstance in circumstances {
-            println!("note: {circumstance}");
-        }
-        list("GREW", grew);
-        list("shrank", shrank);
-        list("differs, which the change is not blamed for", excused);
-        for row in new {
-            println!("not kept yet: {row}");
-        }
-        for row in gone {
-            println!("not counted any more: {row}");
-        }
-        let path = self.check.as_deref().unwrap_or(Path::new("results/exact.json")).display();
-        println!(
+        let mut lines: Vec<String> = circumstances.iter().map(|circumstance| format!("note: {circumstance}")).collect();
+        lines.extend(list("GREW", grew));
+        lines.extend(list("shrank", shrank));
+        lines.extend(list("differs, which the change is not blamed for", excused));
+        lines.extend(new.iter().map(|row| format!("not kept yet: {row}")));
+        lines.extend(gone.iter().map(|row| format!("not counted any more: {row}")));
+        lines.push(format!(
             "{} figures grew, {} shrank, {} differ with the toolchain or a library",
             grew.len(),
             shrank.len(),
             excused.len()
-        );
+        ));
         if [grew, shrank, excused].iter().any(|list| !list.is_empty()) || !new.is_empty() || !gone.is_empty() {
-            println!("where that is meant: cargo weft count --write {path}");
+            let path = self.check.as_deref().unwrap_or(Path::new("results/exact.json")).display();
+            lines.push(format!("where that is meant: cargo weft count --write {path}"));
         }
+        lines.join("\n") + "\n"
     }
 }
 
@@ -129,8 +125,7 @@ impl<'a> Target<'a> {
             .and_then(|()| temporary.persist(path).map_err(|error| error.error));
         written.with_context(|| format!("cannot write {shown}"))?;
         let rows = file.encode.len() + file.read.len() + file.transport.len() + file.found.len();
-        println!("{shown}: {rows} rows");
-        Ok(())
+        Ok(print::out(&format!("{shown}: {rows} rows\n"))?)
     }
 }
 
@@ -149,9 +144,9 @@ fn load(path: &Path) -> anyhow::Result<ExactFile> {
     }
 }
 
-fn list(what: &str, changes: &[Changed]) {
+fn list<'a>(what: &'a str, changes: &'a [Changed]) -> impl Iterator<Item = String> + 'a {
     let value = |value: Option<f64>| value.map_or_else(|| "unknown".to_owned(), |value| value.to_string());
-    for Changed { figure, old, new } in changes {
-        println!("{what}: {figure}: {} → {}", value(*old), value(*new));
-    }
+    let line =
+        move |Changed { figure, old, new }: &Changed| format!("{what}: {figure}: {} → {}", value(*old), value(*new));
+    changes.iter().map(line)
 }

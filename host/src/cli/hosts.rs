@@ -6,6 +6,7 @@ use anyhow::bail;
 use clap::Args;
 
 use crate::hosts::{KnownHost, State, known_hosts};
+use crate::print;
 
 /// Lists the hosts: ready, not built, or missing something; builds one
 #[derive(Args)]
@@ -43,23 +44,21 @@ fn list() -> anyhow::Result<()> {
         }
     }
     text.push_str("\nmeasure with some of them:  WEFT_HOSTS=<name>,<name> cargo bench\n");
-    Ok(super::print(&text)?)
+    Ok(print::out(&text)?)
 }
 
 fn build(host: &KnownHost) -> anyhow::Result<()> {
     let KnownHost { name, launch, .. } = host;
     if launch.build.is_empty() {
-        println!("{name}: there is nothing to build");
-        return Ok(());
+        return Ok(print::out(&format!("{name}: there is nothing to build\n"))?);
     }
     if let State::Missing(what) = host.state() {
         bail!("the host {name} cannot be built: {what}");
     }
-    println!("{name}: {} (some minutes)", launch.build.join(" "));
+    print::out(&format!("{name}: {} (some minutes)\n", launch.build.join(" ")))?;
     host.build()?;
     match host.state() {
-        State::Ready => println!("{name}: ready"),
+        State::Ready => Ok(print::out(&format!("{name}: ready\n"))?),
         state => bail!("the host {name} was built, but is not ready: {state:?}"),
     }
-    Ok(())
 }

@@ -1,6 +1,7 @@
 //! `weft list`: what there is to be measured.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -12,6 +13,7 @@ use weft_schemas::{KINDS, Task};
 use crate::cell::{Matrix, MessageId};
 use crate::guests::{Codec, catalog};
 use crate::lock::locked_version;
+use crate::print;
 
 /// Codecs with their traits, transports, messages; what is unsupported, and why
 #[derive(Args)]
@@ -23,23 +25,28 @@ impl List {
     /// Prints the lists.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
         let codecs = catalog(|_| true).context("a guest cannot be used")?;
-        print_codecs(&codecs);
-        print_transports();
-        print_messages();
-        print_unsupported(&codecs);
+        let parts = [of_codecs(&codecs), of_transports(), of_messages(), of_unsupported(&codecs)];
+        print::out(&parts.concat())?;
         Ok(ExitCode::SUCCESS)
     }
 }
 
-fn print_codecs(codecs: &[Codec]) {
-    println!("codecs");
+fn of_codecs(codecs: &[Codec]) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "codecs");
     for codec in codecs {
-        println!("  {:<14} {}", codec.name, codec.traits.about.as_deref().unwrap_or("it does not describe itself"));
-        println!("  {:<14} {}", "", described(codec));
+        let _ = writeln!(
+            text,
+            "  {:<14} {}",
+            codec.name,
+            codec.traits.about.as_deref().unwrap_or("it does not describe itself")
+        );
+        let _ = writeln!(text, "  {:<14} {}", "", described(codec));
         if let Some(directory) = &codec.directory {
-            println!("  {:<14} from {}", "", directory.display());
+            let _ = writeln!(text, "  {:<14} from {}", "", directory.display());
         }
     }
+    text
 }
 
 /// A codec's traits in a line. What it does not say is left out, and said to be unknown.
@@ -71,31 +78,38 @@ fn described(codec: &Codec) -> String {
     words.join(", ")
 }
 
-fn print_transports() {
-    println!("\ntransports");
+fn of_transports() -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "\ntransports");
     for transport in TRANSPORTS {
-        println!("  {:<14} isolation {:<7} {}", transport.name(), transport.isolation(), transport.about());
+        let _ =
+            writeln!(text, "  {:<14} isolation {:<7} {}", transport.name(), transport.isolation(), transport.about());
         if let Err(reason) = transport.supported() {
-            println!("  {:<14} unsupported here: {reason}", "");
+            let _ = writeln!(text, "  {:<14} unsupported here: {reason}", "");
         }
     }
+    text
 }
 
-fn print_messages() {
+fn of_messages() -> String {
+    let mut text = String::new();
     let tasks = Task::ALL.map(Task::name).join(", ");
-    println!("\nmessages (tasks: {tasks})");
+    let _ = writeln!(text, "\nmessages (tasks: {tasks})");
     for kind in KINDS {
-        match kind.sizes {
-            (smallest, largest) if smallest == largest => println!("  {}@{smallest}", kind.name),
-            (smallest, largest) => println!("  {:<14} N from {smallest} to {largest}", format!("{}@N", kind.name)),
-        }
+        let _ = match kind.sizes {
+            (smallest, largest) if smallest == largest => writeln!(text, "  {}@{smallest}", kind.name),
+            (smallest, largest) => {
+                writeln!(text, "  {:<14} N from {smallest} to {largest}", format!("{}@N", kind.name))
+            }
+        };
     }
-    println!("\nmatrices");
+    let _ = writeln!(text, "\nmatrices");
     for matrix in Matrix::ALL {
         let messages: Vec<String> =
             matrix.workloads().iter().map(|(message, tasks)| workload(*message, tasks)).collect();
-        println!("  {matrix:<14} {}", messages.join(", "));
+        let _ = writeln!(text, "  {matrix:<14} {}", messages.join(", "));
     }
+    text
 }
 
 fn workload(message: MessageId, tasks: &[Task]) -> String {
@@ -103,7 +117,8 @@ fn workload(message: MessageId, tasks: &[Task]) -> String {
     format!("{message} ({})", tasks.join(" "))
 }
 
-fn print_unsupported(codecs: &[Codec]) {
+fn of_unsupported(codecs: &[Codec]) -> String {
+    let mut text = String::new();
     let mut reasons: BTreeMap<(&str, String), Vec<String>> = BTreeMap::new();
     for codec in codecs {
         for kind in KINDS {
@@ -115,10 +130,11 @@ fn print_unsupported(codecs: &[Codec]) {
         }
     }
     if !reasons.is_empty() {
-        println!("\nunsupported");
+        let _ = writeln!(text, "\nunsupported");
     }
     for ((codec, reason), cells) in reasons {
-        println!("  {codec:<14} {}", cells.join(", "));
-        println!("  {:<14} {reason}", "");
+        let _ = writeln!(text, "  {codec:<14} {}", cells.join(", "));
+        let _ = writeln!(text, "  {:<14} {reason}", "");
     }
+    text
 }

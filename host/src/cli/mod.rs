@@ -1,6 +1,6 @@
 //! The `weft` command: one file per verb.
 //!
-//! Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse.
+//! Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse, 130 and 143 ended by a signal.
 
 // mod compare;
 mod count;
@@ -12,10 +12,11 @@ mod report;
 mod threshold;
 mod verify;
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::{interrupt, print};
 
 /// How should two WebAssembly modules in one host hand messages to each other, and what does it cost?
 #[derive(Parser)]
@@ -25,7 +26,8 @@ use clap::{Parser, Subcommand};
     after_help = "Figures come from `cargo bench`; this command is for what goes with them.\n\n\
                   WEFT_GUESTS=<dir> adds guests of your own (docs/ABI.md).\n\
                   WEFT_LIMITS=memory=256MiB,table=1000 limits what guests may take (docs/ABI.md).\n\n\
-                  Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse."
+                  Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse,\n\
+                  130 ended by Ctrl-C, 143 by kill."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -44,9 +46,28 @@ enum Verb {
     Host(host::Host),
 }
 
+impl Verb {
+    /// Lets a signal end what the verb has started, rather than the verb alone: a build, hosts.
+    fn heed_signals(&self) -> std::io::Result<()> {
+        match self {
+            Self::Race(_) | Self::List(_) | Self::Verify(_) | Self::Count(_) | Self::Hosts(_) => interrupt::install(),
+            /*Self::Compare(_) |*/ Self::Report(_) | Self::Host(_) => Ok(()),
+        }
+    }
+}
+
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
-    let result = match Cli::parse().verb {
+    let verb = Cli::parse().verb;
+    if let Err(error) = verb.heed_signals() {
+        print::err(&format!("error: signals cannot be waited for: {error}"));
+        return ExitCode::FAILURE;
+    }
+    ended(run(verb))
+}
+
+fn run(verb: Verb) -> anyhow::Result<ExitCode> {
+    match verb {
         // Verb::Compare(compare) => compare.run(),
         Verb::Race(race) => race.run(),
         Verb::List(list) => list.run(),
@@ -55,21 +76,16 @@ pub fn main() -> ExitCode {
         Verb::Report(report) => report.run(),
         Verb::Hosts(hosts) => hosts.run(),
         Verb::Host(host) => host.run(),
-    };
-    match result {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
     }
 }
 
-/// Prints a document to standard output. Whoever stops reading it early, as `head` does, has read enough.
-fn print(document: &str) -> io::Result<()> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(document.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        result => result,
+/// The exit code: that of the signal where there was one.
+fn ended(result: anyhow::Result<ExitCode>) -> ExitCode {
+    match &result {
+        Err(error) if interrupt::is_cause_of(error) => print::err("interrupted"),
+        Err(error) => print::err(&format!("error: {error:#}")),
+        Ok(_) => {}
     }
+    let ended = result.unwrap_or(ExitCode::FAILURE);
+    interrupt::asked().map_or(ended, |signal| ExitCode::from(signal.exit_code()))
 }

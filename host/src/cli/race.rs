@@ -9,6 +9,8 @@ use super::threshold::threshold;
 use crate::cell::{Filter, Matrix};
 use crate::guests;
 use crate::hosts::{HostError, KnownHost};
+use crate::interrupt;
+use crate::print;
 use crate::race::{self, Against, Format, Options, Raced};
 
 /// Races this working tree against other guests, another host or itself, in alternation: what an edit changed
@@ -24,7 +26,7 @@ along as controls. Verdicts are looked at after 8, 16, 32 and 64 pairs, and at n
 lies within the threshold, `faster` or `slower` where it differs significantly among all that are raced (Holm), otherwise
 `unsure`. docs/STATISTICS.md says why.
 
-Exit codes: 0 fine, 1 failure, 2 usage, 3 what --fail-on names was found.")]
+Exit codes: 0 fine, 1 failure, 2 usage, 3 what --fail-on names was found, 130 and 143 ended by a signal.")]
 pub struct Race {
     /// Only cells that this regular expression finds, over `<message>/<task>/<codec>/<transport>`
     #[arg(value_name = "FILTER", value_parser = Filter::pattern)]
@@ -70,7 +72,7 @@ impl Race {
             threshold: self.threshold,
         };
         let raced = race::race(&options, &self.opponent()?)?;
-        super::print(&self.format.render(&raced)?)?;
+        print::out(&self.format.render(&raced)?)?;
         Ok(self.exit_code(&raced))
     }
 
@@ -86,6 +88,9 @@ impl Race {
     }
 
     fn exit_code(&self, raced: &Raced) -> ExitCode {
+        if let Some(signal) = interrupt::asked() {
+            return ExitCode::from(signal.exit_code());
+        }
         let worse = self.fail_on == Some(FailOn::Slower) && raced.worse();
         if worse { ExitCode::from(3) } else { ExitCode::SUCCESS }
     }

@@ -8,6 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
+use crate::print;
 use crate::record::{Record, RunDirectory, results_directory};
 use crate::report::include::include;
 use crate::report::{FORMATS, Format, derive, format};
@@ -39,12 +40,12 @@ impl Report {
         let directory = RunDirectory::open(&results_directory(), &self.run)?;
         let record = directory.record()?;
         if let Some(format) = self.format.as_deref().and_then(format) {
-            super::print(&(format.render)(&record)?)?;
+            print::out(&(format.render)(&record)?)?;
             return Ok(ExitCode::SUCCESS);
         }
         if self.into.is_empty() {
             derive(&directory, &record)?;
-            println!("{}", directory.shown().join("report.md").display());
+            print::out(&format!("{}\n", directory.shown().join("report.md").display()))?;
             return Ok(ExitCode::SUCCESS);
         }
         let mut current = true;
@@ -63,11 +64,11 @@ impl Report {
             return Ok(true);
         }
         if self.check {
-            eprintln!("{shown} is not current; run: cargo weft report {} --into {shown}", self.run);
+            print::err(&format!("{shown} is not current; run: cargo weft report {} --into {shown}", self.run));
             return Ok(false);
         }
         fs::write(path, updated).with_context(|| format!("cannot write {shown}"))?;
-        println!("{shown}");
+        print::out(&format!("{shown}\n"))?;
         Ok(true)
     }
 }

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::cell::{Filter, Matrix, OWN_HOST};
 use crate::hosts::KnownHost;
+use crate::print;
 use crate::protocol::Purpose;
 use crate::run::{Check, Outcome, conformance};
 
@@ -36,7 +37,7 @@ impl Verify {
         let started = Instant::now();
         let broken = if self.host.is_some() { conformance(&host)? } else { Vec::new() };
         for (what, why) in &broken {
-            println!("BROKEN {what}: {why}");
+            print::out(&format!("BROKEN {what}: {why}\n"))?;
         }
         let matrix = self.matrix.or_else(|| (host.name == OWN_HOST).then_some(Matrix::Full));
         let check = Check { purpose: Purpose::Verify, host: &host, matrix, filter: self.filter.as_ref() };
@@ -48,16 +49,16 @@ impl Verify {
                 Outcome::Unsupported(_) => unsupported += 1,
                 Outcome::Wrong(why) | Outcome::Failed(why) | Outcome::Held(why) => {
                     wrong += 1;
-                    println!("WRONG {cell}: {why}");
+                    print::out(&format!("WRONG {cell}: {why}\n"))?;
                 }
                 Outcome::Reading(_) | Outcome::Counted(..) => wrong += 1,
             }
         }
-        println!(
-            "{} cells verified, {wrong} wrong, {unsupported} unsupported (cargo weft list says why); {:.1} s",
+        print::out(&format!(
+            "{} cells verified, {wrong} wrong, {unsupported} unsupported (cargo weft list says why); {:.1} s\n",
             cells.len() - wrong - unsupported,
             started.elapsed().as_secs_f64()
-        );
+        ))?;
         Ok(if wrong == 0 && broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }

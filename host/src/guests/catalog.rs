@@ -6,6 +6,7 @@ use super::directory::{self, Directory};
 use super::files::{target_directory, workspace};
 use super::{Codec, File, GuestsError};
 use crate::build::{self, BuiltGuest, GuestBuilder, GuestCrate};
+use crate::print;
 
 /// What builds the guests of the workspace.
 ///
@@ -77,7 +78,7 @@ fn build(crates: &[GuestCrate]) -> Result<Vec<BuiltGuest>, GuestsError> {
     let builder = builder()?;
     let missing = builder.missing(crates)?;
     if !missing.is_empty() {
-        eprintln!("building the guests {}", missing.join(", "));
+        print::err(&format!("building the guests {}", missing.join(", ")));
     }
     Ok(builder.build(crates)?)
 }

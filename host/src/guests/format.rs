@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::files::workspace;
 use super::{File, GuestsError, builder};
 use crate::build;
+use crate::print;
 
 /// What a host's guests are built as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
@@ -32,7 +33,7 @@ pub fn libraries(
     crates.retain(|guest| wanted(&guest.name));
     let builder = features.iter().fold(builder()?.for_native(), |builder, feature| builder.with_feature(feature));
     if !builder.missing(&crates)?.is_empty() {
-        eprintln!("building native guests");
+        print::err("building native guests");
     }
     let mut files = HashMap::new();
     for guest in builder.build(&crates)? {

@@ -6,9 +6,10 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::KnownHost;
+use crate::interrupt::{self, Interrupted};
 use crate::protocol::{Greeting, PROTOCOL, Reply, Request, line};
 
 /// How long a host may take until it has greeted.
@@ -46,6 +47,8 @@ pub enum Answer {
     Reply(Box<Reply>),
     /// It said nothing in this time.
     Silent,
+    /// It said nothing more until this command was asked to end.
+    Interrupted,
     /// It ended, or said something that is no reply: why.
     Ended(String),
 }
@@ -59,7 +62,7 @@ impl Process {
         let failed = |reason: String| anyhow::anyhow!("the host {} does not start: {reason}", host.name);
         let (program, arguments) = host.launch.start.split_first().ok_or_else(|| failed("no program".to_owned()))?;
         let mut command = Command::new(program);
-        command.args(arguments).current_dir(&host.launch.workspace);
+        interrupt::apart(command.args(arguments).current_dir(&host.launch.workspace));
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().map_err(|error| failed(format!("{program}: {error}")))?;
         let input = child.stdin.take().map(writer);
@@ -75,6 +78,7 @@ impl Process {
                 other => return Err(failed(format!("its first line is no greeting: {other:?}"))),
             },
             Answer::Silent => return Err(failed(format!("it has not greeted within {} s", GREETING.as_secs()))),
+            Answer::Interrupted => return Err(Interrupted.into()),
             Answer::Ended(why) => return Err(failed(why)),
         };
         match process.greeting.protocol {
@@ -95,9 +99,18 @@ impl Process {
         input.send(text).map_err(|_| anyhow::anyhow!("the host {name} does not listen"))
     }
 
-    /// Waits for the next reply, for so long at most.
+    /// Waits for the next reply, for so long at most, and no longer than until this command is asked to end.
     pub fn answer(&mut self, patience: Duration) -> Answer {
-        match self.lines.recv_timeout(patience) {
+        let started = Instant::now();
+        let line = loop {
+            let left = patience.saturating_sub(started.elapsed());
+            match self.lines.recv_timeout(left.min(interrupt::SLICE)) {
+                Err(RecvTimeoutError::Timeout) if interrupt::asked().is_some() => return Answer::Interrupted,
+                Err(RecvTimeoutError::Timeout) if started.elapsed() < patience => {}
+                line => break line,
+            }
+        };
+        match line {
             Ok(Ok(text)) => match serde_json::from_str(&text) {
                 Ok(reply) => Answer::Reply(Box::new(reply)),
                 Err(error) => {
@@ -113,7 +126,7 @@ impl Process {
 
     /// Waits for a host that has closed its output, and says how it ended.
     fn end(&mut self) -> String {
-        let _ = self.child.kill();
+        interrupt::end(&mut self.child);
         let status = self.child.wait().map_or_else(|error| error.to_string(), |status| status.to_string());
         // What it has started itself may keep its standard error open: nobody waits for that.
         let heard_all = |listener: &JoinHandle<()>| listener.is_finished();
@@ -156,7 +169,7 @@ impl Process {
     pub fn has_ended(&mut self, patience: Duration) -> bool {
         let step = Duration::from_millis(20);
         let steps = (patience.as_millis() / step.as_millis()).max(1);
-        (0..steps).any(|_| {
+        (0..steps).take_while(|_| interrupt::asked().is_none()).any(|_| {
             let ended = self.child.try_wait().is_ok_and(|status| status.is_some());
             if !ended {
                 thread::sleep(step);
@@ -169,8 +182,7 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         drop(self.input.take());
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        interrupt::end(&mut self.child);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::env;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use weft_link::SETTINGS;
 
@@ -11,6 +11,7 @@ use super::Launch;
 use super::manifest::Manifest;
 use crate::cell::{OWN_HOST, is_name};
 use crate::guests::{GuestFormat, target_directory, workspace};
+use crate::interrupt::{self, Interrupted, OutputError};
 
 /// The argument by which a program that holds weft's own host is told to be it.
 pub const BE_HOST: &str = "host";
@@ -41,6 +42,8 @@ pub enum State {
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say what the fields are")]
 pub enum HostError {
+    #[error("{0}")]
+    Interrupted(#[from] Interrupted),
     #[error("there is no host `{name}`; there are {known}")]
     Unknown { name: String, known: String },
     #[error("the host {name} is not built; run: cargo weft hosts --build {name}")]
@@ -151,10 +154,11 @@ impl KnownHost {
     pub fn build(&self) -> Result<(), HostError> {
         let Some((program, arguments)) = self.launch.build.split_first() else { return Ok(()) };
         let failed = |why: String| HostError::Build { name: self.name.clone(), why };
-        let mut command = Command::new(program);
-        command.args(arguments).current_dir(&self.launch.workspace).stdin(Stdio::null());
-        let output = command.output();
-        let output = output.map_err(|error| failed(format!("{program} does not start: {error}")))?;
+        let output = interrupt::output(Command::new(program).args(arguments).current_dir(&self.launch.workspace));
+        let output = output.map_err(|error| match error {
+            OutputError::Interrupted(interrupted) => interrupted.into(),
+            OutputError::Io(error) => failed(format!("{program} does not start: {error}")),
+        })?;
         match output.status.success() {
             true => Ok(()),
             false => Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_owned())),

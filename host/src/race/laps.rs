@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use super::lane::{Lane, Pair};
 use super::prepare::Prepared;
 use crate::cell::Figure;
+use crate::interrupt;
 use crate::measure::Reading;
 use crate::protocol::Purpose;
 use crate::run::{Acquaintance, Holders, Outcome, Pass, Wanted};
@@ -56,8 +57,8 @@ impl<'a> Laps<'a> {
     }
 
     /// Whether somebody has asked for an end.
-    pub const fn stopped(&self) -> bool {
-        false
+    pub fn stopped(&self) -> bool {
+        interrupt::asked().is_some()
     }
 
     /// A lap whose readings do not count: it shows how long a pair takes, and a host how fast the machine is at best.

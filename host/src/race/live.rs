@@ -8,6 +8,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use super::lane::Lane;
 use super::looks::{LOOKS, Standing};
 use super::render::{change, words};
+use crate::print;
 use crate::race::verdict::Verdict;
 use crate::run::minutes;
 use crate::statistics::trimmed::Mean;
@@ -83,9 +84,9 @@ impl Live {
     /// Says something that stays.
     fn say(&self, text: &str) {
         if self.terminal {
-            self.all.suspend(|| eprintln!("{text}"));
+            self.all.suspend(|| print::err(text));
         } else {
-            eprintln!("{text}");
+            print::err(text);
         }
     }
 

@@ -66,6 +66,15 @@ pub fn judge(lanes: &mut [Lane], threshold: f64) {
     }
 }
 
+/// How all lanes that still run stand, without a verdict.
+pub fn stand(lanes: &mut [Lane]) {
+    for lane in lanes.iter_mut().filter(|lane| lane.runs()) {
+        let (mean, pairs) = (Mean::of(&lane.differences()), lane.differences().len());
+        let unsure = |mean: &Mean| Standing { verdict: Verdict::Unsure, ..standing(mean, pairs, (1.0, 1.0), 0.0) };
+        lane.standing = mean.as_ref().map(unsure);
+    }
+}
+
 fn standing(mean: &Mean, pairs: usize, (p, p_holm): (f64, f64), threshold: f64) -> Standing {
     let level = ALPHA / LOOKS.len() as f64;
     let within = threshold.ln_1p();

@@ -71,7 +71,7 @@ pub fn race(options: &Options, against: &Against) -> anyhow::Result<Raced> {
     if lanes.iter().any(Lane::runs) {
         run(options, &mut lanes, &mut laps)?;
     }
-    Ok(Raced::of(options, &prepared, &lanes, laps.placements()))
+    Ok(Raced { interrupted: laps.stopped(), ..Raced::of(options, &prepared, &lanes, laps.placements()) })
 }
 
 /// Laps until every lane is decided, the last look is done, or time is up.
@@ -103,6 +103,11 @@ fn run(options: &Options, lanes: &mut [Lane], laps: &mut Laps<'_>) -> anyhow::Re
             if laps.stopped() {
                 break;
             }
+        }
+        if laps.stopped() {
+            // Somebody who has seen how it stands has ended it: nothing is judged then.
+            looks::stand(lanes);
+            break;
         }
         let in_time = done >= look;
         looks::judge(lanes, options.threshold);

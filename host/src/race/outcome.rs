@@ -8,6 +8,7 @@ use super::looks::{ALPHA, LOOKS, Standing};
 use super::prepare::Prepared;
 use crate::exact::{Exact, Named};
 use crate::race::verdict::Verdict;
+use crate::record::load_average;
 use crate::statistics::location::percentile;
 use crate::statistics::median;
 
@@ -94,6 +95,8 @@ pub struct Raced {
     pub could_show: Option<f64>,
     /// The load average of the last minute at the end of the race.
     pub load: Option<f64>,
+    /// Whether somebody ended it: then nothing was judged that was not before.
+    pub interrupted: bool,
 }
 
 impl Raced {
@@ -112,7 +115,8 @@ impl Raced {
             placements,
             lanes: lanes.iter().map(told).collect(),
             could_show: percentile(&widths, 0.9),
-            load: sysinfo::System::load_average().ok().map(|load| load.one),
+            load: load_average(),
+            interrupted: false,
         }
     }
 

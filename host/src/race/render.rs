@@ -103,7 +103,9 @@ fn conclusion(raced: &Raced) -> Vec<String> {
     if let Some(load) = raced.load.filter(|load| *load > 1.5) {
         lines.push(format!("the machine was busy (load {load:.1}): a quiet one shows more"));
     }
-    if raced.count(Verdict::Unsure) > 0 {
+    if raced.interrupted {
+        lines.push("interrupted: what was not decided before is not judged".to_owned());
+    } else if raced.count(Verdict::Unsure) > 0 {
         lines.push("more pairs make more sure: add --time 5m".to_owned());
     }
     lines

@@ -86,18 +86,12 @@ impl Record {
 
     /// How a run ended that did not come to its end: `interrupted after 2 of 7 rounds`. None of one that did.
     pub fn interruption(&self) -> Option<String> {
-        let planned = self.environment.pairs;
+        let planned = self.environment.rounds;
         (!self.complete).then(|| match self.whole_rounds {
             None => "interrupted".to_owned(),
             Some(made) if made < planned => format!("interrupted after {made} of {planned} rounds"),
             Some(_) => format!("interrupted after all {planned} rounds, while disturbed figures were measured again"),
         })
-    }
-
-    /// How many readings a measured cell of weft's own host has: the fewest and the most. None where no cell says.
-    pub fn readings(&self) -> Option<(usize, usize)> {
-        let each = || self.measured().filter_map(|cell| Some(cell.pair_medians_ns.as_ref()?.len()));
-        Some((each().min()?, each().max()?))
     }
 
     /// How many rows were measured.

@@ -144,6 +144,9 @@ pub fn markdown(record: &Record) -> String {
         }
         text.push('\n');
     }
+    if let Some(interruption) = record.interruption() {
+        let _ = write!(text, "\nThe run was {interruption}: this is the answer of what it had measured until then.\n");
+    }
     let ties = if can_tell(record) { "≈: not told apart from the best. " } else { "" };
     let _ = writeln!(
         text,

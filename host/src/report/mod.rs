@@ -17,7 +17,7 @@ mod rounds;
 mod told;
 pub mod units;
 
-pub use finish::finish;
+pub use finish::ending;
 #[cfg(test)]
 pub(crate) use html::PAGE;
 pub use limits::{Limit, limits};

@@ -112,7 +112,7 @@ pub fn interrupted(record: &Record) -> Option<String> {
         None if record.rows() == 0 => format!("no round of the {planned} that were planned came to its end"),
         None => "it holds what it had measured until then".to_owned(),
     };
-    (!record.complete).then(|| format!("This run was interrupted: {after}."))
+    record.interruption().map(|interruption| format!("This run was {interruption}: {after}."))
 }
 
 /// What must be said of a run that began on a busy machine.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::bail;
 
 use crate::hosts::{Answer, KnownHost, Process};
+use crate::interrupt::{self, Interrupted};
 use crate::protocol::{PROTOCOL, Purpose, Reply};
 
 use super::supplies::{Supplies, Wanted};
@@ -28,11 +29,13 @@ const TRIALS: [Trial; 6] = [
 /// Tries what no harness should do; returns what the host did wrong.
 ///
 /// # Errors
-/// Where there is nothing to try it with.
+/// Where there is nothing to try it with, or this command is asked to end.
 pub fn conformance(host: &KnownHost) -> anyhow::Result<Vec<(&'static str, String)>> {
     let supplies = Supplies::of(|codec| codec == "bytes")?.for_hosts([host])?;
     let failed = |(what, trial): &Trial| Some((*what, format!("{:#}", trial(host, &supplies).err()?)));
-    Ok(TRIALS.iter().filter_map(failed).collect())
+    let wrong = TRIALS.iter().filter_map(failed).collect();
+    interrupt::check()?;
+    Ok(wrong)
 }
 
 fn greets(host: &KnownHost, _: &Supplies) -> anyhow::Result<()> {
@@ -48,6 +51,7 @@ fn greets(host: &KnownHost, _: &Supplies) -> anyhow::Result<()> {
 fn reply(process: &mut Process) -> anyhow::Result<Reply> {
     match process.answer(PATIENCE) {
         Answer::Reply(reply) => Ok(*reply),
+        Answer::Interrupted => Err(Interrupted.into()),
         Answer::Silent => bail!("it does not answer within {} s", PATIENCE.as_secs()),
         Answer::Ended(why) => bail!("{why}"),
     }

@@ -28,6 +28,7 @@ pub use supplies::{Supplies, Wanted};
 pub use sweep::{sweep, sweep_wanted};
 
 use crate::cell::{Figure, Matrix};
+use crate::interrupt;
 use crate::record::{BUSY_LOAD, Environment, Record, RunDirectory, load_average, results_directory};
 use prepare::Prepared;
 use rounds::Rounds;
@@ -55,11 +56,11 @@ pub struct Ran {
     pub elapsed: Duration,
 }
 
-/// Runs what is planned.
+/// Runs what is planned. When this command is asked to end, the record is what was measured until then, and is not complete.
 ///
 /// # Errors
-/// Where nothing is selected, a guest cannot be used, a digest is wrong, a host cannot be asked, or a file not be written.
-/// A cell that fails is a row that says so.
+/// Where nothing is selected, a guest cannot be used, a digest is wrong, a host cannot be asked, or a file not be written;
+/// or where this command is asked to end before anything was timed. A cell that fails is a row that says so.
 pub fn run(plan: &Plan, mode: Mode) -> anyhow::Result<Ran> {
     let started = Instant::now();
     // Building and verifying are a load of their own.
@@ -75,22 +76,25 @@ pub fn run(plan: &Plan, mode: Mode) -> anyhow::Result<Ran> {
         Mode::Test => None,
     };
     let mut rounds = Rounds::new(plan, &prepared, mode);
-    let mut save = |rounds: &Rounds<'_>| {
-        rounds.fill(&mut record);
-        directory.as_ref().map_or(Ok(()), |directory| directory.save(&record))
-    };
-    save(&rounds)?;
-    while rounds.next()? {
-        save(&rounds)?;
-    }
+    let done = all_rounds(&mut rounds, &mut record, directory.as_ref());
     rounds.finish();
     let (rows, failures) = (rounds.rows(), rounds.failures());
     drop(rounds);
-    record.complete = true;
+    record.complete = done?;
     if let Some(directory) = &directory {
-        directory.save(&record)?;
-        if record.filter.is_none() {
-            directory.mark_latest()?;
+        match (record.complete, record.rows()) {
+            (true, _) => {
+                directory.save(&record)?;
+                if record.filter.is_none() {
+                    directory.mark_latest()?;
+                }
+            }
+            // Nobody misses it, and its name is free again.
+            (false, 0) => {
+                directory.remove()?;
+                interrupt::check()?;
+            }
+            (false, _) => {}
         }
     }
     Ok(Ran { record, directory, rows, failures, elapsed: started.elapsed() })
@@ -104,6 +108,23 @@ fn busy(load: f64) -> Option<String> {
              its intervals wider; end it, or, where it was a build, wait a minute and start again"
         )
     })
+}
+
+/// Makes round after round, and keeps what was found after each; returns whether all were made, and not interrupted.
+fn all_rounds(rounds: &mut Rounds<'_>, record: &mut Record, directory: Option<&RunDirectory>) -> anyhow::Result<bool> {
+    let mut whole = 0;
+    loop {
+        record.whole_rounds = Some(whole);
+        rounds.fill(record);
+        directory.map_or(Ok(()), |directory| directory.save(record))?;
+        if interrupt::asked().is_some() {
+            return Ok(false);
+        }
+        if !rounds.next()? {
+            return Ok(true);
+        }
+        whole += usize::from(interrupt::asked().is_none());
+    }
 }
 
 /// The rows that a plan has, without measuring them.

@@ -8,6 +8,7 @@ use super::supplies::{Supplies, Wanted};
 use crate::cell::Figure;
 use crate::exact::Exact;
 use crate::hosts::{Answer, KnownHost, Process};
+use crate::interrupt;
 use crate::measure::Reading;
 use crate::protocol::{End, Greeting, Purpose, Refused, Reply, Request};
 use crate::verify::Verified;
@@ -93,7 +94,8 @@ pub struct Pass<'a> {
 
 impl Pass<'_> {
     /// Does what is wanted, in as many processes as it takes; `heard` is told what came of each figure, by its place. A
-    /// host that does not start, or breaks the protocol, fails what is left.
+    /// host that does not start, or breaks the protocol, fails what is left. When this command is asked to end, the host is
+    /// ended, and of what is left nothing is told.
     ///
     /// # Errors
     /// Where there are no digests for a cell.
@@ -104,7 +106,7 @@ impl Pass<'_> {
         heard: &mut dyn FnMut(usize, Outcome),
     ) -> anyhow::Result<()> {
         let mut left: VecDeque<usize> = (0..wanted.len()).collect();
-        while !left.is_empty() {
+        while !left.is_empty() && interrupt::asked().is_none() {
             left.retain(|place| match self.why_not(&wanted[*place]) {
                 Some(why) => {
                     heard(*place, Outcome::Held(why));
@@ -139,6 +141,7 @@ impl Pass<'_> {
         let request = self.supplies.round(self.host, self.purpose, wanted, known.best_ns)?;
         let mut conversation = match Conversation::begin(self, wanted, &request) {
             Ok(conversation) => conversation,
+            Err(_) if interrupt::asked().is_some() => return Ok(Ok(())),
             Err(error) => return Ok(Err(format!("{error:#}"))),
         };
         loop {
@@ -150,6 +153,7 @@ impl Pass<'_> {
                     let all = left.is_empty();
                     return Ok(if all { Ok(()) } else { Err("the host ended the round without it".to_owned()) });
                 }
+                Said::Interrupted => return Ok(Ok(())),
                 // Between two items: what is left is asked of another process.
                 Said::Gone(_) if conversation.next > 0 => return Ok(Ok(())),
                 Said::Gone(why) | Said::Broken(why) => {
@@ -196,6 +200,8 @@ enum Said {
     LastOutcome(Outcome),
     /// The round is done.
     End(End),
+    /// Nothing more until this command was asked to end.
+    Interrupted,
     /// It ended while it did nothing.
     Gone(String),
     /// It cannot do the round, or does not keep to the protocol.
@@ -219,6 +225,9 @@ impl<'a> Conversation<'a> {
                     Some(said) => said,
                     None => continue,
                 },
+                (Answer::Interrupted, _) => Said::Interrupted,
+                // Whoever asked this command to end may have asked the host as well.
+                (Answer::Ended(_), _) if interrupt::asked().is_some() => Said::Interrupted,
                 (Answer::Silent, true) => Said::LastOutcome(self.held(patience)),
                 (Answer::Ended(why), true) => {
                     let why = format!("the host's process did not survive its guests: {why}");

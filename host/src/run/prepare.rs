@@ -16,6 +16,7 @@ use super::sweep::sweep;
 use crate::cell::{Cell, Figure, Supported};
 use crate::exact::{Counted, ExactFile};
 use crate::hosts::KnownHost;
+use crate::print;
 use crate::protocol::{Greeting, Purpose};
 use crate::record::Status;
 use crate::verify::{Verified, payload_bytes};
@@ -101,11 +102,11 @@ impl Prepared {
                 verified += usize::from(row.verified.is_ok());
                 if let Err((Status::Failed, why)) = &row.verified {
                     self.failures += 1;
-                    eprintln!("FAILED {}: {why}", row.cell);
+                    print::err(&format!("FAILED {}: {why}", row.cell));
                 }
             }
         }
-        eprintln!("verified {verified} cells in {:.1} s", started.elapsed().as_secs_f64());
+        print::err(&format!("verified {verified} cells in {:.1} s", started.elapsed().as_secs_f64()));
         Ok(())
     }
 
@@ -127,17 +128,17 @@ impl Prepared {
                 }
                 Outcome::Wrong(why) | Outcome::Failed(why) | Outcome::Held(why) | Outcome::Unsupported(why) => {
                     self.failures += 1;
-                    eprintln!("FAILED: {} is not counted: {why}", row.cell);
+                    print::err(&format!("FAILED: {} is not counted: {why}", row.cell));
                 }
                 Outcome::Reading(_) | Outcome::Verified(_) => {}
             }
         }
         if let Err(inconsistent) = ExactFile::of("", BTreeMap::new(), &counted) {
             self.failures += 1;
-            eprintln!("FAILED: all counts are dropped: {inconsistent}");
+            print::err(&format!("FAILED: all counts are dropped: {inconsistent}"));
             rows.iter_mut().for_each(|row| row.exact = None);
         }
-        eprintln!("counted {} cells in {:.1} s", counted.len(), started.elapsed().as_secs_f64());
+        print::err(&format!("counted {} cells in {:.1} s", counted.len(), started.elapsed().as_secs_f64()));
         Ok(())
     }
 }

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::print;
+
 /// Tells how far some work is.
 pub struct Progress {
     bar: ProgressBar,
@@ -25,7 +27,7 @@ impl Progress {
     /// A stage begins, such as a round.
     pub fn stage(&self, what: &str) {
         if !self.terminal {
-            eprintln!("{what}");
+            print::err(what);
         }
         self.bar.set_message(what.to_owned());
     }
@@ -39,9 +41,9 @@ impl Progress {
     /// Says something that stays, above the line.
     pub fn say(&self, text: &str) {
         if self.terminal {
-            self.bar.suspend(|| eprintln!("{text}"));
+            self.bar.suspend(|| print::err(text));
         } else {
-            eprintln!("{text}");
+            print::err(text);
         }
     }
 

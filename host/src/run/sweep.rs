@@ -9,12 +9,13 @@ use super::progress::Progress;
 use super::supplies::{Supplies, Wanted};
 use crate::cell::{Cell, Figure};
 use crate::hosts::KnownHost;
+use crate::interrupt;
 use crate::protocol::Purpose;
 
 /// Goes once through cells in processes of a host, one for each core; what came of each, in the order of the cells.
 ///
 /// # Errors
-/// Where the host cannot be asked.
+/// Where the host cannot be asked, or this command is asked to end.
 pub fn sweep(
     host: &KnownHost,
     purpose: Purpose,
@@ -55,6 +56,8 @@ pub fn sweep_wanted(
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| anyhow::bail!("a thread panicked")));
         ended.collect::<anyhow::Result<Vec<()>>>()
     })?;
+    // What was not reached has no outcome.
+    interrupt::check()?;
     Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner).into_values().collect())
 }
 

@@ -25,6 +25,7 @@ pub fn page(record: &Record) -> Page {
         run: Run {
             id: record.run_id.clone(),
             command: record.environment.command_line.clone(),
+            interrupted: !record.complete,
             clock_ns: record.clock.map(|clock| clock.cost_ns),
         },
         notes: notes(record),

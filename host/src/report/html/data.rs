@@ -40,6 +40,9 @@ pub struct Page {
 pub struct Run {
     pub id: String,
     pub command: String,
+    /// Whether it did not come to its end.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
     /// What one reading of the clock costs, in nanoseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub clock_ns: Option<f64>,

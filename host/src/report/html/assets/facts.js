@@ -57,7 +57,12 @@ function missingSection(body) {
     ...CELL_COLUMNS,
     { key: "status", title: "status", value: (cell) => cell.status ?? "no figure", number: false },
     { key: "reason", title: "why", value: (cell) => cell.reason ?? (cell.status ? "no reason was recorded" : "verified, but the run has no latency of it"), number: false, prose: true }],
-  cells, page.run.cells.length > 0 ? "Every cell of this run was measured." : "This run has no cells.");
+  cells, allMeasured(page.run));
+}
+
+function allMeasured(run) {
+  if (run.cells.length === 0) return "This run has no cells.";
+  return run.run.interrupted ? "Every cell that was reached was measured; this run was interrupted." : "Every cell of this run was measured.";
 }
 
 function everySection(body) {

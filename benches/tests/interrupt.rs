@@ -1,0 +1,135 @@
+//! Ctrl-C and `kill` while the bench runs: everything ends, and what was measured is kept.
+#![cfg(target_os = "linux")]
+
+#[path = "support/started.rs"]
+mod started;
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+use std::thread;
+
+use anyhow::{Context, Result, bail, ensure};
+use rustix::process::Signal;
+use serde_json::Value;
+use weft::cell::OWN_HOST;
+use weft::hosts::BE_HOST;
+
+use started::{Ended, Started};
+use support::{executable, json, names, only_run};
+
+/// Enough cells that a round does not end before a signal comes.
+const CELLS: &str = "exchange/(log@1|blob@65536)/own/(bytes|inplace)/";
+
+/// The numbers of readings of the cells that were measured.
+fn readings(run: &Value) -> Result<Vec<usize>> {
+    let cells = run["cells"].as_array().context("cells")?.iter();
+    Ok(cells.filter_map(|cell| Some(cell["pair_medians_ns"].as_array()?.len())).collect())
+}
+
+/// What is kept of an interrupted run, and what was said of it.
+fn is_kept(results: &Path, ended: &Ended) -> Result<Value> {
+    let Ended { stdout, stderr, .. } = ended;
+    ensure!(!stderr.contains("panicked") && !stderr.contains("FAILED: round"), "{stderr}");
+    let (run, id) = (only_run(results)?, names(results));
+    ensure!(id.len() == 1, "an interrupted run is not the latest: {id:?}");
+    let json = json(&run)?;
+    ensure!(json["complete"] == false && json["cells"].as_array().is_some_and(|cells| cells.len() > 1));
+    let rounds = json["whole_rounds"].as_u64().context("whole_rounds")?;
+    ensure!((1..7).contains(&rounds), "{rounds}");
+    let said = format!("interrupted after {rounds} of 7 rounds; ");
+    let typed = format!("cargo weft report {}", run.canonicalize()?.display());
+    ensure!(stdout.contains(&said) && stdout.contains(&typed), "{said} {typed} {stdout}");
+    ensure!(!stdout.contains("time:"), "nothing is shown but what was asked for: {stdout}");
+    for file in ["report.html", "report.md", "cells.csv", "heatmap.svg"] {
+        ensure!(run.join(file).is_file(), "{file}");
+    }
+    Ok(json)
+}
+
+/// Sends Ctrl-C some replies after the second round has begun; returns the whole rounds, and the readings of each cell.
+fn interrupted_in_a_round(results: &Path) -> Result<(usize, Vec<usize>)> {
+    let greeting = Command::new(executable()?).args([BE_HOST, OWN_HOST]).output()?.stdout.len() as u64;
+    let started = Started::until("round 2 in wasmtime", results, &[CELLS])?;
+    let before = started.harness.read()?;
+    while started.harness.read()? < before + greeting + 1000 {
+        thread::yield_now();
+    }
+    // Now it hangs.
+    started.host.send(Signal::STOP)?;
+    started.send_to_group(Signal::INT)?;
+    let ended = started.wait()?;
+    let json = is_kept(results, &ended)?;
+    Ok((json["whole_rounds"].as_u64().context("whole_rounds")? as usize, readings(&json)?))
+}
+
+#[test]
+fn ctrl_c_keeps_what_was_measured_even_of_the_round_under_way() -> Result<()> {
+    // Where this test was slow itself, the signal may have come between two rounds.
+    for _ in 0..5 {
+        let results = tempfile::tempdir()?;
+        let (rounds, readings) = interrupted_in_a_round(results.path())?;
+        ensure!(readings.iter().all(|count| (rounds..=rounds + 1).contains(count)), "{rounds}: {readings:?}");
+        if readings.contains(&(rounds + 1)) {
+            return Ok(());
+        }
+    }
+    bail!("no round under way was kept")
+}
+
+#[test]
+fn each_process_alone_ends_everything() -> Result<()> {
+    let (results, other) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    let started = Started::until("round 2 in wasmtime", results.path(), &[CELLS])?;
+    started.harness.send(Signal::TERM)?;
+    let ended = started.wait()?;
+    ensure!(ended.code == Some(143), "{:?}", ended.code);
+    is_kept(results.path(), &ended)?;
+
+    let started = Started::until("round 2 in wasmtime", other.path(), &[CELLS])?;
+    started.send_to_cargo(Signal::INT)?;
+    let ended = started.wait()?;
+    is_kept(other.path(), &ended)?;
+    Ok(())
+}
+
+#[test]
+fn nothing_is_kept_of_a_run_that_has_measured_nothing() -> Result<()> {
+    let results = tempfile::tempdir()?;
+    let started = Started::until("round 1 in wasmtime", results.path(), &["exchange/log@1/own/bytes/linked"])?;
+    // It cannot have answered: it has not been asked, or it is stopped before it has measured anything.
+    started.host.send(Signal::STOP)?;
+    started.harness.send(Signal::INT)?;
+    let ended = started.wait()?;
+    ensure!(ended.code == Some(130), "{:?}", ended.code);
+    ensure!(ended.stderr.contains("nothing is kept") && ended.stdout.is_empty(), "{} {}", ended.stderr, ended.stdout);
+    ensure!(names(results.path()).is_empty());
+    Ok(())
+}
+
+#[test]
+fn the_second_signal_ends_at_once() -> Result<()> {
+    let results = tempfile::tempdir()?;
+    let started = Started::until("round 2 in wasmtime", results.path(), &[CELLS])?;
+    // Both are there when it goes on. Which of them is the second is not said.
+    started.harness.send(Signal::STOP)?;
+    started.harness.send(Signal::INT)?;
+    started.harness.send(Signal::TERM)?;
+    started.harness.send(Signal::CONT)?;
+    let ended = started.wait()?;
+    ensure!(matches!(ended.code, Some(130 | 143)) && ended.stdout.is_empty(), "{:?} {}", ended.code, ended.stdout);
+    let run = only_run(results.path())?;
+    ensure!(json(&run)?["complete"] == false && !run.join("report.md").exists());
+    Ok(())
+}
+
+/// A host ends with a harness that could not end it.
+#[test]
+fn hosts_end_with_the_harness() -> Result<()> {
+    let results = tempfile::tempdir()?;
+    let started = Started::until("round 2 in wasmtime", results.path(), &[CELLS])?;
+    started.harness.send(Signal::KILL)?;
+    started.wait()?;
+    ensure!(json(&only_run(results.path())?)?["complete"] == false);
+    Ok(())
+}
