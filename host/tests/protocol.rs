@@ -11,9 +11,10 @@ mod wat;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use weft::cell::{Cell, Figure, Loop, Matrix};
+use weft::cell::{CALIBRATIONS, Cell, Figure, Loop, Matrix};
 use weft::guests::File;
-use weft::protocol::{Guest, Item, PROTOCOL, Purpose, Refused, Reply, Request, Round};
+use weft::measure::Reading;
+use weft::protocol::{Guest, Item, Measured, PROTOCOL, Purpose, Refused, Reply, Request, Round};
 use weft_link::SETTINGS;
 use weft_link::transport::TRANSPORTS;
 use weft_schemas::Task;
@@ -55,7 +56,7 @@ fn the_greeting_comes_first_and_says_what_the_host_knows() {
     let tasks: Vec<_> = greeting.tasks.iter().map(|task| task.name.as_str()).collect();
     assert_eq!(tasks, Task::ALL.map(Task::name));
     assert_eq!(greeting.purposes, [Purpose::Verify, Purpose::Measure, Purpose::Count]);
-    assert_eq!(greeting.figures, ["cell", "boundary", "task_floor", "encode", "way", "read", "empty"]);
+    assert_eq!(greeting.figures, ["cell", "boundary", "calibration", "task_floor", "encode", "way", "read", "empty"]);
     assert!(greeting.clock.cost_ns > 0.0 && greeting.clock.resolution_ns > 0.0, "{:?}", greeting.clock);
 }
 
@@ -159,7 +160,7 @@ fn what_the_host_cannot_do_is_begun_and_refused_among_what_it_can() {
     let all = supplies(&["bytes"]);
     let of = |round: &mut Round, figure: Value| {
         let figure = serde_json::from_value(figure).expect("any figure");
-        round.items.push(Item { figure, digests: Some(0), singles: 0 });
+        round.items.push(Item { figure, ..round.items[0].clone() });
     };
     let named = |name: &str| serde_json::to_value(cell(name)).expect("JSON");
     let mut round = round(&all, Purpose::Verify, &[cell(CELL)]);
@@ -265,6 +266,7 @@ fn every_figure_of_a_run_is_measured() {
         Figure::Empty(Loop::Read),
     ];
     figures.extend(Matrix::Quick.boundary());
+    figures.extend(CALIBRATIONS.iter().map(|name| Figure::Calibration((*name).to_owned())));
     figures.retain(|figure| cfg!(target_os = "linux") || !matches!(figure, Figure::Way { .. }));
     let mut round = round(&supplies(&["bytes", "null"]), Purpose::Measure, &figures);
     round.items[0].singles = 5;
@@ -281,6 +283,68 @@ fn every_figure_of_a_run_is_measured() {
     }
     let Some(Reply::End(end)) = replies.last() else { panic!("{replies:?}") };
     assert!(end.best_ns.is_some_and(|best| best > 0.0) && end.discarded_s >= 0.0, "{end:?}");
+}
+
+/// The readings of a round's items, each with how many placements it is the mean of.
+fn measured(talk: &mut Talk, round: &Round) -> Vec<Reading> {
+    let reading = |reply| match reply {
+        Reply::Reading(Measured { reading, .. }) => reading,
+        other => panic!("{other:?}"),
+    };
+    answers(talk, round).into_iter().map(reading).collect()
+}
+
+#[test]
+fn a_reading_is_the_mean_over_the_placements_that_are_asked_for() {
+    let (mut talk, _) = Talk::greeted();
+    let mut round = round(&supplies(&["bytes"]), Purpose::Measure, &[cell(CELL), cell(CELL)]);
+    round.items[1].placements = 3;
+    let readings = measured(&mut talk, &round);
+    // A slow machine takes no more than two.
+    assert!(readings[0].placements.len() == 1 && (2..=3).contains(&readings[1].placements.len()), "{readings:?}");
+    for reading in &readings {
+        let counted = reading.placements.iter().filter(|placement| placement.calm || !reading.calm);
+        let counted: Vec<f64> = counted.map(|placement| placement.ns).collect();
+        let mean = counted.iter().sum::<f64>() / counted.len() as f64;
+        assert!((reading.ns / mean - 1.0).abs() < 1e-9, "{reading:?}");
+        assert!(reading.calm_rate.is_some_and(|rate| (0.0..=1.0).contains(&rate)), "{reading:?}");
+    }
+    assert!(readings[0].at_s.is_some() && readings[0].at_s <= readings[1].at_s, "{readings:?}");
+}
+
+/// A harness that does not know of placements and of other guests asks for one placement of those that the cell names.
+#[test]
+fn an_item_without_the_optional_keys_is_one_placement() {
+    let (mut talk, _) = Talk::greeted();
+    let round = round(&supplies(&["bytes"]), Purpose::Measure, &[cell(CELL)]);
+    let mut request = serde_json::to_value(Request::Round(round)).expect("JSON");
+    let item = request.pointer_mut("/round/items/0").and_then(Value::as_object_mut).expect("an item");
+    item.retain(|key, _| ["figure", "digests"].contains(&key.as_str()));
+    talk.say(&request.to_string());
+    match &talk.replies()[..] {
+        [Reply::Begin { .. }, Reply::Reading(Measured { reading, .. }), Reply::End(_)] => {
+            assert!(reading.placements.len() == 1 && reading.singles.is_empty(), "{reading:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_item_takes_the_guests_that_it_names() {
+    let (mut talk, _) = Talk::greeted();
+    let mut round = round(&supplies(&["bincode", "bytes"]), Purpose::Verify, &[cell(CELL), cell(CELL), cell(CELL)]);
+    let bincode = supplies(&["bincode"]);
+    let other = self::round(&bincode, Purpose::Verify, &[cell("log@1/own/bincode/relay")]).guests.remove(0);
+    round.guests.push(Guest { name: "bytes-of-another".to_owned(), ..other });
+    round.items[1].guests = Some("bytes-of-another".to_owned());
+    round.items[2].guests = Some("unheard-of".to_owned());
+    match &answers(&mut talk, &round)[..] {
+        [Reply::Verified(own), Reply::Verified(other), Reply::Unsupported(Refused { reason, .. })] => {
+            assert!(other.verified.wire_bytes < own.verified.wire_bytes, "{own:?} {other:?}");
+            names(reason, &["the round has no guests of `unheard-of`"]);
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use crate::hosts::{Answer, KnownHost, Process};
 use crate::interrupt::{self, Interrupted};
@@ -17,8 +17,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// What is tried, and what it is called.
 type Trial = (&'static str, fn(&KnownHost, &Supplies) -> anyhow::Result<()>);
 
-const TRIALS: [Trial; 6] = [
+const TRIALS: [Trial; 7] = [
     ("the greeting", greets),
+    ("unknown keys", ignores_unknown_keys),
     ("garbage lines", answers_garbage),
     ("unknown cells", refuses_unknown_cells),
     ("a file with another hash", refuses_other_files),
@@ -55,6 +56,28 @@ fn reply(process: &mut Process) -> anyhow::Result<Reply> {
         Answer::Silent => bail!("it does not answer within {} s", PATIENCE.as_secs()),
         Answer::Ended(why) => bail!("{why}"),
     }
+}
+
+/// What a later harness may say beside, such as that other guests or several placements are meant.
+fn ignores_unknown_keys(host: &KnownHost, supplies: &Supplies) -> anyhow::Result<()> {
+    let mut process = Process::start(host)?;
+    let message = "log@1".parse().map_err(anyhow::Error::msg)?;
+    let cell = Cell::new(message, weft_schemas::Task::Own, "bytes", "linked").on(&host.name);
+    let request = supplies.round(host, Purpose::Verify, &[Wanted::once(Figure::Cell(cell))], None)?;
+    let mut request = serde_json::to_value(request)?;
+    for place in ["/round", "/round/items/0", "/round/guests/0"] {
+        let object = request.pointer_mut(place).and_then(serde_json::Value::as_object_mut);
+        object.context("it is no request")?.insert("of_tomorrow".to_owned(), serde_json::json!({ "a": [1] }));
+    }
+    process.say(&request.to_string())?;
+    for _ in 0..3 {
+        match reply(&mut process)? {
+            Reply::Begin { .. } | Reply::Verified(_) | Reply::Unsupported(_) => {}
+            Reply::End(_) => return Ok(()),
+            other => bail!("keys that nobody knows must be ignored, but the answer to a round with some was {other:?}"),
+        }
+    }
+    bail!("the round must end")
 }
 
 fn answers_garbage(host: &KnownHost, supplies: &Supplies) -> anyhow::Result<()> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use weft::cell::{Cell, Figure};
 use weft::hosts::KnownHost;
 use weft::protocol::{Greeting, Purpose, Reply, Request, Round, line};
-use weft::run::Supplies;
+use weft::run::{Supplies, Wanted};
 
 /// A host that runs.
 pub struct Talk {
@@ -118,7 +118,7 @@ pub fn supplies(codecs: &[&str]) -> Supplies {
 
 /// A round of weft's own host.
 pub fn round(supplies: &Supplies, purpose: Purpose, figures: &[Figure]) -> Round {
-    let wanted: Vec<_> = figures.iter().map(|figure| (figure.clone(), 0)).collect();
+    let wanted: Vec<_> = figures.iter().cloned().map(Wanted::once).collect();
     let host = KnownHost::own().expect("weft's own host");
     let Request::Round(round) = supplies.round(&host, purpose, &wanted, None).expect("a round");
     round
