@@ -48,8 +48,12 @@ impl GuestBuilder {
         let mut builder = Self {
             target: Target::Wasm,
             kept: Kept(target_directory.join("kept")),
+            // What build scripts write lies in the target directory, which may lie in the workspace: the last one counts.
+            remap: vec![
+                format!("--remap-path-prefix={}=/weft", root.display()),
+                format!("--remap-path-prefix={}=/target", target_directory.display()),
+            ],
             target_directory,
-            remap: vec![format!("--remap-path-prefix={}=/weft", root.display())],
             features: Vec::new(),
             toolchain: Toolchain::new(root),
         };
