@@ -89,6 +89,8 @@ mod tests {
     use super::check;
     use crate::record::{Latency, Record, fixture};
 
+    type Damage = fn(&mut Record);
+
     fn run() -> Record {
         fixture::record(&fixture::run())
     }
@@ -100,7 +102,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_named() {
-        let damages: [(&str, fn(&mut Record)); 12] = [
+        let damages: [(&str, Damage); 12] = [
             ("it is `ok`, but has no latency_ns", |run| run.cells[3].latency_ns = None),
             ("latency_ns: the value 2 is not between low 1 and high 1.5", |run| {
                 run.cells[3].latency_ns = Some(Latency { value: 2.0, low: 1.0, high: 1.5 });

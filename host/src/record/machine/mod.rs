@@ -164,6 +164,8 @@ mod tests {
     use super::{Difference, Machine, differences};
     use crate::record::{Environment, fixture};
 
+    type Change = fn(&mut Environment);
+
     fn environment() -> Environment {
         fixture::record(&fixture::run()).environment
     }
@@ -176,7 +178,7 @@ mod tests {
     /// Each property alone makes two machines, and is told as both runs have it.
     #[test]
     fn every_property_tells_machines_apart() {
-        let changes: [(&str, &str, &str, fn(&mut Environment)); 8] = [
+        let changes: [(&str, &str, &str, Change); 8] = [
             ("name", "A processor", "Another", |new| new.machine.name = Some("Another".to_owned())),
             ("vendor", "AuthenticAMD", "GenuineIntel", |new| new.machine.vendor = Some("GenuineIntel".to_owned())),
             ("family", "25", "26", |new| new.machine.family = Some(26)),
