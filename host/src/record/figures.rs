@@ -5,7 +5,7 @@ use crate::cell::OWN_HOST;
 use crate::measure::RoundReading;
 use crate::statistics::common::ByRound;
 use crate::statistics::rounds::{are_enough, effects};
-use crate::statistics::trimmed::Mean;
+use crate::statistics::trimmed::{Mean, variance};
 
 /// The confidence of every interval of a figure.
 pub const CONFIDENCE: f64 = 0.95;
@@ -62,9 +62,28 @@ fn settle_others(record: &mut Record, effects: &[f64]) {
     }
 }
 
-/// The level of some readings, as logarithms: what comparisons are made of. None of fewer than two rounds.
+/// The level of some readings, as logarithms: what comparisons are made of. It is at least as uncertain as the scatter of
+/// the placements in each reading makes it. None of fewer than two rounds.
 pub fn level(readings: &[RoundReading], effects: &[f64]) -> Option<Mean> {
-    Mean::of(&left(&logarithms(readings), effects))
+    let mean = Mean::of(&left(&logarithms(readings), effects))?;
+    Some(placed(readings).map_or(mean, |(variance, freedom)| mean.at_least(variance, freedom)))
+}
+
+/// The variance that placements alone give the mean logarithm of some readings, and its degrees of freedom: what those of
+/// one reading differ by, divided by how many there are in all. Of readings whose placements were all calm, because one
+/// that was disturbed lies elsewhere for another reason. None where the run does not tell them.
+fn placed(readings: &[RoundReading]) -> Option<(f64, f64)> {
+    let counted: Vec<&RoundReading> = RoundReading::counted(readings).collect();
+    let (mut squares, mut freedom) = (0.0, 0.0);
+    for reading in counted.iter().filter(|reading| reading.calm_placements == Some(reading.placements_ns.len())) {
+        let logs: Vec<f64> = reading.placements_ns.iter().map(|ns| ns.ln()).collect();
+        let free = logs.len() as f64 - 1.0;
+        if let Some(variance) = variance(&logs) {
+            (squares, freedom) = (squares + free * variance, freedom + free);
+        }
+    }
+    let placements: usize = counted.iter().filter_map(|reading| reading.calm_placements).sum();
+    (freedom > 0.0 && placements > 0).then(|| (squares / freedom / placements as f64, freedom))
 }
 
 /// The logarithms without what their rounds share.
@@ -75,7 +94,7 @@ fn left(logs: &[(usize, f64)], effects: &[f64]) -> Vec<f64> {
 /// The time that some readings make. None without readings.
 pub fn latency(readings: &[RoundReading], effects: &[f64]) -> Option<Latency> {
     let logs = left(&logarithms(readings), effects);
-    let (value, (low, high)) = match (Mean::of(&logs), logs.as_slice()) {
+    let (value, (low, high)) = match (level(readings, effects), logs.as_slice()) {
         (Some(mean), _) => (mean.mean, mean.interval(CONFIDENCE)),
         (None, [log]) => (*log, (*log, *log)),
         _ => return None,
@@ -96,16 +115,22 @@ pub fn difference(readings: &[RoundReading]) -> Option<Interval> {
     Some(Interval { value, low, high })
 }
 
-/// How two cells of one run differ: ln a − ln b, round by round. None where fewer than two rounds have both.
+/// How two cells of one run differ: ln a − ln b, round by round. Each has placements of its own, so the difference is at
+/// least as uncertain as both of them make it. None where fewer than two rounds have both.
 pub fn paired(a: &[RoundReading], b: &[RoundReading]) -> Option<Mean> {
-    let b = logarithms(b);
-    let of = |(round, log): &(usize, f64)| Some(log - b.iter().find(|(other, _)| other == round)?.1);
-    Mean::of(&logarithms(a).iter().filter_map(of).collect::<Vec<_>>())
+    let logs = logarithms(b);
+    let of = |(round, log): &(usize, f64)| Some(log - logs.iter().find(|(other, _)| other == round)?.1);
+    let mean = Mean::of(&logarithms(a).iter().filter_map(of).collect::<Vec<_>>())?;
+    Some(
+        placed(a)
+            .zip(placed(b))
+            .map_or(mean, |((one, freedom), (other, others))| mean.at_least(one + other, freedom.min(others))),
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{difference, latency, paired, round_effects};
+    use super::{difference, latency, level, paired, round_effects, variance};
     use crate::measure::RoundReading;
 
     fn readings(all: &[f64]) -> Vec<RoundReading> {
@@ -135,6 +160,27 @@ mod tests {
         assert!(latency(&[], &[]).is_none() && difference(&[]).is_none());
         assert!(latency(&readings(&[5.0, 9.0]), &[]).is_some_and(|two| two.high.is_finite() && two.low > 0.0));
         assert!(difference(&readings(&[-1.0, 1.0, 0.0])).is_some_and(|none| none.low < 0.0 && none.value == 0.0));
+    }
+
+    /// Readings that happen to agree are no surer than what they are means of.
+    #[test]
+    fn placements_that_scatter_make_a_level_uncertain() {
+        let reading = |round, ns: f64| RoundReading {
+            placements_ns: vec![0.9 * ns, ns, 1.1 * ns],
+            calm_placements: Some(3),
+            ..RoundReading::bare(round, ns)
+        };
+        let agreeing: Vec<RoundReading> = (0..4).map(|round| reading(round, 5.0)).collect();
+        let found = level(&agreeing, &[]).expect("a level");
+        // The variance of three logarithms over 12 placements; the rounds have 3 degrees of freedom, the placements 8.
+        let expected = variance(&[0.9_f64.ln(), 0.0, 1.1_f64.ln()]).expect("three") / 12.0;
+        assert!((found.variance - expected).abs() < 1e-15 && found.freedom == 11.0, "{found:?}");
+        assert!(latency(&agreeing, &[]).is_some_and(|time| time.low < 5.0 && time.high > 5.0));
+        assert!(paired(&agreeing, &agreeing).is_some_and(|none| (none.variance - 2.0 * expected).abs() < 1e-15));
+        // One that was disturbed, or of which nobody knows, does not count.
+        let mut silent = agreeing.clone();
+        silent.iter_mut().for_each(|reading| reading.calm_placements = Some(2));
+        assert!(level(&silent, &[]).is_some_and(|level| level.variance == 0.0));
     }
 
     /// Two cells that scatter together: their difference is known far better than each of them.

@@ -75,6 +75,15 @@ impl Mean {
         self.minus(&Self { mean: 0.0, variance, freedom: student::NORMAL })
     }
 
+    /// The same, whose variance is known from elsewhere to be at least this, with so many degrees of freedom of its own. What
+    /// comes in two kinds is now and then all of one kind in a few values; then these alone say that there is no spread. A
+    /// part of a variance that comes out negative is none (Searle, Casella & McCulloch: *Variance Components*, 1992, 3.5), and
+    /// then both are estimates of the same.
+    #[must_use]
+    pub fn at_least(&self, variance: f64, freedom: f64) -> Self {
+        if variance > self.variance { Self { variance, freedom: self.freedom + freedom, ..*self } } else { *self }
+    }
+
     /// Half the width of the interval at a confidence such as 0.95: Student's t times the standard error.
     pub fn half_width(&self, confidence: f64) -> f64 {
         if self.variance > 0.0 { student::critical(confidence, self.freedom) * self.variance.sqrt() } else { 0.0 }
@@ -177,6 +186,14 @@ mod tests {
         assert_eq!((half.p_value(), half.interval(0.95)), (0.0, (0.5, 0.5)));
         assert!(Mean::of(&[0.0, 0.0]).is_some_and(|zero| zero.p_value() >= 1.0));
         assert_eq!(Mean::certain(2.0).minus(&Mean::certain(1.5)).interval(0.9), (0.5, 0.5));
+    }
+
+    #[test]
+    fn a_variance_that_is_known_to_be_larger_takes_the_place_of_a_smaller() {
+        let mean = Mean::of(&[1.0, 1.1, 0.9, 1.05]).expect("values");
+        let larger = mean.at_least(2.0 * mean.variance, 10.0);
+        assert_eq!((larger.variance, larger.freedom, larger.mean), (2.0 * mean.variance, 13.0, mean.mean));
+        assert_eq!(mean.at_least(0.5 * mean.variance, 10.0), mean);
     }
 
     /// Ten means err a tenth as much in variance as one, and a further error does not average out.
