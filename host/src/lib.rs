@@ -16,7 +16,7 @@ extern crate self as weft;
 pub mod build;
 pub mod cell;
 pub mod cli;
-// pub mod compare;
+pub mod compare;
 pub mod exact;
 pub mod guests;
 pub mod hosts;

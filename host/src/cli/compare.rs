@@ -17,9 +17,10 @@ use crate::record::{RunDirectory, results_directory};
   cargo weft compare reference latest --filter '^log@1/' --threshold 2% --all
   cargo weft compare main change --fail-on slower --format md
 
-The ratio is new/old. A cell is `same` where its whole 95 % interval lies within the threshold; `faster` or
-`slower` where it differs significantly among all that are compared (Holm); otherwise `unsure`.
-docs/STATISTICS.md says how intervals are made.
+The ratio is new/old, relative to what all cells share: what moved all of them is told apart, beside the
+calibrations, which tell whether it was the machine. A cell is `same` where its whole 90 % interval lies within
+the threshold; `faster` or `slower` where it differs significantly among all that are compared (Holm);
+otherwise `unsure`. Times of two machines are not judged. docs/STATISTICS.md says how it is done.
 
 Exit codes: 0 fine, 1 failure, 2 usage, 3 what --fail-on names was found.")]
 pub struct Compare {
@@ -33,17 +34,21 @@ pub struct Compare {
     /// Only cells that this regular expression finds, over `<message>/<task>/<codec>/<transport>`
     #[arg(long, value_name = "REGEX", value_parser = Filter::pattern)]
     filter: Option<Filter>,
-    /// Judge times although machine, engine or toolchain differ
+    /// Judge cells as they are, with what the machine did between the runs, and not relative to what all share
+    #[arg(long)]
+    absolute: bool,
+    /// Show ratios of times, without verdicts, although the runs are of two machines or nobody knows of which
     #[arg(long)]
     across_machines: bool,
-    /// Exit with 3 when NEW is worse: a cell is `slower`, an exact figure grew, or a cell failed that OLD measured.
-    /// Where times are not judged, the last two are all that is looked at
+    /// Exit with 3 when NEW is worse: a cell is `slower`, all of them by more than the threshold and not because of
+    /// the machine, an exact figure grew, or a cell failed that OLD measured. Where times are not judged, the last two
+    /// are all that is looked at
     #[arg(long, value_name = "WHAT")]
     fail_on: Option<FailOn>,
     /// What to print
     #[arg(long, default_value = "text")]
     format: Format,
-    /// Show the cells that are the same as well, and whole lists
+    /// Show the cells that are the same as well, each calibration, and whole lists
     #[arg(long)]
     all: bool,
 }
@@ -65,6 +70,8 @@ impl Compare {
             threshold: self.threshold,
             filter: self.filter.clone().unwrap_or_default(),
             across_machines: self.across_machines,
+            absolute: self.absolute,
+            named: Some((self.old.clone(), self.new.clone())),
         };
         let comparison = compare::compare(&old, &new, &options);
         print::out(&self.format.render(&comparison, self.all)?)?;

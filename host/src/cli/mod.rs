@@ -2,7 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse, 130 and 143 ended by a signal.
 
-// mod compare;
+mod compare;
 mod count;
 mod host;
 mod hosts;
@@ -36,7 +36,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
-    // Compare(compare::Compare),
+    Compare(compare::Compare),
     Race(race::Race),
     List(list::List),
     Verify(verify::Verify),
@@ -51,7 +51,7 @@ impl Verb {
     fn heed_signals(&self) -> std::io::Result<()> {
         match self {
             Self::Race(_) | Self::List(_) | Self::Verify(_) | Self::Count(_) | Self::Hosts(_) => interrupt::install(),
-            /*Self::Compare(_) |*/ Self::Report(_) | Self::Host(_) => Ok(()),
+            Self::Compare(_) | Self::Report(_) | Self::Host(_) => Ok(()),
         }
     }
 }
@@ -68,7 +68,7 @@ pub fn main() -> ExitCode {
 
 fn run(verb: Verb) -> anyhow::Result<ExitCode> {
     match verb {
-        // Verb::Compare(compare) => compare.run(),
+        Verb::Compare(compare) => compare.run(),
         Verb::Race(race) => race.run(),
         Verb::List(list) => list.run(),
         Verb::Verify(verify) => verify.run(),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::both::Both;
 use crate::exact::Named;
 use crate::record::CellRecord;
 
@@ -38,9 +39,9 @@ pub struct ExactChanges {
 
 impl ExactChanges {
     /// Compares the cells that both runs measured.
-    pub(super) fn of(both: &[(&CellRecord, &CellRecord)]) -> Self {
+    pub(super) fn of(both: &[Both<'_>]) -> Self {
         let mut changes = Self { compared: 0, grew: Vec::new(), shrank: Vec::new() };
-        for (old, new) in both {
+        for Both { old, new } in both {
             let cell = new.name();
             let groups = [
                 ("", sizes(old).zip(sizes(new))),
@@ -136,7 +137,8 @@ pub fn shared(changes: &[Change]) -> Vec<Shared<'_>> {
 mod tests {
     use serde_json::json;
 
-    use super::{Change, ExactChanges, Named, shared};
+    use super::{Both, Change, ExactChanges, Named, shared};
+    use crate::record::fixture;
 
     #[test]
     fn differences_are_exact_and_what_is_not_known_is_not_compared() {
@@ -152,8 +154,7 @@ mod tests {
 
     #[test]
     fn places_that_one_run_does_not_know_are_not_compared() {
-        let json = include_str!("../../../results/reference/run.json");
-        let record: crate::record::Record = serde_json::from_str(json).expect("the reference run");
+        let record = fixture::record(&fixture::run());
         let known = record.measured().find(|cell| {
             cell.exact
                 .as_ref()
@@ -164,8 +165,8 @@ mod tests {
         let mut unknown = known.clone();
         let exact = unknown.exact.as_mut().expect("exact figures");
         (exact.payload_found_in, exact.copies) = (None, None);
-        for both in [(known, &unknown), (&unknown, known)] {
-            let changes = ExactChanges::of(&[both]);
+        for (old, new) in [(known, &unknown), (&unknown, known)] {
+            let changes = ExactChanges::of(&[Both { old, new }]);
             assert!(changes.compared > 0 && changes.grew.is_empty() && changes.shrank.is_empty(), "{changes:?}");
         }
     }

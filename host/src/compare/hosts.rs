@@ -34,7 +34,7 @@ pub(super) fn only(run: &Record, other: &Record, filter: &Filter) -> Vec<OnlyHos
     hosts
 }
 
-/// A host that both runs have cells on, and whose engine differs, so that its times are not judged.
+/// A host that both runs have cells on, and whose engine differs.
 pub(super) struct Changed<'a> {
     pub(super) host: &'a str,
     old: &'a Engine,
@@ -52,15 +52,24 @@ pub(super) fn changed<'a>(old: &'a Record, new: &'a Record) -> Vec<Changed<'a>> 
 }
 
 impl Changed<'_> {
+    /// Whether its cells are judged: another version of an engine, or another setting, is what people compare. Another engine
+    /// under the same name is something else.
+    pub(super) fn is_judged(&self) -> bool {
+        self.old.name == self.new.name
+    }
+
     /// What is to be said of it.
-    pub(super) fn note(&self, judged: bool) -> String {
+    pub(super) fn note(&self) -> String {
         let words = |engine: &Engine| {
             let Engine { name, version, settings, features } = engine;
             [name.clone(), version.clone(), settings.clone(), features.join(" ")]
         };
         let differing = words(self.old).into_iter().zip(words(self.new)).filter(|(old, new)| old != new);
         let changes: Vec<String> = differing.map(|(old, new)| format!("{old} → {new}")).collect();
-        let consequence = if judged { "are judged all the same" } else { "are not judged" };
-        format!("the host {} differs, and its times {consequence}: {}", self.host, changes.join("; "))
+        let consequence = match self.is_judged() {
+            true => "that is a part of what is compared",
+            false => "its times are not judged, because it is another engine",
+        };
+        format!("the host {} differs, {consequence}: {}", self.host, changes.join("; "))
     }
 }

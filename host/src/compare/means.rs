@@ -1,17 +1,19 @@
 //! Geometric means of the ratios: of all cells, and per codec, transport, message and host.
 //!
 //! The cells of a mean are not drawn from others, they are those that there are: what is uncertain is each cell's
-//! ratio. Each cell has pairs of its own, which are measured apart from those of others, so their errors are independent, and
-//! average out (that cells share the guests' compiled code is not seen in their errors: `docs/STATISTICS.md`).
-//! Drift is common to all cells of a run, so it is not made smaller by their number.
+//! ratio. Cells of a codec move together within a round, so their errors are not independent: in each run, what the cells of a
+//! mean are above their levels is averaged per round, and the error is that of the trimmed mean of these over rounds. It is
+//! at least what independent cells would have.
 
 use serde::Serialize;
 
 use super::ALPHA;
-use super::drift::Drifts;
-use super::row::{UNCHANGED, log_mean, same_measurement};
-use crate::record::CellRecord;
-use crate::statistics::ratio::{LogMean, LogRatio};
+use super::both::{Both, Estimate};
+use super::row::Row;
+use crate::cell::OWN_HOST;
+use crate::measure::RoundReading;
+use crate::record::figures;
+use crate::statistics::trimmed;
 
 /// The geometric mean of some cells' ratios.
 #[derive(Clone, Debug, Serialize)]
@@ -20,7 +22,7 @@ pub struct Mean {
     pub name: String,
     /// How many cells they are.
     pub cells: usize,
-    /// The mean of new ÷ old.
+    /// The mean of new ÷ old, relative to what the comparison is relative to.
     pub ratio: f64,
     /// The lower end of its 95 % interval.
     pub low: f64,
@@ -28,7 +30,7 @@ pub struct Mean {
     pub high: f64,
 }
 
-/// All means of a comparison.
+/// All means of a comparison: of the cells that are judged, or where none can be, of those whose ratios are shown.
 #[derive(Clone, Debug, Serialize)]
 pub struct Means {
     /// Of all cells.
@@ -43,107 +45,124 @@ pub struct Means {
     pub hosts: Vec<Mean>,
 }
 
-/// A cell of the old and of the new run.
-type Both<'a> = (&'a CellRecord, &'a CellRecord);
+/// A cell with its readings.
+#[derive(Clone, Copy)]
+struct Entry<'a> {
+    row: &'a Row,
+    both: Both<'a>,
+}
 
 impl Means {
-    /// The means of the cells that both runs measured.
-    pub(super) fn of(both: &[Both<'_>], pairs: (usize, usize), drift: &Drifts) -> Self {
-        let own: Vec<Both<'_>> = both.iter().filter(|(_, cell)| cell.cell.is_own()).copied().collect();
-        let foreign = own.len() < both.len();
-        let of = if own.is_empty() { both } else { &own };
-        let by = |cells: &[Both<'_>], name: fn(&CellRecord) -> String| by(cells, name, pairs, drift);
+    /// The means of some rows, which are of some of the cells that both runs measured.
+    pub(super) fn of(both: &[Both<'_>], rows: &[&Row], estimate: &Estimate<'_>) -> Self {
+        let entry = |row| Some(Entry { row, both: *both.iter().find(|both| both.new.name() == row.cell)? });
+        let all: Vec<Entry<'_>> = rows.iter().filter_map(|row: &&Row| entry(*row)).collect();
+        let own: Vec<Entry<'_>> = all.iter().filter(|entry| entry.row.host == OWN_HOST).copied().collect();
+        let foreign = own.len() < all.len();
+        let of = if own.is_empty() { &all } else { &own };
+        let by = |cells: &[Entry<'_>], name: fn(&Row) -> &str| by(cells, name, estimate);
         Self {
-            all: mean("all", both, pairs, drift),
-            codecs: by(of, |cell| cell.cell.codec.clone()),
-            transports: by(of, |cell| cell.cell.transport.clone()),
-            messages: by(of, CellRecord::message),
-            hosts: if foreign { by(both, |cell| cell.cell.host.clone()) } else { Vec::new() },
+            all: mean("all", &all, estimate),
+            codecs: by(of, |row| &row.codec),
+            transports: by(of, |row| &row.transport),
+            messages: by(of, |row| &row.message),
+            hosts: if foreign { by(&all, |row| &row.host) } else { Vec::new() },
         }
     }
 }
 
 /// The means of cells that share a name, in the order of the cells.
-fn by(both: &[Both<'_>], name: fn(&CellRecord) -> String, pairs: (usize, usize), drift: &Drifts) -> Vec<Mean> {
-    let mut names: Vec<String> = Vec::new();
-    for (_, cell) in both {
-        if !names.contains(&name(cell)) {
-            names.push(name(cell));
+fn by(cells: &[Entry<'_>], name: fn(&Row) -> &str, estimate: &Estimate<'_>) -> Vec<Mean> {
+    let mut names: Vec<&str> = Vec::new();
+    for cell in cells {
+        if !names.contains(&name(cell.row)) {
+            names.push(name(cell.row));
         }
     }
-    let mean = |wanted: &String| {
-        let cells: Vec<Both<'_>> = both.iter().filter(|(_, cell)| name(cell) == *wanted).copied().collect();
-        mean(wanted, &cells, pairs, drift)
+    let mean = |wanted: &&str| {
+        let some: Vec<Entry<'_>> = cells.iter().filter(|cell| name(cell.row) == *wanted).copied().collect();
+        mean(wanted, &some, estimate)
     };
     names.iter().filter_map(mean).collect()
 }
 
-fn mean(name: &str, both: &[Both<'_>], pairs: (usize, usize), drift: &Drifts) -> Option<Mean> {
-    let side = |cells: Vec<&CellRecord>, pairs| {
-        let means: Vec<LogMean> = cells.iter().map(|cell| log_mean(cell, pairs)).collect::<Option<_>>()?;
-        LogMean::mean(&means)
-    };
-    let measured_once = both.iter().all(|(old, new)| same_measurement(old, new));
-    let ratio = if measured_once && !both.is_empty() {
-        UNCHANGED
+fn mean(name: &str, cells: &[Entry<'_>], estimate: &Estimate<'_>) -> Option<Mean> {
+    let log = if cells.iter().all(|cell| cell.both.is_one_measurement()) {
+        (!cells.is_empty()).then_some(trimmed::Mean::certain(0.0))?
     } else {
-        let old = side(both.iter().map(|(old, _)| *old).collect(), pairs.0)?;
-        let new = side(both.iter().map(|(_, new)| *new).collect(), pairs.1)?;
-        LogRatio::between(old, new, drift.components())
+        let [old, new] = &estimate.effects;
+        let old = side(cells.iter().map(|cell| cell.both.old.readings.as_slice()), old)?;
+        let new = side(cells.iter().map(|cell| cell.both.new.readings.as_slice()), new)?;
+        estimate.relative(&new.minus(&old))
     };
-    let (low, high) = ratio.interval(1.0 - ALPHA);
-    Some(Mean { name: name.to_owned(), cells: both.len(), ratio: ratio.ratio(), low, high })
+    let (low, high) = log.interval(1.0 - ALPHA);
+    Some(Mean { name: name.to_owned(), cells: cells.len(), ratio: log.mean.exp(), low: low.exp(), high: high.exp() })
+}
+
+/// The mean over cells of their levels in one run, with an error that knows that cells move together in a round.
+fn side<'a>(cells: impl Iterator<Item = &'a [RoundReading]>, effects: &[f64]) -> Option<trimmed::Mean> {
+    let cells: Vec<(&[RoundReading], trimmed::Mean)> =
+        cells.map(|readings| Some((readings, figures::level(readings, effects)?))).collect::<Option<_>>()?;
+    let levels: Vec<trimmed::Mean> = cells.iter().map(|(_, level)| *level).collect();
+    let independent = trimmed::Mean::mean(&levels)?;
+    let together = trimmed::Mean::of(&by_round(&cells, effects));
+    Some(together.map_or(independent, |together| {
+        let error = together.at_least(independent.variance, independent.freedom);
+        trimmed::Mean { mean: independent.mean, ..error }
+    }))
+}
+
+/// In each round, the mean over cells of what they are above their levels; of rounds in which at least half of them were
+/// measured.
+fn by_round(cells: &[(&[RoundReading], trimmed::Mean)], effects: &[f64]) -> Vec<f64> {
+    let mut rounds: Vec<Vec<f64>> = Vec::new();
+    for (readings, level) in cells {
+        for (round, log) in figures::logarithms(readings) {
+            if rounds.len() <= round {
+                rounds.resize(round + 1, Vec::new());
+            }
+            let above = log - effects.get(round).copied().unwrap_or(0.0) - level.mean;
+            if let Some(place) = rounds.get_mut(round) {
+                place.push(above);
+            }
+        }
+    }
+    let mean = |above: &Vec<f64>| above.iter().sum::<f64>() / above.len() as f64;
+    rounds.iter().filter(|above| 2 * above.len() >= cells.len()).map(mean).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Both, Drifts, Mean, mean};
-    use crate::record::{CellRecord, Drift, Latency, Record};
+    use super::side;
+    use crate::measure::RoundReading;
+    use crate::statistics::trimmed::Mean;
 
-    fn record() -> Record {
-        serde_json::from_str(include_str!("../../../results/reference/run.json")).expect("the reference run")
+    /// The cells of a codec, whose readings deviate by these parts in each round.
+    fn cells(deviations: &[[f64; 6]]) -> Vec<Vec<RoundReading>> {
+        let cell = |rounds: &[f64; 6]| {
+            rounds.iter().enumerate().map(|(round, part)| RoundReading::bare(round, 100.0 * (1.0 + part))).collect()
+        };
+        deviations.iter().map(cell).collect()
     }
 
-    fn cell(pairs: Option<&[f64]>) -> CellRecord {
-        let cell = record().measured().next().cloned().expect("a cell");
-        let latency = pairs.map(|pairs| Latency { median: pairs[3], low: pairs[1], high: pairs[5] });
-        let latency_ns = latency.or(Some(Latency { median: 104.0, low: 102.0, high: 106.0 }));
-        CellRecord { latency_ns, pair_medians_ns: pairs.map(<[f64]>::to_vec), ..cell }
+    fn of(deviations: &[[f64; 6]]) -> Mean {
+        let cells = cells(deviations);
+        side(cells.iter().map(Vec::as_slice), &[]).expect("a mean")
     }
 
-    fn drifts(medians: &[f64]) -> Drifts {
-        let drift = Drift { cell: "c".to_owned(), medians_ns: medians.to_vec(), spread: 0.0 };
-        let run = Record { drift: Some(drift), ..record() };
-        Drifts::of(&run, &run)
-    }
+    const UP: [f64; 6] = [0.01, -0.01, 0.02, -0.02, 0.0, 0.005];
 
-    fn of(old: &CellRecord, new: &CellRecord, cells: usize, drift: &Drifts) -> Mean {
-        let both: Vec<Both<'_>> = vec![(old, new); cells];
-        mean("all", &both, (7, 7), drift).expect("a mean")
-    }
-
-    const OLD: [f64; 7] = [100.0, 101.0, 99.0, 100.5, 99.5, 102.0, 98.0];
-    const NEW: [f64; 7] = [101.0, 102.0, 103.0, 104.0, 105.0, 106.0, 107.0];
-
-    /// Ten cells err a tenth as much in variance as one, with and without their pairs.
+    /// Ten cells that move together are as wrong as one of them.
     #[test]
-    fn errors_of_cells_average_out() {
-        let still = drifts(&[100.0, 100.0, 100.0]);
-        for (old, new) in [(cell(Some(&OLD)), cell(Some(&NEW))), (cell(Some(&OLD)), cell(None))] {
-            let (one, ten) = (of(&old, &new, 1, &still), of(&old, &new, 10, &still));
-            assert!((one.ratio - ten.ratio).abs() < 1e-9 && one.low < one.ratio && one.ratio < one.high);
-            // More than √10, because the error itself is known better.
-            let narrower = (one.high / one.low).ln() / (ten.high / ten.low).ln();
-            assert!((10.0_f64.sqrt()..2.0 * 10.0_f64.sqrt()).contains(&narrower), "{narrower}");
-        }
+    fn errors_of_cells_that_move_together_do_not_average_out() {
+        let (one, ten) = (of(&[UP]), of(&[UP; 10]));
+        assert!((one.variance / ten.variance - 1.0).abs() < 1e-9 && (one.mean - ten.mean).abs() < 1e-12);
     }
 
-    /// Drift does not.
+    /// Those of others do, and where they happen to cancel they are not taken for none.
     #[test]
-    fn drift_does_not_average_out() {
-        let (old, new) = (cell(Some(&OLD)), cell(Some(&NEW)));
-        let moving = drifts(&[98.0, 98.0, 102.0, 102.0]);
-        let (one, ten) = (of(&old, &new, 1, &moving), of(&old, &new, 10, &moving));
-        assert!(ten.high / ten.low > 1.05 && ten.high / ten.low > 0.9 * (one.high / one.low));
+    fn errors_of_others_average_out() {
+        let (one, two) = (of(&[UP]), of(&[UP, UP.map(|part| -part)]));
+        assert!((0.4..0.6).contains(&(two.variance / one.variance)), "{one:?} {two:?}");
     }
 }

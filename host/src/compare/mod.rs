@@ -1,39 +1,49 @@
 //! Two runs compared, cell by cell: what is faster, what is slower, what is the same, and what nobody can tell.
 //!
-//! `docs/STATISTICS.md`, *Two runs*, says why it is done so. [`compare`] turns two records into a typed
+//! What moves together is no difference: cells are judged relative to what all of them share, and that is a verdict of its
+//! own, beside the calibrations'. `docs/STATISTICS.md` says why it is done so. [`compare`] turns two records into a typed
 //! [`Comparison`]; one file per format makes a text of it.
 
-mod drift;
+mod advice;
+mod both;
 mod exact;
+mod factor;
 mod hosts;
 mod html;
-mod machines;
 mod markdown;
 mod means;
+mod missing;
+mod notes;
 mod row;
+mod setup;
 #[cfg(test)]
 mod simulation;
 mod text;
+mod times;
 mod verdict;
-
-use std::collections::HashMap;
+mod words;
 
 use serde::Serialize;
 
 use crate::cell::Filter;
-use crate::record::{CellRecord, Record, Status};
-use crate::statistics::location::percentile;
+use crate::record::Record;
 
-pub use drift::{ASSUMED_DRIFT, Drifts, RunDrift};
+use both::Both;
 pub use exact::{Change, ExactChanges};
+pub use factor::{Calibration, Calibrations, Common, MachineVerdict, RelativeTo};
 pub use hosts::OnlyHost;
-pub use machines::{Difference, Kind};
 pub use means::{Mean, Means};
-pub use row::Row;
-pub use verdict::{Counts, Needs, Verdict};
+pub use missing::Missing;
+pub use row::{Ratio, Row};
+pub use setup::{Difference, Kind, Machines};
+use times::Times;
+pub use verdict::{Counts, Verdict};
 
 /// The probability of any false alarm among all cells of a comparison, and of a single interval to miss.
 pub const ALPHA: f64 = 0.05;
+
+/// The smallest change that matters where nobody says another, as a part.
+pub const DEFAULT_THRESHOLD: f64 = 0.05;
 
 /// How two runs are to be compared.
 #[derive(Clone, Debug)]
@@ -42,8 +52,12 @@ pub struct Options {
     pub threshold: f64,
     /// Which cells are compared.
     pub filter: Filter,
-    /// Whether timings are judged although machine, engine or toolchain differ.
+    /// Whether ratios of times are shown, without verdicts, although the runs are of two machines or may be.
     pub across_machines: bool,
+    /// Whether cells are judged as they are, and not relative to what all of them share.
+    pub absolute: bool,
+    /// How the old and the new run were named; their names in `run.json` where this is None.
+    pub named: Option<(String, String)>,
 }
 
 /// A run of a comparison.
@@ -55,24 +69,19 @@ pub struct Side {
     pub git_revision: String,
     /// When it began.
     pub started: String,
+    /// The command that makes such a run.
+    pub command_line: String,
+    /// What it was filtered by, where it was.
+    pub filter: Option<String>,
     /// How many of its cells were selected and measured.
     pub cells: usize,
-}
-
-/// A cell that only one of the runs measured.
-#[derive(Clone, Debug, Serialize)]
-pub struct Missing {
-    /// The cell's name.
-    pub cell: String,
-    /// Whether it failed in the new run, though the old one had measured it.
-    pub failed: bool,
-    /// Why the other run has no figure of it.
-    pub reason: String,
 }
 
 /// What a comparison of two runs found.
 #[derive(Clone, Debug, Serialize)]
 pub struct Comparison {
+    /// The command that makes this comparison.
+    pub command: String,
     /// The run that is compared with.
     pub old: Side,
     /// The run that is judged.
@@ -81,18 +90,30 @@ pub struct Comparison {
     pub threshold: f64,
     /// The probability of any false alarm.
     pub alpha: f64,
-    /// The new run's matrix.
-    pub matrix: String,
     /// The filter, where there is one.
     pub filter: Option<String>,
+    /// Whether both runs are of one machine.
+    pub machines: Machines,
+    /// The new run's machine, in a line.
+    pub machine: String,
     /// What differs about machine, engine and toolchain.
     pub differences: Vec<Difference>,
-    /// Whether timings are judged.
+    /// Whether times are judged.
     pub judged: bool,
     /// What else is to be known of the two runs.
     pub notes: Vec<String>,
-    /// How much the runs' machines moved while they were made.
-    pub drift: Drifts,
+    /// Which codecs' guests differ.
+    pub changed_guests: Vec<String>,
+    /// Whether cells were to be judged as they are.
+    pub absolute: bool,
+    /// What the ratios are relative to.
+    pub relative_to: RelativeTo,
+    /// What all cells share. None where they are too few to tell, and where ratios are not shown.
+    pub common: Option<Common>,
+    /// What the calibrations say of the machine. None where the runs have none in common, and where ratios are not shown.
+    pub calibrations: Option<Calibrations>,
+    /// Whether it was the machine. None where times are not judged.
+    pub machine_verdict: Option<MachineVerdict>,
     /// How many cells have which verdict.
     pub counts: Counts,
     /// Geometric means of the ratios.
@@ -114,84 +135,72 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Whether a change for the worse was found: a cell that is slower, one that fails and did not, or an exact
-    /// figure that grew.
+    /// Whether a change for the worse was found: a cell that is slower, all of them by more than the threshold and not
+    /// because of the machine, one that fails and did not, or an exact figure that grew.
     pub fn worse(&self) -> bool {
-        self.counts.slower > 0 || !self.exact.grew.is_empty() || self.only_old.iter().any(|missing| missing.failed)
+        self.counts.slower > 0
+            || self.is_slower_as_a_whole()
+            || !self.exact.grew.is_empty()
+            || self.only_old.iter().any(|missing| missing.failed)
+    }
+
+    /// Whether all cells together became slower than the machine did, by more than the threshold.
+    pub fn is_slower_as_a_whole(&self) -> bool {
+        let beside_the_machine = || Some(self.common.as_ref()?.ratio / self.calibrations.as_ref()?.ratio);
+        self.machine_verdict == Some(MachineVerdict::NotMachine)
+            && beside_the_machine().is_some_and(|ratio| ratio > 1.0 + self.threshold)
     }
 }
 
 /// Compares two runs.
 pub fn compare(old: &Record, new: &Record, options: &Options) -> Comparison {
-    let selected = |cell: &&CellRecord| options.filter.selects(&cell.name());
-    let differences = machines::differences(&old.environment, &new.environment);
-    let judged = differences.is_empty() || options.across_machines;
-    let drift = Drifts::of(old, new);
-    let before: HashMap<String, &CellRecord> = old.all_measured().map(|cell| (cell.name(), cell)).collect();
-    let both: Vec<(&CellRecord, &CellRecord)> =
-        new.all_measured().filter(selected).filter_map(|cell| Some((*before.get(&cell.name())?, cell))).collect();
-    let pairs = (old.environment.pairs, new.environment.pairs);
-    let mut rows: Vec<Row> = both.iter().filter_map(|(old, new)| Row::of(old, new, pairs, &drift)).collect();
-    let changed = hosts::changed(old, new);
-    let same_host = |row: &Row| options.across_machines || changed.iter().all(|change| change.host != row.host);
-    let counts = verdict::judge(&mut rows, options.threshold, |row| judged && same_host(row));
-    let ratios: Vec<f64> = rows.iter().map(|row| row.ratio).collect();
+    let both = Both::of(old, new);
+    let selected: Vec<Both<'_>> =
+        both.iter().filter(|both| options.filter.selects(&both.new.name())).copied().collect();
+    let (machines, differences) = setup::differences(&old.environment, &new.environment);
+    let times = Times::of((old, new), (&both, &selected), machines, options);
+    let (only_old, left_out_of_new) = missing::missing(old, new, &options.filter);
+    let (only_new, left_out_of_old) = missing::missing(new, old, &options.filter);
     Comparison {
+        command: advice::command(old, new, options),
         old: side(old, &options.filter),
         new: side(new, &options.filter),
         threshold: options.threshold,
         alpha: ALPHA,
-        matrix: new.matrix.clone(),
         filter: options.filter.text(),
-        notes: machines::notes(old, new, both.len() - rows.len())
-            .into_iter()
-            .chain(changed.iter().map(|change| change.note(options.across_machines)))
-            .collect(),
-        means: Means::of(&both, pairs, &drift),
-        middle_half: percentile(&ratios, 0.25).zip(percentile(&ratios, 0.75)),
-        exact: ExactChanges::of(&both),
-        only_old: missing(old, new, options),
-        only_new: missing(new, old, options).into_iter().map(|cell| Missing { failed: false, ..cell }).collect(),
+        machines,
+        machine: new.environment.machine.to_string(),
+        differences,
+        judged: times.judged,
+        notes: notes::notes(old, new, times.lonely, (left_out_of_old, left_out_of_new)),
+        changed_guests: notes::changed_guests(old, new),
+        absolute: options.absolute,
+        relative_to: times.relative_to,
+        common: times.common,
+        calibrations: times.calibrations,
+        machine_verdict: times.machine_verdict,
+        counts: times.counts,
+        means: times.means,
+        middle_half: times.middle_half,
+        cells: times.cells,
+        exact: ExactChanges::of(&selected),
+        only_old,
+        only_new: only_new.into_iter().map(|cell| Missing { failed: false, ..cell }).collect(),
         hosts_only_old: hosts::only(old, new, &options.filter),
         hosts_only_new: hosts::only(new, old, &options.filter),
-        cells: rows,
-        differences,
-        judged,
-        drift,
-        counts,
     }
 }
 
 fn side(record: &Record, filter: &Filter) -> Side {
+    let environment = &record.environment;
     Side {
         run_id: record.run_id.clone(),
-        git_revision: record.environment.git_revision.clone(),
-        started: record.environment.started.clone(),
+        git_revision: environment.git_revision.clone(),
+        started: environment.started.clone(),
+        command_line: environment.command_line.clone(),
+        filter: record.filter.clone(),
         cells: record.all_measured().filter(|cell| filter.selects(&cell.name())).count(),
     }
-}
-
-/// The selected cells that `run` measured and `other` did not, on hosts that both have.
-fn missing(run: &Record, other: &Record, options: &Options) -> Vec<Missing> {
-    let others: HashMap<String, &CellRecord> = other.cells.iter().map(|cell| (cell.name(), cell)).collect();
-    let selected = run.all_measured().filter(|cell| options.filter.selects(&cell.name()));
-    let cells = selected.filter(|cell| hosts::has(other, &cell.cell.host));
-    let missing = cells.filter_map(|cell| {
-        let counterpart = others.get(&cell.name());
-        let why = |status: &str, cell: &CellRecord| match cell.reason.as_deref().and_then(|why| why.lines().next()) {
-            Some(reason) => format!("{status}: {reason}"),
-            None => status.to_owned(),
-        };
-        let reason = match counterpart {
-            None => "not in the other run".to_owned(),
-            Some(other) if other.status == Status::Failed => why("failed", other),
-            Some(other) if other.status == Status::Unsupported => why("unsupported", other),
-            Some(_) => return None,
-        };
-        let failed = counterpart.is_some_and(|other| other.status == Status::Failed);
-        Some(Missing { cell: cell.name(), failed, reason })
-    });
-    missing.collect()
 }
 
 /// A format: how a comparison becomes text.

@@ -1,11 +1,11 @@
-//! Verdicts: what is said of each cell, and what it would take to say more.
+//! Verdicts: what is said of each cell.
 
 use serde::Serialize;
 
 use super::ALPHA;
 use super::row::Row;
 use crate::statistics::holm::holm;
-use crate::statistics::ratio::LogRatio;
+use crate::statistics::trimmed::Mean;
 
 /// What a comparison says of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -15,7 +15,7 @@ pub enum Verdict {
     Faster,
     /// Its time grew, likewise.
     Slower,
-    /// The whole interval lies within the threshold.
+    /// It lies within the threshold for certain.
     Same,
     /// None of these can be said.
     Unsure,
@@ -67,76 +67,64 @@ impl Counts {
     }
 }
 
-/// What it would take to be sure of a cell, were its ratio and its spreads as they appear.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Needs {
-    /// How many pairs each run would need. None where no number helps, because drift alone is too much.
-    pub pairs: Option<u32>,
-    /// How many runs like these would be needed on each side. None where more than a hundred.
-    pub runs: Option<u32>,
-}
-
-/// More pairs than this are not worth naming.
-const MOST_PAIRS: u32 = 1000;
-/// More runs than this are not worth naming.
-pub const MOST_RUNS: u32 = 100;
-
 /// Gives each row its verdict, where it is to be judged; returns how many have which.
 ///
-/// A row is *same* where its own 95 % interval lies within the threshold on both sides (two one-sided tests:
-/// Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987), however surely it differs from 1. Otherwise
-/// it is *faster* or *slower* where Holm's p-value is at most α: so the probability that any cell at all
-/// is called so though nothing changed is at most α.
+/// A row is *same* where its 90 % interval lies within the threshold on both sides, which is two one-sided tests at 5 %
+/// (Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987), however surely it differs from 1. Otherwise
+/// it is *faster* or *slower* where Holm's p-value among all that are judged is at most α: so the probability that any cell
+/// at all is called so though nothing changed is at most α.
 pub(super) fn judge(rows: &mut [Row], threshold: f64, judged: impl Fn(&Row) -> bool) -> Counts {
-    let adjusted = holm(&rows.iter().map(|row| row.p).collect::<Vec<_>>());
-    let rejected = adjusted.iter().filter(|p| **p <= ALPHA).count();
-    // What the first p-value that was not rejected would have had to reach.
-    let level = ALPHA / rows.len().saturating_sub(rejected).max(1) as f64;
-    for (row, p_holm) in rows.iter_mut().zip(adjusted) {
-        row.p_holm = p_holm;
-        row.verdict = if !judged(row) {
-            Verdict::NotJudged
-        } else if within((row.low, row.high), threshold) {
-            Verdict::Same
-        } else if p_holm > ALPHA {
-            Verdict::Unsure
-        } else if row.ratio < 1.0 {
-            Verdict::Faster
-        } else {
-            Verdict::Slower
-        };
-        row.needs = (row.verdict == Verdict::Unsure).then(|| needs(row, threshold, level));
+    let mut judged: Vec<&mut Row> = rows.iter_mut().filter(|row| judged(row)).collect();
+    let p_values: Vec<f64> = judged.iter().map(|row| row.log.p_value()).collect();
+    for ((row, p), p_holm) in judged.iter_mut().zip(&p_values).zip(holm(&p_values)) {
+        row.verdict = verdict(&row.log, p_holm, threshold);
+        if let Some(ratio) = &mut row.ratio {
+            (ratio.p, ratio.p_holm) = (Some(*p), Some(p_holm));
+        }
     }
     Counts::of(rows)
 }
 
-/// Whether an interval of a ratio lies within a threshold: 5 % are from 1 / 1.05 to 1.05.
-fn within((low, high): (f64, f64), threshold: f64) -> bool {
-    low >= 1.0 / (1.0 + threshold) && high <= 1.0 + threshold
-}
-
-/// What it would take until the ratio is either within the threshold or significant at `level`.
-fn needs(row: &Row, threshold: f64, level: f64) -> Needs {
-    let ratio = &row.log_ratio;
-    let sure = |ratio: LogRatio| ratio.p_value() <= level || within(ratio.interval(1.0 - ALPHA), threshold);
-    Needs {
-        pairs: smallest(MOST_PAIRS, |pairs| {
-            let by = f64::from(pairs) / row.pairs as f64;
-            by >= 1.0 && sure(ratio.scaled(by, 1.0))
-        }),
-        runs: smallest(MOST_RUNS, |runs| sure(ratio.scaled(1.0, f64::from(runs)))),
+fn verdict(log: &Mean, p_holm: f64, threshold: f64) -> Verdict {
+    if is_within(log, threshold) {
+        Verdict::Same
+    } else if p_holm > ALPHA {
+        Verdict::Unsure
+    } else if log.mean < 0.0 {
+        Verdict::Faster
+    } else {
+        Verdict::Slower
     }
 }
 
-/// The smallest number up to `most` with a property that all larger ones have too.
-fn smallest(most: u32, holds: impl Fn(u32) -> bool) -> Option<u32> {
-    let (mut low, mut high) = (0, most);
-    if !holds(most) {
-        return None;
+/// Whether a ratio lies within a threshold for certain: 5 % are from 1 / 1.05 to 1.05.
+fn is_within(log: &Mean, threshold: f64) -> bool {
+    let (low, high) = log.interval(1.0 - 2.0 * ALPHA);
+    low >= -threshold.ln_1p() && high <= threshold.ln_1p()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Verdict, verdict};
+    use crate::statistics::trimmed::Mean;
+
+    fn of(mean: f64, error: f64, p_holm: f64) -> Verdict {
+        verdict(&Mean { mean, variance: error * error, freedom: 1e6 }, p_holm, 0.05)
     }
-    while high - low > 1 {
-        let middle = u32::midpoint(low, high);
-        if holds(middle) { high = middle } else { low = middle }
+
+    /// ln 1.05 is 0.0488; the 90 % interval is ± 1.645 errors, the 95 % interval ± 1.96.
+    #[test]
+    fn the_same_lies_within_the_threshold_with_its_90_per_cent_interval() {
+        assert_eq!(of(0.02, 0.017, 1.0), Verdict::Same);
+        assert_eq!(of(0.02, 0.018, 1.0), Verdict::Unsure);
+        // Certain, and of no weight.
+        assert_eq!(of(-0.02, 0.001, 1e-9), Verdict::Same);
     }
-    Some(high)
+
+    #[test]
+    fn what_changed_is_significant_among_all() {
+        assert_eq!(of(0.2, 0.01, 0.05), Verdict::Slower);
+        assert_eq!(of(-0.2, 0.01, 0.05), Verdict::Faster);
+        assert_eq!(of(0.2, 0.01, 0.051), Verdict::Unsure);
+    }
 }

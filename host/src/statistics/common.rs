@@ -6,8 +6,10 @@ use super::rounds::effects;
 use super::trimmed::Mean;
 use super::{location, median};
 
-/// How often rounds are drawn anew for an interval.
-const RESAMPLES: usize = 400;
+/// How often rounds are drawn anew for an interval …
+const RESAMPLES: usize = 300;
+/// … and of how many cells at most.
+const DRAWN_CELLS: usize = 100;
 
 /// The logarithms of a cell's times by round.
 pub type ByRound = Vec<(usize, f64)>;
@@ -23,51 +25,81 @@ pub struct Common {
     pub high: f64,
 }
 
-/// The level of each cell: the trimmed mean over rounds, what rounds share taken out. None where it cannot be told.
-pub fn levels(cells: &[ByRound], effects: &[f64]) -> Vec<Option<Mean>> {
-    let effect = |round: usize| effects.get(round).copied().unwrap_or(0.0);
-    let level = |cell: &ByRound| Mean::of(&cell.iter().map(|(round, log)| log - effect(*round)).collect::<Vec<_>>());
-    cells.iter().map(level).collect()
+/// The logarithm of what the same cells of an old and a new run share: the median over cells of the difference of their
+/// levels, what rounds share taken out. None without cells that both runs have in two rounds.
+pub fn factor(old: &[ByRound], new: &[ByRound]) -> Option<f64> {
+    difference(&levels(old), &levels(new))
 }
 
-/// The common factor of the same cells of an old and a new run: the median over cells of the difference of their levels. Its
-/// interval is the percentile bootstrap over rounds (Efron: *The Jackknife, the Bootstrap and Other Resampling Plans*,
-/// 1982): rounds are drawn with all their cells, because what moves a round moves all of them. None without cells that both
-/// runs have in two rounds.
+/// The same with its interval: the percentile bootstrap over rounds (Efron: *The Jackknife, the Bootstrap
+/// and Other Resampling Plans*, 1982): rounds are drawn with all their cells, because what moves a round moves all of them.
+/// None without cells that both runs have in two rounds.
 pub fn common(old: &[ByRound], new: &[ByRound], confidence: f64) -> Option<Common> {
-    let log = middle(&of(old), &of(new))?;
+    let log = factor(old, new)?;
+    let (old, new) = (some(old), some(new));
+    let middle = factor(&old, &new)?;
+    let (old, new) = (Table::of(&old), Table::of(&new));
     let mut random = Random::new(0, 0);
-    let draws = |_| middle(&of(&drawn(old, &mut random)), &of(&drawn(new, &mut random)));
+    let draws = |_| factor(&old.drawn(&mut random), &new.drawn(&mut random));
     let drawn: Vec<f64> = (0..RESAMPLES).filter_map(draws).collect();
     let beyond = (1.0 - confidence) / 2.0;
     let (low, high) = (location::percentile(&drawn, beyond)?, location::percentile(&drawn, 1.0 - beyond)?);
-    Some(Common { log, low: low.min(log), high: high.max(log) })
+    Some(Common { log, low: log + (low - middle).min(0.0), high: log + (high - middle).max(0.0) })
 }
 
-fn of(cells: &[ByRound]) -> Vec<Option<Mean>> {
-    levels(cells, &effects(cells, rounds(cells)))
+/// The level of each cell: the trimmed mean over rounds, what rounds share taken out. None where it cannot be told.
+fn levels(cells: &[ByRound]) -> Vec<Option<f64>> {
+    let effects = effects(cells, rounds(cells));
+    let effect = |round: usize| effects.get(round).copied().unwrap_or(0.0);
+    let left = |cell: &ByRound| cell.iter().map(|(round, log)| log - effect(*round)).collect::<Vec<_>>();
+    cells.iter().map(|cell| Some(Mean::of(&left(cell))?.mean)).collect()
 }
 
 fn rounds(cells: &[ByRound]) -> usize {
     cells.iter().flatten().map(|(round, _)| round + 1).max().unwrap_or(0)
 }
 
-fn middle(old: &[Option<Mean>], new: &[Option<Mean>]) -> Option<f64> {
-    let difference = |(old, new): (&Option<Mean>, &Option<Mean>)| Some((*new)?.mean - (*old)?.mean);
+fn difference(old: &[Option<f64>], new: &[Option<f64>]) -> Option<f64> {
+    let difference = |(old, new): (&Option<f64>, &Option<f64>)| Some((*new)? - (*old)?);
     median(&old.iter().zip(new).filter_map(difference).collect::<Vec<_>>())
 }
 
-/// As many rounds as there are, drawn with replacement; those that were drawn become the rounds 0, 1, ….
-fn drawn(cells: &[ByRound], random: &mut Random) -> Vec<ByRound> {
-    let count = rounds(cells);
-    let draws: Vec<usize> = (0..count).map(|_| random.below(count as u64) as usize).collect();
-    let cell = |cell: &ByRound| {
-        let reading = |(place, round): (usize, &usize)| {
-            cell.iter().find(|(other, _)| other == round).map(|(_, log)| (place, *log))
+/// So many cells that it takes no longer to draw rounds of many: what moves a round moves all of them.
+fn some(cells: &[ByRound]) -> Vec<ByRound> {
+    let step = cells.len().div_ceil(DRAWN_CELLS).max(1);
+    cells.iter().step_by(step).cloned().collect()
+}
+
+/// Cells by round, to draw rounds from.
+struct Table {
+    rounds: usize,
+    cells: Vec<Vec<Option<f64>>>,
+}
+
+impl Table {
+    fn of(cells: &[ByRound]) -> Self {
+        let rounds = rounds(cells);
+        let row = |cell: &ByRound| {
+            let mut row = vec![None; rounds];
+            for (round, log) in cell {
+                if let Some(place) = row.get_mut(*round) {
+                    *place = Some(*log);
+                }
+            }
+            row
         };
-        draws.iter().enumerate().filter_map(reading).collect()
-    };
-    cells.iter().map(cell).collect()
+        Self { rounds, cells: cells.iter().map(row).collect() }
+    }
+
+    /// As many rounds as there are, drawn with replacement; those that were drawn become the rounds 0, 1, ….
+    fn drawn(&self, random: &mut Random) -> Vec<ByRound> {
+        let draws: Vec<usize> = (0..self.rounds).map(|_| random.below(self.rounds as u64) as usize).collect();
+        let cell = |row: &Vec<Option<f64>>| {
+            let reading = |(place, round): (usize, &usize)| Some((place, (*row.get(*round)?)?));
+            draws.iter().enumerate().filter_map(reading).collect()
+        };
+        self.cells.iter().map(cell).collect()
+    }
 }
 
 #[cfg(test)]

@@ -3,14 +3,22 @@
 use serde::Serialize;
 
 use crate::compare::exact::shared;
-use crate::compare::text::{answer, drift, needed, threshold};
-use crate::compare::{Change, Comparison, Counts, Difference, Means, Missing, OnlyHost, Row, Side};
+use crate::compare::words::{answer, relative, threshold, whole};
+use crate::compare::{
+    Calibrations, Change, Comparison, Counts, Difference, Machines, Means, Missing, OnlyHost, Row, Side, advice, words,
+};
 
 /// The page's data. The script (`assets/comparison.js`) reads it.
 #[derive(Serialize)]
 pub struct Page<'a> {
+    /// The command that makes the comparison.
+    command: &'a str,
     /// The answer in words.
     answer: String,
+    /// What moved as a whole, in words.
+    whole: Option<String>,
+    /// What the ratios are relative to, in words.
+    relative: &'static str,
     old: &'a Side,
     new: &'a Side,
     threshold: f64,
@@ -18,30 +26,25 @@ pub struct Page<'a> {
     threshold_text: String,
     alpha: f64,
     filter: Option<&'a str>,
+    machines: Machines,
+    machine: &'a str,
+    /// What is to be said of machine, engine and toolchain, where they differ.
+    setups: Vec<String>,
     differences: &'a [Difference],
     judged: bool,
     notes: &'a [String],
-    /// How far the machine moved, in lines.
-    drift: Vec<String>,
+    calibrations: Option<&'a Calibrations>,
     counts: Counts,
     means: &'a Means,
     middle_half: Option<(f64, f64)>,
-    cells: Vec<Cell<'a>>,
+    cells: &'a [Row],
     exact: Exact<'a>,
     only_old: &'a [Missing],
     only_new: &'a [Missing],
     hosts_only_old: &'a [OnlyHost],
     hosts_only_new: &'a [OnlyHost],
-}
-
-/// A cell that both runs measured.
-#[derive(Serialize)]
-struct Cell<'a> {
-    #[serde(flatten)]
-    row: &'a Row,
-    /// What it would take to be sure, in words; empty where it is sure.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    takes: String,
+    /// What to do next, and the command for it.
+    next: Vec<(&'static str, String)>,
 }
 
 /// The exact figures that changed.
@@ -68,21 +71,27 @@ struct Changes<'a> {
 pub fn page(comparison: &Comparison) -> Page<'_> {
     let exact = &comparison.exact;
     Page {
+        command: &comparison.command,
         answer: answer(comparison),
+        whole: whole(comparison),
+        relative: relative(comparison),
         old: &comparison.old,
         new: &comparison.new,
         threshold: comparison.threshold,
         threshold_text: threshold(comparison),
         alpha: comparison.alpha,
         filter: comparison.filter.as_deref(),
+        machines: comparison.machines,
+        machine: &comparison.machine,
+        setups: words::machines(comparison).map(str::to_owned).into_iter().chain(words::compared(comparison)).collect(),
         differences: &comparison.differences,
         judged: comparison.judged,
         notes: &comparison.notes,
-        drift: drift(comparison),
+        calibrations: comparison.calibrations.as_ref(),
         counts: comparison.counts,
         means: &comparison.means,
         middle_half: comparison.middle_half,
-        cells: comparison.cells.iter().map(|row| Cell { row, takes: needed(row) }).collect(),
+        cells: &comparison.cells,
         exact: Exact {
             compared: exact.compared,
             grew: exact.grew.len(),
@@ -93,6 +102,8 @@ pub fn page(comparison: &Comparison) -> Page<'_> {
         only_new: &comparison.only_new,
         hosts_only_old: &comparison.hosts_only_old,
         hosts_only_new: &comparison.hosts_only_new,
+        // The page shows every cell.
+        next: advice::next(comparison, true).into_iter().filter(|(what, _)| *what != "as a page").collect(),
     }
 }
 

@@ -3,12 +3,13 @@
 function answerSection(body) {
   const { comparison } = page;
   body.append(el("p", { class: "answer" }, `${comparison.answer}.`));
+  if (comparison.whole) body.append(el("p", { class: "answer" }, `${capitalised(comparison.whole)}.`));
   if (comparison.cells.length === 0) return () => {};
   const host = chart();
   const verdicts = table("verdicts", "Cells by verdict", [
     { key: "verdict", title: "verdict", header: true, number: false, value: (one) => one.key, show: (one) => `${one.sign} ${one.word}`.trim() },
     { key: "cells", title: "cells", value: (one) => comparison.counts[one.key],
-      show: (one) => viewLink({ verdict: one.key, message: null, task: null, codec: null, host: null, isolation: null, at: "ratios" }, { title: `Show the cells that are ${one.word}` }, count(comparison.counts[one.key])) },
+      show: (one) => viewLink({ verdict: one.key, message: null, task: null, codec: null, host: null, isolation: null, at: hasRatios(comparison) ? "ratios" : "cells" }, { title: `Show the cells that are ${one.word}` }, count(comparison.counts[one.key])) },
     { key: "about", title: "what it says", number: false, prose: true, value: (one) => one.about }]);
   verdicts.update(comparison.verdicts);
   body.append(host.element, verdicts.element, ...mostMoved(comparison));
@@ -46,8 +47,7 @@ function mostMoved({ cells }) {
 
 /** Machine, engine and toolchain, where they differ. */
 function setupSection(body) {
-  const judged = page.comparison.judged ? "Times are judged all the same (--across-machines)." : "So times are not judged; --across-machines judges them all the same.";
-  body.append(el("p", {}, judged));
+  body.append(...page.comparison.setups.map((setup) => el("p", {}, `${setup}.`)));
   return fixed(body, "differences", "What differs", [
     { key: "kind", title: "of the", value: (one) => one.kind, number: false },
     { key: "key", title: "key in run.json", header: true, value: (one) => one.key, number: false },

@@ -4,19 +4,19 @@ const SECTIONS = [
   { id: "answer", title: "The answer", build: answerSection },
   { id: "setup", title: "Not the same set-up", build: setupSection, has: ({ differences }) => differences.length > 0 },
   { id: "runs", title: "The two runs", build: runsSection },
-  { id: "maps", title: "New/old by codec and transport", of: shownCount, build: mapsSection },
-  { id: "ratios", title: "Ratios with intervals", of: shownCount, build: ratiosSection },
-  { id: "means", title: "Geometric means", build: meansSection },
+  { id: "machine", title: "What the machine did", build: machineSection, has: ({ calibrations }) => calibrations !== null },
+  { id: "maps", title: "New/old by codec and transport", of: shownCount, build: mapsSection, has: hasRatios },
+  { id: "ratios", title: "Ratios with intervals", of: shownCount, build: ratiosSection, has: hasRatios },
+  { id: "means", title: "Geometric means", build: meansSection, has: hasRatios },
   { id: "exact", title: "Exact figures", build: exactSection },
   { id: "cells", title: "Every cell", of: shownCount, build: everySection },
   { id: "missing", title: "Measured by one run only", build: missingSection },
+  { id: "next", title: "What to do next", build: nextSection, has: ({ next }) => next.length > 0 },
 ];
 
 /** What a reader must know before the figures. */
-function notesOf({ differences, judged, notes }) {
-  const kinds = [...new Set(differences.map(({ kind }) => kind))].join(", ");
-  const setup = differences.length > 0 ? [`The runs are of different set-ups (${kinds}): times are ${judged ? "judged all the same" : "not judged"}.`] : [];
-  return [...setup, ...notes.map((note) => `${note[0].toUpperCase()}${note.slice(1)}.`)];
+function notesOf({ setups, notes }) {
+  return [...setups, ...notes.map(capitalised)].map((note) => `${note}.`);
 }
 
 start((data) => {
@@ -26,7 +26,7 @@ start((data) => {
   return {
     name: `${old} → ${now}`,
     notes: notesOf(comparison),
-    foot: ["Made by ", el("code", {}, `cargo weft compare ${old} ${now} --format html`), "; docs/STATISTICS.md says how cells are judged."],
+    foot: ["Made by ", el("code", {}, `${comparison.command} --format html`), "; docs/STATISTICS.md says how cells are judged."],
     sections: SECTIONS.filter(({ has }) => has === undefined || has(comparison)),
     defaults: {
       value: "ratio",

@@ -5,8 +5,8 @@ const VERDICTS = [
   { key: "slower", word: "slower", sign: "▲", marker: "triangle", about: "takes longer, for certain among all cells that are compared" },
   { key: "faster", word: "faster", sign: "▼", marker: "down", about: "takes less, as certainly" },
   { key: "unsure", word: "unsure", sign: "?", marker: "cross", about: "none of these can be said" },
-  { key: "same", word: "same", sign: "=", marker: "circle", about: "the whole interval lies within the threshold" },
-  { key: "not_judged", word: "not judged", sign: "", marker: "square", about: "the runs cannot be compared by time" },
+  { key: "same", word: "same", sign: "=", marker: "circle", about: "it lies within the threshold for certain: its whole 90 % interval does" },
+  { key: "not_judged", word: "not judged", sign: "", marker: "square", about: "times of two machines, or of two engines, say nothing about what was changed" },
 ];
 
 /** The name of weft's own host: where all cells are of it, no host is named. */
@@ -31,6 +31,16 @@ function loadComparison(data) {
     classes: CLASSES.filter((name) => cells.some((cell) => cell.isolation === name)),
     verdicts: VERDICTS.filter((verdict) => cells.some((cell) => cell.verdict === verdict)),
   };
+}
+
+/** Whether ratios are shown: those of two machines are not, unless somebody asked for them. */
+function hasRatios({ cells }) {
+  return cells.length === 0 || cells.some(({ ratio }) => ratio !== undefined);
+}
+
+/** A sentence's beginning. */
+function capitalised(text) {
+  return `${text[0].toUpperCase()}${text.slice(1)}`;
 }
 
 /** A transport, and the host where it is not weft's own: as cells are spelled. */

@@ -1,4 +1,4 @@
-// The sections that are tables: exact figures, every cell, what one run lacks, and the two runs.
+// The sections that are tables: exact figures, every cell, what one run lacks, the two runs, the machine; and what to do next.
 
 /** Names of cells that may break after a comma. */
 function broken({ cells }) {
@@ -25,11 +25,10 @@ function exactSection(body) {
 }
 
 function everySection(body) {
-  const inside = table("cells", "Every cell that passes the filter", [...NAME_COLUMNS, ...TIME_COLUMNS, ...RATIO_COLUMNS,
-    { key: "p", title: "p", sub: "Holm", value: (cell) => cell.p_holm, show: (cell) => cell.p_holm.toPrecision(2) },
-    VERDICT_COLUMN,
-    { key: "takes", title: "it takes", number: false, value: (cell) => cell.takes ?? null }], { limit: 50, empty: "No cell passes the filter." });
-  body.append(el("p", { class: "legend-text" }, "It takes: how many pairs in each run, or how many runs like these on each side, would settle an unsure cell, were ratio and spread as they appear."), inside.element);
+  const inside = table("cells", "Every cell that passes the filter", [...NAME_COLUMNS, ...TIME_COLUMNS, ...ROUNDS_COLUMNS, ...RATIO_COLUMNS, ABSOLUTE_COLUMN,
+    { key: "p", title: "p", sub: "Holm", value: (cell) => cell.p_holm ?? null, show: (cell) => cell.p_holm?.toPrecision(2) ?? "" },
+    VERDICT_COLUMN], { limit: 50, empty: "No cell passes the filter." });
+  body.append(el("p", { class: "legend-text" }, `New/old is ${page.comparison.relative}; absolute is the ratio of the two times.`), inside.element);
   return () => inside.update(shownCells());
 }
 
@@ -54,10 +53,27 @@ function runsSection(body) {
     { key: "id", title: "name", number: false, value: (side) => side.run_id },
     { key: "started", title: "began", number: false, value: (side) => side.started },
     { key: "revision", title: "revision", number: false, value: (side) => side.git_revision, show: (side) => el("code", {}, side.git_revision) },
+    { key: "command", title: "made by", number: false, value: (side) => side.command_line, show: (side) => el("code", {}, side.command_line) },
     { key: "cells", title: "cells", value: (side) => side.cells }], sides, "");
-  const lines = [["threshold", comparison.threshold_text], ...comparison.drift.map((line) => ["drift", line]),
+  const lines = [["machine", comparison.judged ? comparison.machine : "not the same, or not known"],
+    ["threshold", comparison.threshold_text], ["new/old is", comparison.relative],
     ["false alarms", `the probability of any among all cells is at most ${percent(comparison.alpha, 0).replace("+", "")} (Holm)`],
     ...(comparison.filter === null ? [] : [["filter", comparison.filter]])];
   body.append(el("dl", {}, lines.flatMap(([label, text]) => [el("dt", {}, label), el("dd", {}, text)])));
+  return () => {};
+}
+
+/** What the calibrations say. */
+function machineSection(body) {
+  const { calibrations, whole } = page.comparison;
+  body.append(el("p", {}, `${capitalised(whole)}. Calibrations are native work that no guest and no transport has a part in; their interval covers each one's error and how far they lie apart.`));
+  return fixed(body, "calibrations", "Calibrations", [
+    { key: "name", title: "native work", header: true, number: false, value: (one) => one.name },
+    ...RATIO_COLUMNS, ...ROUNDS_COLUMNS], calibrations.each, "");
+}
+
+/** Commands that can be typed as they stand. */
+function nextSection(body) {
+  body.append(el("dl", {}, page.comparison.next.flatMap(([what, command]) => [el("dt", {}, what), el("dd", {}, el("code", {}, command))])));
   return () => {};
 }

@@ -11,7 +11,7 @@ const STRONGEST = 1.5;
 
 function mapsSection(body) {
   const host = el("div", { class: "maps" });
-  const behind = tableBehind("map-cells", "the cells of the maps", [...NAME_COLUMNS, ...TIME_COLUMNS, ...RATIO_COLUMNS, VERDICT_COLUMN]);
+  const behind = tableBehind("map-cells", "the cells of the maps", [...NAME_COLUMNS, ...TIME_COLUMNS, ...ROUNDS_COLUMNS, ...RATIO_COLUMNS, VERDICT_COLUMN]);
   body.append(el("div", { class: "row" }, select("value", "Show", () => VALUES)), host, mapLegend(), behind.element);
   return () => {
     const cells = shownCells();
@@ -87,5 +87,5 @@ function mapLegend() {
   return el("div", { class: "legend-text" },
     el("div", { class: "scale" }, el("span", {}, `${ratio(1 / STRONGEST)}: faster`), gradient,
       el("span", {}, `slower: ${ratio(STRONGEST)}`)),
-    el("p", {}, `${signs.join(", ")}. The colour says how far the ratio is from 1, by the logarithm; the sign says what is for certain.`));
+    el("p", {}, `${signs.length > 0 ? `${signs.join(", ")}. ` : ""}The ratio is ${page.comparison.relative}. The colour says how far it is from 1, by the logarithm; the sign says what is for certain.`));
 }

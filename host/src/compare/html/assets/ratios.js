@@ -6,8 +6,8 @@ const DRAWN = 60;
 function ratiosSection(body) {
   const host = chart();
   const more = el("p", { class: "more" });
-  const behind = tableBehind("ratio-cells", "ratios with 95 % intervals", [...NAME_COLUMNS, ...TIME_COLUMNS, ...RATIO_COLUMNS, VERDICT_COLUMN]);
-  body.append(el("p", { class: "legend-text" }, "By verdict, the largest change first. An interval that crosses the upright line at 1 may be no change at all; one that lies within the band is the same."),
+  const behind = tableBehind("ratio-cells", "ratios with 95 % intervals", [...NAME_COLUMNS, ...TIME_COLUMNS, ...ROUNDS_COLUMNS, ...RATIO_COLUMNS, VERDICT_COLUMN]);
+  body.append(el("p", { class: "legend-text" }, `By verdict, the largest change first; ${page.comparison.relative}. An interval that crosses the upright line at 1 may be no change at all; the band is the threshold.`),
     host.element, more, behind.element);
   return () => {
     const rank = (cell) => VERDICTS.indexOf(cell.verdict);
@@ -41,7 +41,7 @@ function meansSection(body) {
     { key: "name", title: "name", header: true, number: false, value: (mean) => mean.name },
     ...RATIO_COLUMNS, { key: "cells", title: "cells", value: (mean) => mean.cells }]);
   const middle = half ? ` The middle half of the cells lies between ${ratio(half[0])} and ${ratio(half[1])}.` : "";
-  body.append(el("p", { class: "legend-text" }, `Of every cell that both runs measured, whatever the filter leaves out.${means.hosts.length > 0 ? " Those by codec, transport and message are of weft's own host, where it has any." : ""}${middle}`), host.element, behind.element);
+  body.append(el("p", { class: "legend-text" }, `Of every cell that is judged, whatever the filter leaves out; ${page.comparison.relative}. Cells of a codec move together, and the intervals know that.${means.hosts.length > 0 ? " Those by codec, transport and message are of weft's own host, where it has any." : ""}${middle}`), host.element, behind.element);
   return () => {
     host.update((width) => forest(all.map(meanRow), width, "Geometric means with 95 % intervals"));
     behind.update(() => all);

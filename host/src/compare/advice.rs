@@ -1,0 +1,113 @@
+//! What to do next: commands that can be typed as they stand.
+
+use super::words::percent;
+use super::{Comparison, MachineVerdict, Machines, Options, RelativeTo, Row, Verdict};
+use crate::cell::OWN_HOST;
+use crate::record::Record;
+
+/// How many digits of a revision are shown.
+const SHORT: usize = 12;
+
+/// The command that makes a comparison.
+pub(super) fn command(old: &Record, new: &Record, options: &Options) -> String {
+    let (old, new) = options.named.clone().unwrap_or_else(|| (old.run_id.clone(), new.run_id.clone()));
+    let mut command = format!("cargo weft compare {} {}", quoted(&old), quoted(&new));
+    if let Some(filter) = options.filter.text() {
+        command += &format!(" --filter {}", quoted(&filter));
+    }
+    if (options.threshold - super::DEFAULT_THRESHOLD).abs() > 1e-12 {
+        command += &format!(" --threshold {}", percent(options.threshold).replace(' ', ""));
+    }
+    for (flag, set) in [(" --absolute", options.absolute), (" --across-machines", options.across_machines)] {
+        command += if set { flag } else { "" };
+    }
+    command
+}
+
+/// What a reader may want next, and the command for it. `all` is whether everything is shown.
+pub fn next(comparison: &Comparison, all: bool) -> Vec<(&'static str, String)> {
+    let Comparison { command, counts, new, .. } = comparison;
+    let mut next = Vec::new();
+    match comparison.machines {
+        Machines::One => next.extend(race(comparison)),
+        Machines::Unknown => next.push(("make a new run", new.command_line.clone())),
+        Machines::Two => (),
+    }
+    if comparison.machines != Machines::One && comparison.cells.iter().all(|row| row.ratio.is_none()) {
+        next.push(("only ratios", format!("{command} --across-machines")));
+    }
+    if comparison.machine_verdict == Some(MachineVerdict::NotMachine) && comparison.relative_to == RelativeTo::Cells {
+        next.push(("as they are", format!("{command} --absolute")));
+    }
+    if counts.same + counts.not_judged > 0 && !all {
+        next.push(("every cell", format!("{command} --all")));
+    }
+    next.push(("as a page", format!("{command} --format html > compare.html")));
+    next
+}
+
+/// How unsure cells of weft's own host are decided: by a race against the old run's revision. None where there are none, or
+/// where nobody can build that revision again.
+fn race(comparison: &Comparison) -> Option<(&'static str, String)> {
+    let unsure = comparison.cells.iter().filter(|row| row.verdict == Verdict::Unsure && row.host == OWN_HOST);
+    let unsure: Vec<&Row> = unsure.collect();
+    let filter = filter(&unsure)?;
+    let filter = if filter.is_empty() { filter } else { format!(" {}", quoted(&filter)) };
+    let (old, new) = (&comparison.old.git_revision, &comparison.new.git_revision);
+    let guests_changed = unsure
+        .iter()
+        .any(|row| comparison.changed_guests.iter().any(|codec| codec.split(' ').next() == Some(row.codec.as_str())));
+    if old == new && !guests_changed {
+        // Two runs of one build: the race tells what this machine can show at all.
+        return Some(("race them", format!("cargo weft race{filter}")));
+    }
+    let revision =
+        old.chars().all(|digit| digit.is_ascii_hexdigit()).then(|| old.chars().take(SHORT).collect::<String>())?;
+    let host = if guests_changed { "" } else { " --host-too" };
+    Some(("race them", format!("cargo weft race{filter} --against {revision}{host}")))
+}
+
+/// A regular expression for what some cells share; empty where that is nothing. None of no cells.
+fn filter(rows: &[&Row]) -> Option<String> {
+    let first = rows.first()?;
+    let parts: [fn(&Row) -> &str; 4] = [|row| &row.message, |row| &row.task, |row| &row.codec, |row| &row.transport];
+    let part = |part: fn(&Row) -> &str| {
+        let shared = rows.iter().all(|row| part(row) == part(first));
+        if shared { regex::escape(part(first)) } else { "[^/]+".to_owned() }
+    };
+    let parts = parts.map(part);
+    if parts.iter().all(|part| part == "[^/]+") {
+        return Some(String::new());
+    }
+    let [message, task, codec, transport] = &parts;
+    let transport = if transport == "[^/]+" { String::new() } else { format!("{transport}$") };
+    Some(format!("{message}/{task}/{codec}/{transport}"))
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./@%+:=,".contains(character);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn words_are_typed_as_they_are_meant() {
+        for (word, expected) in [
+            ("reference", "reference"),
+            ("results/a_b.c", "results/a_b.c"),
+            ("^log@1/(own|peek)/", "'^log@1/(own|peek)/'"),
+            ("it's", r"'it'\''s'"),
+            ("", "''"),
+        ] {
+            assert_eq!(quoted(word), expected);
+        }
+    }
+}
