@@ -8,17 +8,39 @@ mod other_hosts;
 mod runs;
 
 use anyhow::{Context, Result, ensure};
+use regex::Regex;
 use runs::{Outcome, Runs, cell_name, cells, drawn, drawn_from};
 use serde_json::{Value, json};
 use weft::cell::Filter;
 use weft::compare::{Options, compare};
 use weft::record::load;
 
-/// How much slower each codec of the run `changed` is.
-const CHANGES: [(&str, f64); 4] = [("bincode", 1.02), ("capnp", 1.1), ("bytes", 1.5), ("flatbuffers", 0.8)];
+/// How much slower some cells of the run `changed` are. Most are not: what most cells do is what all share.
+const CHANGES: [(&str, f64); 4] = [("/own/bincode/", 1.02), ("/capnp/", 1.1), ("/bytes/", 1.5), ("/flatbuffers/", 0.8)];
 
 fn change(cell: &str) -> f64 {
-    CHANGES.iter().find(|(codec, _)| cell.contains(&format!("/{codec}/"))).map_or(1.0, |(_, factor)| *factor)
+    CHANGES.iter().find(|(part, _)| cell.contains(part)).map_or(1.0, |(_, factor)| *factor)
+}
+
+/// A run whose calibrations take so many times as long.
+fn calibrated(mut run: Value, factor: f64) -> Result<Value> {
+    for calibration in run["calibrations"].as_object_mut().context("calibrations")?.values_mut() {
+        for reading in calibration["readings"].as_array_mut().context("readings")? {
+            reading["ns"] = json!(reading["ns"].as_f64().context("a time")? * factor);
+        }
+    }
+    fixture::settle(&mut run);
+    Ok(run)
+}
+
+/// What stands above the first empty line of a text, in one line.
+fn head(outcome: &Outcome) -> String {
+    flat(outcome.stdout.split("\n\n").next().unwrap_or_default())
+}
+
+/// A text in one line, however it was wrapped.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// How many cells the runs have.
@@ -37,7 +59,8 @@ fn changed() -> Result<Runs> {
 /// Compares, and checks what all texts have in common.
 fn text(runs: &Runs, arguments: &[&str]) -> Result<Outcome> {
     let outcome = runs.weft(&[&["compare"], arguments].concat())?;
-    for line in outcome.stdout.lines() {
+    // A command is never cut.
+    for line in outcome.stdout.lines().filter(|line| !line.contains("  cargo ")) {
         ensure!(line.chars().count() <= 100, "{} columns: {line}", line.chars().count());
     }
     Ok(outcome)
@@ -92,13 +115,19 @@ fn changes_are_found_and_measured() -> Result<()> {
         ensure!(row["ratio"].as_f64().is_some_and(|ratio| (ratio / factor - 1.0).abs() < 0.01), "{row}");
     }
     for mean in comparison["means"]["codecs"].as_array().context("means")? {
-        let factor = change(&format!("/{}/", mean["name"].as_str().unwrap_or_default()));
+        let codec = format!("/{}/", mean["name"].as_str().unwrap_or_default());
+        let rows = comparison["cells"].as_array().into_iter().flatten();
+        let logs: Vec<f64> = rows
+            .filter_map(|row| row["cell"].as_str().filter(|cell| cell.contains(&codec)))
+            .map(|cell| change(cell).ln())
+            .collect();
+        let factor = (logs.iter().sum::<f64>() / logs.len() as f64).exp();
         let within = mean["low"].as_f64() < Some(factor) && mean["high"].as_f64() > Some(factor);
         ensure!(within, "{mean} does not cover {factor}");
     }
     let outcome = text(&runs, &["old", "changed"])?;
     ensure!(outcome.code == Some(0));
-    let most = outcome.stdout.split("what moved most\n").nth(1).and_then(|rest| rest.lines().next());
+    let most = outcome.stdout.split("\nwhat moved most").nth(1).and_then(|rest| rest.lines().nth(1));
     ensure!(most.is_some_and(|line| line.contains("slower") && line.contains("/bytes/")), "{}", outcome.stdout);
     ensure!(!outcome.stdout.contains("\nsame: ") && outcome.stdout.contains("--all"));
     ensure!(text(&runs, &["old", "changed", "--all"])?.stdout.contains("\nsame: "));
@@ -113,28 +142,180 @@ fn the_threshold_decides_what_is_the_same() -> Result<()> {
     ensure!(verdict_of(&of("5%")?, cell) == "same" && verdict_of(&of("0.05")?, cell) == "same");
     let narrow = of("1%")?;
     ensure!(verdict_of(&narrow, cell) != "same", "{narrow}");
-    let unsure = narrow["cells"].as_array().into_iter().flatten().find(|row| row["verdict"] == "unsure");
-    ensure!(unsure.is_none_or(|row| row["needs"]["runs"].is_u64()), "{unsure:?}");
     ensure!(verdict_of(&of("60%")?, "log@1/own/bytes/direct") == "same");
     Ok(())
 }
 
 #[test]
-fn drift_makes_verdicts_careful() -> Result<()> {
+fn what_the_machine_did_is_taken_out_and_said() -> Result<()> {
     let runs = changed()?;
-    for name in ["old", "changed"] {
-        let mut run: Value = serde_json::from_str(&std::fs::read_to_string(runs.json(name))?)?;
-        run["drift"]["medians_ns"] = json!([900.0, 1000.0, 1100.0, 950.0, 1050.0]);
-        runs.write(name, &run)?;
+    runs.write("faster", &calibrated(drawn("faster", |cell| 0.9 * change(cell))?, 0.9)?)?;
+    let comparison = json_of(&runs, &["old", "faster"])?;
+    ensure!(comparison["machine_verdict"] == "machine" && comparison["relative_to"] == "cells", "{comparison}");
+    for row in comparison["cells"].as_array().context("cells")? {
+        let factor = change(row["cell"].as_str().unwrap_or_default());
+        let close =
+            |key: &str, expected: f64| row[key].as_f64().is_some_and(|ratio| (ratio / expected - 1.0).abs() < 0.01);
+        ensure!(close("ratio", factor) && close("absolute_ratio", 0.9 * factor), "{row}");
     }
-    let comparison = json_of(&runs, &["old", "changed"])?;
-    ensure!(verdict_of(&comparison, "log@1/own/capnp/direct") == "unsure");
-    ensure!(verdict_of(&comparison, "blob@64/peek/null/direct") == "unsure");
-    let row = comparison["cells"].as_array().into_iter().flatten().find(|row| row["cell"] == "log@1/own/capnp/direct");
-    let needs = row.map(|row| &row["needs"]).context("a row")?;
-    ensure!(needs["pairs"].is_null() && needs["runs"].as_u64() > Some(1), "more pairs do not help: {needs}");
-    let outcome = text(&runs, &["old", "changed"])?;
-    ensure!(outcome.stdout.contains(" runs ") && outcome.stdout.contains("cargo bench"), "{}", outcome.stdout);
+    let outcome = text(&runs, &["old", "faster"])?;
+    let expected = Regex::new(
+        r" all cells 0\.9\d\d × \[0\.8\d\d, 0\.9\d\d\]; calibrations 0\.900 × \[0\.89\d, 0\.90\d\]: the machine$",
+    )?;
+    ensure!(expected.is_match(&head(&outcome)), "{}", outcome.stdout);
+    ensure!(outcome.stdout.contains("relative to what all cells share"), "{}", outcome.stdout);
+    let all = text(&runs, &["old", "faster", "--all"])?.stdout;
+    ensure!(all.contains("  arithmetic       0.900 × ["), "{all}");
+    // Nothing moved.
+    let still = text(&runs, &["old", "changed"])?;
+    ensure!(head(&still).ends_with(": nothing moved as a whole"), "{}", still.stdout);
+    Ok(())
+}
+
+#[test]
+fn cells_can_be_judged_as_they_are() -> Result<()> {
+    let runs = changed()?;
+    runs.write("faster", &calibrated(drawn("faster", |_| 0.9)?, 0.9)?)?;
+    let relative = json_of(&runs, &["old", "faster"])?;
+    let absolute = json_of(&runs, &["old", "faster", "--absolute"])?;
+    let cells = measured();
+    ensure!(relative["counts"]["same"] == cells && absolute["counts"]["faster"] == cells, "{}", absolute["counts"]);
+    ensure!(absolute["relative_to"] == "nothing" && absolute["machine_verdict"] == "machine");
+    let outcome = text(&runs, &["old", "faster", "--absolute"])?;
+    ensure!(head(&outcome).contains("; absolute, with what the machine did between the runs"), "{}", outcome.stdout);
+    ensure!(outcome.stdout.contains("cargo weft compare old faster --absolute --format html"), "{}", outcome.stdout);
+    Ok(())
+}
+
+#[test]
+fn everything_that_changed_and_not_the_machine_is_said() -> Result<()> {
+    let runs = changed()?;
+    runs.write("heavier", &drawn("heavier", |_| 1.2)?)?;
+    let outcome = text(&runs, &["old", "heavier", "--fail-on", "slower"])?;
+    ensure!(outcome.code == Some(3), "a change of everything is one for the worse: {}", outcome.stdout);
+    ensure!(head(&outcome).ends_with(": everything changed, and not the machine"), "{}", outcome.stdout);
+    ensure!(
+        outcome.stdout.contains("  as they are    cargo weft compare old heavier --absolute\n"),
+        "{}",
+        outcome.stdout
+    );
+    ensure!(text(&runs, &["heavier", "old", "--fail-on", "slower"])?.code == Some(0), "it is faster");
+    // A little of it is within the threshold, as a cell would be.
+    runs.write("heavier", &drawn("heavier", |_| 1.03)?)?;
+    ensure!(text(&runs, &["old", "heavier", "--fail-on", "slower"])?.code == Some(0));
+    runs.write("still", &calibrated(drawn("still", |_| 1.0)?, 0.8)?)?;
+    let outcome = text(&runs, &["old", "still", "--fail-on", "slower"])?;
+    ensure!(head(&outcome).ends_with(": the machine moved, and the cells did not with it"), "{}", outcome.stdout);
+    Ok(())
+}
+
+/// A run of what one filter leaves.
+fn filtered(mut run: Value) -> Result<Value> {
+    let of_bytes = |cell: &Value| cell["codec"] == "bytes" && cell["message"] == "log@1";
+    run["cells"].as_array_mut().context("cells")?.retain(of_bytes);
+    run["filter"] = json!("log@1/.*/bytes/");
+    fixture::settle(&mut run);
+    Ok(run)
+}
+
+#[test]
+fn a_few_cells_are_compared_relative_to_the_calibrations() -> Result<()> {
+    let runs = changed()?;
+    runs.write("few", &filtered(calibrated(drawn("few", |_| 0.9 * 1.5)?, 0.9)?)?)?;
+    let comparison = json_of(&runs, &["old", "few"])?;
+    ensure!(comparison["relative_to"] == "calibrations" && comparison["common"].is_null(), "{comparison}");
+    let rows = comparison["cells"].as_array().context("cells")?;
+    ensure!(rows.len() == 18 && comparison["only_old"].as_array().is_some_and(Vec::is_empty), "{}", rows.len());
+    for row in rows {
+        ensure!(row["ratio"].as_f64().is_some_and(|ratio| (ratio / 1.5 - 1.0).abs() < 0.01), "{row}");
+    }
+    ensure!(comparison["counts"]["slower"] == 18, "{}", comparison["counts"]);
+    let outcome = text(&runs, &["old", "few"])?;
+    ensure!(
+        head(&outcome).contains("too few cells to tell what all share; calibrations 0.900 × ["),
+        "{}",
+        outcome.stdout
+    );
+    let left_out = measured() - 18;
+    let note = format!("the new run was filtered: log@1/.*/bytes/; {left_out} cells of the old one are not compared");
+    ensure!(flat(&outcome.stdout).contains(&note), "{}", outcome.stdout);
+    Ok(())
+}
+
+#[test]
+fn without_cells_and_calibrations_nothing_is_taken_out() -> Result<()> {
+    let runs = changed()?;
+    let mut few = filtered(drawn("few", |_| 1.3)?)?;
+    few["calibrations"] = json!({});
+    runs.write("few", &few)?;
+    let outcome = text(&runs, &["old", "few", "--filter", "/own/"])?;
+    ensure!(outcome.stdout.starts_with("6 slower, 0 faster, 0 same, 0 unsure of 6 cells; with what the machine did"));
+    ensure!(
+        head(&outcome).ends_with("too few cells to tell what all share, and no calibrations: nothing is taken out")
+    );
+    Ok(())
+}
+
+#[test]
+fn a_filter_of_the_comparison_leaves_what_all_cells_share() -> Result<()> {
+    let runs = changed()?;
+    runs.write("faster", &calibrated(drawn("faster", |_| 0.9)?, 0.9)?)?;
+    let whole = json_of(&runs, &["old", "faster"])?;
+    let some = json_of(&runs, &["old", "faster", "--filter", "^log@1/own/bytes/relay$"])?;
+    ensure!(some["common"] == whole["common"] && some["cells"][0]["verdict"] == "same", "{some}");
+    Ok(())
+}
+
+#[test]
+fn unsure_cells_are_to_be_raced() -> Result<()> {
+    let runs = changed()?;
+    let mut unsure = drawn("unsure", |_| 1.0)?;
+    for cell in cells(&mut unsure).filter(|cell| cell["codec"] == "bytes" && cell["message"] == "log@1") {
+        for (round, reading) in cell["readings"].as_array_mut().context("readings")?.iter_mut().enumerate() {
+            reading["ns"] = json!(reading["ns"].as_f64().context("a time")? * (1.0 + 0.05 * round as f64));
+        }
+    }
+    fixture::settle(&mut unsure);
+    for (revision, guest, command) in [
+        (json!("1049824e3ace42eaaf98a8f8b1f817df61cd98b7"), None, "cargo weft race 'log@1/[^/]+/bytes/'"),
+        (json!("feed"), None, "cargo weft race 'log@1/[^/]+/bytes/' --against 1049824e3ace --host-too"),
+        (json!("feed"), Some("bytes"), "cargo weft race 'log@1/[^/]+/bytes/' --against 1049824e3ace"),
+    ] {
+        let mut new = unsure.clone();
+        new["environment"]["git_revision"] = revision;
+        if let Some(codec) = guest {
+            new["environment"]["codecs"][codec]["consumer"]["bytes"] = json!(7);
+        }
+        runs.write("unsure", &new)?;
+        let outcome = text(&runs, &["old", "unsure"])?;
+        ensure!(outcome.stdout.contains(" 18 unsure of "), "{}", outcome.stdout);
+        ensure!(outcome.stdout.contains(&format!("\n  race them      {command}\n")), "{command}: {}", outcome.stdout);
+    }
+    // Nobody can build what was not committed.
+    let mut old = drawn("old", |_| 1.0)?;
+    old["environment"]["git_revision"] = json!("1049824e3ace42eaaf98a8f8b1f817df61cd98b7-dirty");
+    runs.write("old", &old)?;
+    ensure!(!text(&runs, &["old", "unsure"])?.stdout.contains("cargo weft race"));
+    Ok(())
+}
+
+#[test]
+fn cells_with_one_round_are_left_out_and_counted() -> Result<()> {
+    let runs = changed()?;
+    let mut new = drawn("lonely", |_| 1.0)?;
+    for cell in cells(&mut new).take(2) {
+        cell["readings"].as_array_mut().context("readings")?.truncate(1);
+    }
+    fixture::settle(&mut new);
+    runs.write("lonely", &new)?;
+    let comparison = json_of(&runs, &["old", "lonely"])?;
+    ensure!(comparison["cells"].as_array().map(Vec::len) == Some(measured() - 2));
+    let note = "2 cells left out: with fewer than two rounds in a run nobody knows the spread";
+    ensure!(
+        comparison["notes"].as_array().is_some_and(|notes| notes.iter().any(|found| found == note)),
+        "{comparison}"
+    );
+    ensure!(comparison["cells"][0]["old_rounds"] == fixture::ROUNDS, "{}", comparison["cells"][0]);
     Ok(())
 }
 
@@ -170,31 +351,98 @@ fn cells_of_one_run_are_listed() -> Result<()> {
     Ok(())
 }
 
-#[test]
-fn other_machines_are_named_and_not_judged() -> Result<()> {
+/// A changed run of which a test says what else differs, and whose first cell copies seven times more.
+fn elsewhere(change_environment: impl Fn(&mut Value)) -> Result<(Runs, String)> {
     let runs = changed()?;
+    let mut other = drawn("other", change)?;
+    change_environment(&mut other["environment"]);
+    let cell = cells(&mut other).next().context("a cell")?;
+    let before = cell["transport_copies"].as_u64().context("copies")?;
+    cell["transport_copies"] = json!(before + 7);
+    runs.write("other", &other)?;
+    Ok((runs, format!("transport_copies: {before} → {}", before + 7)))
+}
+
+#[test]
+fn times_of_two_machines_are_never_judged() -> Result<()> {
+    for (keys, value) in [
+        (&["machine", "model"][..], json!(1)),
+        (&["machine", "l3_bytes"], json!(1024)),
+        (&["machine", "hypervisor"], json!("none")),
+        (&["cores"], json!(64)),
+        (&["kernel"], json!("Linux 7")),
+    ] {
+        let (runs, grown) = elsewhere(|environment| {
+            *keys.iter().fold(environment, |place, key| &mut place[*key]) = value.clone();
+        })?;
+        let outcome = text(&runs, &["old", "other", "--fail-on", "slower"])?;
+        ensure!(outcome.stdout.starts_with("TWO MACHINES: times are not judged\n"), "{}", outcome.stdout);
+        // What is counted is compared all the same.
+        ensure!(outcome.code == Some(3) && outcome.stdout.contains(&grown), "{}", outcome.stdout);
+        ensure!(
+            outcome.stderr.contains("times were not judged") && !outcome.stdout.contains(" × "),
+            "{}",
+            outcome.stdout
+        );
+        let comparison = json_of(&runs, &["old", "other"])?;
+        ensure!(
+            comparison["machines"] == "two" && comparison["differences"][0]["key"] == *keys.last().context("a key")?
+        );
+        ensure!(comparison["cells"][0]["ratio"].is_null() && comparison["means"]["all"].is_null(), "{comparison}");
+        let across = json_of(&runs, &["old", "other", "--across-machines"])?;
+        ensure!(
+            across["counts"]["not_judged"] == measured() && across["machine_verdict"].is_null(),
+            "{}",
+            across["counts"]
+        );
+        ensure!(across["cells"][0]["ratio"].is_f64() && across["cells"][0]["p"].is_null(), "{}", across["cells"][0]);
+        let shown = text(&runs, &["old", "other", "--across-machines"])?.stdout;
+        ensure!(shown.contains(": two machines\n") && shown.contains("\nnot judged: "), "{shown}");
+    }
+    Ok(())
+}
+
+#[test]
+fn times_across_machines_make_nothing_fail() -> Result<()> {
+    let runs = changed()?;
+    let mut other = drawn("other", |_| 2.0)?;
+    other["environment"]["cores"] = json!(64);
+    runs.write("other", &other)?;
+    let outcome = text(&runs, &["old", "other", "--fail-on", "slower", "--across-machines"])?;
+    ensure!(outcome.code == Some(0) && outcome.stderr.contains("times were not judged"), "{}", outcome.stdout);
+    Ok(())
+}
+
+#[test]
+fn a_machine_that_is_not_known_is_no_machine_s_equal() -> Result<()> {
+    let (runs, _) = elsewhere(|environment| environment["machine"] = json!({ "name": "A processor" }))?;
+    for (old, new) in [("old", "other"), ("other", "old"), ("other", "other")] {
+        let outcome = text(&runs, &[old, new, "--fail-on", "slower"])?;
+        let heading = "UNKNOWN MACHINE: times are not judged, because unknown is not the same\n";
+        ensure!(outcome.stdout.starts_with(heading) && outcome.stdout.contains("unknown"), "{}", outcome.stdout);
+        ensure!(outcome.stdout.contains("  make a new run WEFT_MATRIX=core cargo bench\n"), "{}", outcome.stdout);
+        let command = format!("  only ratios    cargo weft compare {old} {new} --across-machines\n");
+        ensure!(outcome.stdout.contains(&command), "{}", outcome.stdout);
+        ensure!(json_of(&runs, &[old, new])?["machines"] == "unknown");
+    }
+    Ok(())
+}
+
+#[test]
+fn another_engine_or_compiler_is_judged_and_said() -> Result<()> {
     for (key, value, kind) in [
-        ("cpu_model", json!("Another CPU"), "machine"),
-        ("cores", json!(64), "machine"),
-        ("kernel", json!("Linux 7"), "machine"),
-        ("architecture", json!("aarch64"), "machine"),
         ("wasmtime", json!("49.0.0"), "engine"),
         ("engine", json!("winch"), "engine"),
+        ("features", json!(["async"]), "engine"),
         ("rustc", json!("rustc 1.96.0"), "toolchain"),
     ] {
-        let mut other = drawn("other", change)?;
-        other["environment"][key] = value;
-        let cell = cells(&mut other).next().context("a cell")?;
-        let before = cell["transport_copies"].as_u64().context("copies")?;
-        cell["transport_copies"] = json!(before + 7);
-        let grown = format!("transport_copies: {before} → {}", before + 7);
-        runs.write("other", &other)?;
-        let outcome = text(&runs, &["old", "other", "--fail-on", "slower"])?;
-        ensure!(outcome.stdout.starts_with(&format!("DIFFERENT {}: times are not judged", kind.to_uppercase())));
-        ensure!(outcome.code == Some(3) && outcome.stdout.contains(&grown), "{}", outcome.stdout);
-        ensure!(outcome.stderr.contains("times were not judged") && !outcome.stdout.contains("what moved most"));
-        let judged = json_of(&runs, &["old", "other", "--across-machines"])?;
-        ensure!(judged["counts"]["slower"].as_u64() > Some(100) && judged["differences"][0]["key"] == key);
+        let (runs, _) = elsewhere(|environment| environment[key] = value.clone())?;
+        let outcome = text(&runs, &["old", "other"])?;
+        let heading = format!("ANOTHER {}: that is a part of what is compared\n  {key} ", kind.to_uppercase());
+        ensure!(outcome.stdout.starts_with(&heading), "{}", outcome.stdout);
+        let comparison = json_of(&runs, &["old", "other"])?;
+        ensure!(comparison["counts"]["slower"].as_u64() > Some(100) && comparison["judged"] == true);
+        ensure!(comparison["differences"][0]["kind"] == kind && comparison["machines"] == "one", "{comparison}");
     }
     Ok(())
 }
@@ -260,7 +508,8 @@ fn slower_cells_fail_where_that_is_asked_for() -> Result<()> {
 #[test]
 fn json_is_what_the_library_says() -> Result<()> {
     let runs = changed()?;
-    let options = Options { threshold: 0.05, filter: Filter::All, across_machines: false };
+    let named = Some(("old".to_owned(), "changed".to_owned()));
+    let options = Options { threshold: 0.05, filter: Filter::All, across_machines: false, absolute: false, named };
     let expected = compare(&load(&runs.json("old"))?, &load(&runs.json("changed"))?, &options);
     ensure!(json_of(&runs, &["old", "changed"])? == serde_json::from_str::<Value>(&serde_json::to_string(&expected)?)?);
     Ok(())
@@ -274,7 +523,7 @@ fn markdown_has_tables() -> Result<()> {
     runs.write("odd", &odd)?;
     let markdown = runs.weft(&["compare", "old", "odd", "--across-machines", "--format", "md"])?.stdout;
     for line in
-        ["# weft: old → odd\\|run", "| machine | `kernel` |", "a\\|b &lt;i> c |", "## What moved", "| codec | bytes |"]
+        ["# weft: old → odd\\|run", "| machine | `kernel` |", "a\\|b &lt;i> c |", "## Not judged", "| codec | bytes |"]
     {
         ensure!(markdown.contains(line), "{line}: {markdown}");
     }
@@ -388,23 +637,29 @@ fn a_host_of_one_run_only_is_named_once() -> Result<()> {
 fn another_engine_of_a_host_is_named_and_its_cells_are_not_judged() -> Result<()> {
     let runs = Runs::new()?;
     runs.write("old", &with_hosts("old", |_| 1.0)?)?;
-    let mut new = with_hosts("new", |_| 1.5)?;
-    new["hosts"]["node"]["engine"]["version"] = json!("2 of node");
-    runs.write("new", &new)?;
-    let verdict_on = |comparison: &Value, host: &str| -> Result<Vec<String>> {
+    let slower = |cell: &str| if cell.ends_with("@node") { 1.5 } else { 1.0 };
+    let verdicts_on = |comparison: &Value, host: &str| -> Result<Vec<String>> {
         let rows = comparison["cells"].as_array().context("cells")?.iter().filter(|row| row["host"] == host);
         let mut verdicts: Vec<String> =
             rows.map(|row| row["verdict"].as_str().unwrap_or_default().to_owned()).collect();
         verdicts.dedup();
         Ok(verdicts)
     };
-    let comparison = json_of(&runs, &["old", "new"])?;
-    ensure!(verdict_on(&comparison, "node")? == ["not_judged"] && verdict_on(&comparison, "wasmtime")? == ["slower"]);
-    let note = "the host node differs, and its times are not judged: 1 of node → 2 of node";
-    ensure!(
-        comparison["notes"].as_array().is_some_and(|notes| notes.iter().any(|found| found == note)),
-        "{comparison}"
-    );
-    ensure!(verdict_on(&json_of(&runs, &["old", "new", "--across-machines"])?, "node")? == ["slower"]);
+    for (key, verdict, note) in [
+        ("version", "slower", "the host node differs, that is a part of what is compared: 1 of node → another"),
+        (
+            "name",
+            "not_judged",
+            "the host node differs, its times are not judged, because it is another engine: V8 → another",
+        ),
+    ] {
+        let mut new = with_hosts("new", slower)?;
+        new["hosts"]["node"]["engine"][key] = json!("another");
+        runs.write("new", &new)?;
+        let comparison = json_of(&runs, &["old", "new"])?;
+        ensure!(verdicts_on(&comparison, "node")? == [verdict] && verdicts_on(&comparison, "wasmtime")? == ["same"]);
+        let notes = comparison["notes"].as_array().context("notes")?;
+        ensure!(notes.iter().any(|found| found == note), "{notes:?}");
+    }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What to do next: commands that can be typed as they stand.
 
 use super::words::percent;
-use super::{Comparison, MachineVerdict, Machines, Options, RelativeTo, Row, Verdict};
+use super::{Comparison, MachineVerdict, Options, RelativeTo, Row, Verdict};
 use crate::cell::OWN_HOST;
 use crate::record::Record;
 
@@ -26,16 +26,8 @@ pub(super) fn command(old: &Record, new: &Record, options: &Options) -> String {
 
 /// What a reader may want next, and the command for it. `all` is whether everything is shown.
 pub fn next(comparison: &Comparison, all: bool) -> Vec<(&'static str, String)> {
-    let Comparison { command, counts, new, .. } = comparison;
-    let mut next = Vec::new();
-    match comparison.machines {
-        Machines::One => next.extend(race(comparison)),
-        Machines::Unknown => next.push(("make a new run", new.command_line.clone())),
-        Machines::Two => (),
-    }
-    if comparison.machines != Machines::One && comparison.cells.iter().all(|row| row.ratio.is_none()) {
-        next.push(("only ratios", format!("{command} --across-machines")));
-    }
+    let Comparison { command, counts, .. } = comparison;
+    let mut next = if comparison.judged { race(comparison).into_iter().collect() } else { elsewhere(comparison) };
     if comparison.machine_verdict == Some(MachineVerdict::NotMachine) && comparison.relative_to == RelativeTo::Cells {
         next.push(("as they are", format!("{command} --absolute")));
     }
@@ -46,6 +38,28 @@ pub fn next(comparison: &Comparison, all: bool) -> Vec<(&'static str, String)> {
     next
 }
 
+/// What helps where the runs are not of one machine, or where nobody knows.
+fn elsewhere(comparison: &Comparison) -> Vec<(&'static str, String)> {
+    let mut next = vec![("make a new run", comparison.new.command_line.clone())];
+    let filter = comparison.filter.as_ref().map_or_else(String::new, |filter| format!(" {}", quoted(filter)));
+    let host = if comparison.changed_guests.is_empty() { " --host-too" } else { "" };
+    let revision = revision(comparison);
+    next.extend(
+        revision.map(|revision| ("or race here", format!("cargo weft race{filter} --against {revision}{host}"))),
+    );
+    if comparison.cells.iter().all(|row| row.ratio.is_none()) {
+        next.push(("only ratios", format!("{} --across-machines", comparison.command)));
+    }
+    next
+}
+
+/// The old run's revision, where somebody else can build it too.
+fn revision(comparison: &Comparison) -> Option<String> {
+    let revision = &comparison.old.git_revision;
+    let is_clean = revision.len() >= SHORT && revision.chars().all(|digit| digit.is_ascii_hexdigit());
+    is_clean.then(|| revision.chars().take(SHORT).collect())
+}
+
 /// How unsure cells of weft's own host are decided: by a race against the old run's revision. None where there are none, or
 /// where nobody can build that revision again.
 fn race(comparison: &Comparison) -> Option<(&'static str, String)> {
@@ -53,18 +67,15 @@ fn race(comparison: &Comparison) -> Option<(&'static str, String)> {
     let unsure: Vec<&Row> = unsure.collect();
     let filter = filter(&unsure)?;
     let filter = if filter.is_empty() { filter } else { format!(" {}", quoted(&filter)) };
-    let (old, new) = (&comparison.old.git_revision, &comparison.new.git_revision);
-    let guests_changed = unsure
-        .iter()
-        .any(|row| comparison.changed_guests.iter().any(|codec| codec.split(' ').next() == Some(row.codec.as_str())));
-    if old == new && !guests_changed {
+    let changed =
+        |row: &&Row| comparison.changed_guests.iter().any(|codec| codec.split(' ').next() == Some(&row.codec));
+    let guests_changed = unsure.iter().any(changed);
+    if comparison.old.git_revision == comparison.new.git_revision && !guests_changed {
         // Two runs of one build: the race tells what this machine can show at all.
         return Some(("race them", format!("cargo weft race{filter}")));
     }
-    let revision =
-        old.chars().all(|digit| digit.is_ascii_hexdigit()).then(|| old.chars().take(SHORT).collect::<String>())?;
     let host = if guests_changed { "" } else { " --host-too" };
-    Some(("race them", format!("cargo weft race{filter} --against {revision}{host}")))
+    Some(("race them", format!("cargo weft race{filter} --against {}{host}", revision(comparison)?)))
 }
 
 /// A regular expression for what some cells share; empty where that is nothing. None of no cells.

@@ -11,8 +11,8 @@ pub(super) fn notes(old: &Record, new: &Record, lonely: usize, left_out: (usize,
     if old.run_id == new.run_id {
         notes.push("both are the same run, or copies of it".to_owned());
     }
-    notes.extend(of_run("old", old, "new", left_out.1));
-    notes.extend(of_run("new", new, "old", left_out.0));
+    notes.extend(of_run("old", old, "new", left_out.0));
+    notes.extend(of_run("new", new, "old", left_out.1));
     if old.matrix != new.matrix {
         notes.push(format!("the matrices differ, and so does the effort: {} and {}", old.matrix, new.matrix));
     }

@@ -80,8 +80,7 @@ fn machines(differences: &[Difference]) -> Machines {
 
 /// What differs about engine and toolchain.
 fn compared(old: &Environment, new: &Environment) -> Vec<Difference> {
-    let features = |environment: &Environment| environment.features.join(" ");
-    let (old_features, new_features) = (features(old), features(new));
+    let (old_features, new_features) = (features(old, new), features(new, old));
     let fields: [(Kind, &'static str, &str, &str); 4] = [
         (Kind::Engine, "wasmtime", &old.wasmtime, &new.wasmtime),
         (Kind::Engine, "engine", &old.engine, &new.engine),
@@ -90,6 +89,16 @@ fn compared(old: &Environment, new: &Environment) -> Vec<Difference> {
     ];
     let differing = fields.into_iter().filter(|(_, _, old, new)| old != new);
     differing.map(|(kind, key, old, new)| Difference { kind, key, old: old.to_owned(), new: new.to_owned() }).collect()
+}
+
+/// The features that wasmtime was built with here and not there. Nothing where one of the runs does not say.
+fn features(here: &Environment, there: &Environment) -> String {
+    if here.features.is_empty() || there.features.is_empty() {
+        return String::new();
+    }
+    let own: Vec<&str> =
+        here.features.iter().filter(|feature| !there.features.contains(feature)).map(String::as_str).collect();
+    if own.is_empty() { "none of its own".to_owned() } else { own.join(" ") }
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ use crate::report::units::time;
 
 /// How wide a line may be, in characters. A command is never cut.
 const WIDTH: usize = 100;
+/// Where what is said of the runs begins.
+const NOTE: usize = 12;
 /// How many lines of a list are shown without `--all`.
 const SHOWN: usize = 20;
 /// How many cells are shown as what moved most.
@@ -20,9 +22,8 @@ const MOVED: usize = 5;
 pub fn render(comparison: &Comparison, all: bool) -> String {
     let mut text = String::new();
     setup(&mut text, comparison);
-    let _ = writeln!(text, "{}", answer(comparison));
-    if let Some(whole) = whole(comparison) {
-        let _ = writeln!(text, "{whole}");
+    for line in std::iter::once(answer(comparison)).chain(whole(comparison)) {
+        text.push_str(&wrapped(&line, 0));
     }
     runs(&mut text, comparison);
     moved(&mut text, comparison);
@@ -41,6 +42,22 @@ fn fitted(line: &str) -> String {
         return line.trim_end().to_owned();
     }
     line.chars().take(WIDTH - 1).collect::<String>() + "…"
+}
+
+/// A line in as many as it takes, all but the first indented.
+fn wrapped(line: &str, indent: usize) -> String {
+    let mut text = String::new();
+    let (mut rest, mut lead) = (line, 0);
+    while lead + rest.chars().count() > WIDTH {
+        let room = rest.char_indices().map(|(at, _)| at).nth(WIDTH - lead).unwrap_or(rest.len());
+        // A word that is wider than a line is cut.
+        let end = rest.get(..=room).and_then(|start| start.rfind(' ')).filter(|end| *end > NOTE).unwrap_or(room);
+        let (start, after) = rest.split_at(end);
+        let _ = writeln!(text, "{:lead$}{start}", "");
+        (rest, lead) = (after.trim_start(), indent);
+    }
+    let _ = writeln!(text, "{:lead$}{rest}", "");
+    text
 }
 
 /// What differs about machine, engine and toolchain.
@@ -65,14 +82,14 @@ fn runs(text: &mut String, comparison: &Comparison) {
         let _ = writeln!(text, "  {name:<9} {}, revision {revision}, {}", side.run_id, counted(side.cells));
     }
     if comparison.judged {
-        let _ = writeln!(text, "  {:<9} {}", "machine", comparison.machine);
+        text.push_str(&wrapped(&format!("  {:<9} {}", "machine", comparison.machine), NOTE));
         let _ = writeln!(text, "  {:<9} {}", "threshold", threshold(comparison));
     }
     if let Some(filter) = &comparison.filter {
         let _ = writeln!(text, "  {:<9} {filter}", "filter");
     }
     for note in &comparison.notes {
-        let _ = writeln!(text, "  {:<9} {note}", "note");
+        text.push_str(&wrapped(&format!("  {:<9} {note}", "note"), NOTE));
     }
 }
 
@@ -146,6 +163,7 @@ fn means(text: &mut String, comparison: &Comparison) {
 
 /// The rows by verdict.
 fn tables(text: &mut String, comparison: &Comparison, all: bool) {
+    let mut about = format!("; new/old {}, times, rounds", relative(comparison));
     for verdict in Verdict::ALL {
         let mut rows: Vec<&Row> = comparison.cells.iter().filter(|row| row.verdict == verdict).collect();
         if matches!(verdict, Verdict::Faster | Verdict::Slower) {
@@ -155,7 +173,8 @@ fn tables(text: &mut String, comparison: &Comparison, all: bool) {
         if rows.is_empty() || (!all && (verdict == Verdict::Same || without_ratio)) {
             continue;
         }
-        let _ = writeln!(text, "\n{}: {}", verdict.word(), counted(rows.len()));
+        let shown = std::mem::take(&mut about);
+        let _ = writeln!(text, "\n{}: {}{shown}", verdict.word(), counted(rows.len()));
         listed(text, &rows.iter().map(|row| format!("  {}", timed(row))).collect::<Vec<_>>(), all);
     }
 }
@@ -201,4 +220,22 @@ fn next(comparison: &Comparison, all: bool) -> String {
     }
     let _ = writeln!(text, "  how it is done docs/STATISTICS.md; α is {}", percent(comparison.alpha));
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{WIDTH, wrapped};
+
+    #[test]
+    fn long_lines_are_wrapped_between_words() {
+        let line = "  note      ".to_owned() + &"word ".repeat(40);
+        let text = wrapped(line.trim_end(), 12);
+        assert!(text.lines().count() == 3 && text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
+        assert!(text.lines().skip(1).all(|line| line.starts_with("            word")), "{text}");
+        assert_eq!(text.matches("word").count(), 40);
+        assert_eq!(wrapped("short", 0), "short\n");
+        // A word that has no end, and letters of several bytes.
+        let long = wrapped(&"µ".repeat(250), 0);
+        assert_eq!(long.lines().map(|line| line.chars().count()).collect::<Vec<_>>(), [100, 100, 50]);
+    }
 }

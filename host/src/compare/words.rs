@@ -69,7 +69,8 @@ pub fn factor(ratio: f64, low: f64, high: f64) -> String {
 /// What that means.
 const fn meaning(comparison: &Comparison) -> &'static str {
     match comparison.machine_verdict {
-        None => "of two machines, or nobody knows of which",
+        None if matches!(comparison.machines, Machines::Two) => "two machines",
+        None => "of one machine or of two, nobody knows",
         Some(MachineVerdict::NothingMoved) => "nothing moved as a whole",
         Some(MachineVerdict::Machine) => "the machine",
         Some(MachineVerdict::NotMachine) => "everything changed, and not the machine",
