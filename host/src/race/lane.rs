@@ -3,7 +3,7 @@
 use super::looks::Standing;
 use super::outcome::ExactChange;
 use crate::cell::Cell;
-use crate::race::verdict::Verdict;
+use crate::compare::Verdict;
 
 /// After so many failed readings a lane is given up.
 const ENOUGH_FAILURES: usize = 3;

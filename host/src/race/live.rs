@@ -8,8 +8,8 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use super::lane::Lane;
 use super::looks::{LOOKS, Standing};
 use super::render::{change, words};
+use crate::compare::Verdict;
 use crate::print;
-use crate::race::verdict::Verdict;
 use crate::run::minutes;
 use crate::statistics::trimmed::Mean;
 

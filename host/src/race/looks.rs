@@ -8,7 +8,7 @@
 use serde::Serialize;
 
 use super::lane::Lane;
-use crate::race::verdict::Verdict;
+use crate::compare::Verdict;
 use crate::statistics::holm::holm;
 use crate::statistics::trimmed::Mean;
 
@@ -98,8 +98,8 @@ mod tests {
     use weft_schemas::Random;
 
     use super::{LOOKS, judge};
+    use crate::compare::Verdict;
     use crate::race::lane::{Lane, Pair, Role, Side};
-    use crate::race::verdict::Verdict;
 
     fn lane(role: Role) -> Lane {
         let side = Side { host: 0, guests: None, placement: 0 };

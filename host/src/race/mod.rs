@@ -11,7 +11,6 @@ mod looks;
 mod outcome;
 mod prepare;
 mod render;
-mod verdict;
 
 use std::time::{Duration, Instant};
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::outcome::{ExactChange, Outcome, Raced, Told};
-use crate::race::verdict::Verdict;
+use crate::compare::Verdict;
 use crate::report::units::time;
 
 /// How a race is told.
