@@ -3,7 +3,7 @@
 use ::csv::Writer;
 
 use super::ReportError;
-use super::rounds::{Made, interval};
+use super::rounds::{Made, interval, tells_calm};
 use crate::exact::Exact;
 use crate::record::{CellRecord, Record, Status};
 
@@ -54,10 +54,10 @@ const COLUMNS: &[Column] = &[
 const LAST: &[LastColumn] = &[
     ("run_id", |record, _| Some(record.run_id.clone())),
     ("host", |_, cell| Some(cell.cell.host.clone())),
-    ("rounds", |_, cell| text(Made::of(&cell.readings).map(|made| made.rounds))),
-    ("placements", |_, cell| text(Made::of(&cell.readings)?.placements)),
-    ("calm_rounds", |_, cell| text(Made::of(&cell.readings).map(|made| made.calm_rounds))),
-    ("calm_rate", |_, cell| Some(format!("{:.3}", Made::of(&cell.readings)?.calm_rate?))),
+    ("rounds", |_, cell| text(Made::of(&cell.readings, true).map(|made| made.rounds))),
+    ("placements", |_, cell| text(Made::of(&cell.readings, true)?.placements)),
+    ("calm_rounds", |record, cell| text(Made::of(&cell.readings, tells_calm(record))?.calm_rounds)),
+    ("calm_rate", |_, cell| Some(format!("{:.3}", Made::of(&cell.readings, true)?.calm_rate?))),
 ];
 
 /// The record's cells as CSV.

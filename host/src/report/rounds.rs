@@ -11,24 +11,29 @@ pub struct Made {
     pub rounds: usize,
     /// How many placements these readings are the means of, in all. None where the run does not say.
     pub placements: Option<usize>,
-    /// How many of the readings are calm.
-    pub calm_rounds: usize,
+    /// How many of the readings are calm. None where the run does not say.
+    pub calm_rounds: Option<usize>,
     /// Which part of the samples was calm: the mean over readings. None where the run does not say.
     pub calm_rate: Option<f64>,
 }
 
 impl Made {
-    /// Of some readings. None of none.
-    pub fn of(readings: &[RoundReading]) -> Option<Self> {
+    /// Of some readings of a run that tells which are calm, or does not. None of none.
+    pub fn of(readings: &[RoundReading], tells_calm: bool) -> Option<Self> {
         let rates: Vec<f64> = readings.iter().filter_map(|reading| reading.calm_rate).collect();
         let placements = readings.iter().map(|reading| reading.placements_ns.len()).sum();
         (!readings.is_empty()).then(|| Self {
             rounds: readings.len(),
             placements: (placements > 0).then_some(placements),
-            calm_rounds: readings.iter().filter(|reading| reading.calm).count(),
+            calm_rounds: tells_calm.then(|| readings.iter().filter(|reading| reading.calm).count()),
             calm_rate: (!rates.is_empty()).then(|| rates.iter().sum::<f64>() / rates.len() as f64),
         })
     }
+}
+
+/// Whether a run tells which readings are calm: the oldest do not.
+pub fn tells_calm(record: &Record) -> bool {
+    record.all_measured().flat_map(|cell| &cell.readings).any(|reading| reading.calm_rate.is_some())
 }
 
 /// What some rows have in common.
@@ -40,20 +45,20 @@ pub struct Rows {
     pub placements: (usize, usize),
     /// How many readings there are.
     pub readings: usize,
-    /// How many of them are calm.
-    pub calm: usize,
+    /// How many of them are calm. None where the run does not say.
+    pub calm: Option<usize>,
 }
 
 impl Rows {
-    /// Of the readings of some rows. None where no row has any.
-    pub fn of<'a>(rows: impl Iterator<Item = &'a [RoundReading]>) -> Option<Self> {
+    /// Of the readings of some rows of a run that tells which are calm, or does not. None where no row has any.
+    pub fn of<'a>(rows: impl Iterator<Item = &'a [RoundReading]>, tells_calm: bool) -> Option<Self> {
         let rows: Vec<&[RoundReading]> = rows.filter(|row| !row.is_empty()).collect();
         let all = || rows.iter().flat_map(|row| row.iter());
         Some(Self {
             rounds: range(rows.iter().map(|row| row.len()))?,
             placements: range(all().map(|reading| reading.placements_ns.len()))?,
             readings: all().count(),
-            calm: all().filter(|reading| reading.calm).count(),
+            calm: tells_calm.then(|| all().filter(|reading| reading.calm).count()),
         })
     }
 
@@ -61,7 +66,7 @@ impl Rows {
     pub fn of_run(record: &Record) -> Option<Self> {
         let timed = [&record.boundary, &record.task_floor_ns, &record.calibrations];
         let timed = timed.into_iter().flat_map(|group| group.values().map(|timed| &timed.readings[..]));
-        Self::of(record.all_measured().map(|cell| &cell.readings[..]).chain(timed))
+        Self::of(record.all_measured().map(|cell| &cell.readings[..]).chain(timed), tells_calm(record))
     }
 
     /// In words: rounds, placements, and which part of the readings was calm.
@@ -70,15 +75,16 @@ impl Rows {
             (_, 0) => String::new(),
             placements => format!(" of {}", counted(placements, "placement")),
         };
-        let calm = 100.0 * self.calm as f64 / self.readings as f64;
-        format!("{}{placements}, {} % of the readings calm", counted(self.rounds, "round"), calm.floor())
+        let part = |calm: usize| (100.0 * calm as f64 / self.readings as f64).floor();
+        let calm = self.calm.map_or_else(String::new, |calm| format!(", {} % of the readings calm", part(calm)));
+        format!("{}{placements}{calm}", counted(self.rounds, "round"))
     }
 
-    /// Which part of the readings had no calm moment, in words.
-    pub fn disturbed_text(&self) -> String {
-        let disturbed = self.readings - self.calm;
+    /// Which part of the readings had no calm moment, in words. None where the run does not say.
+    pub fn disturbed_text(&self) -> Option<String> {
+        let disturbed = self.readings - self.calm?;
         let part = 100.0 * disturbed as f64 / self.readings as f64;
-        format!("{disturbed} of {} readings ({part:.1} %) had no calm moment", self.readings)
+        Some(format!("{disturbed} of {} readings ({part:.1} %) had no calm moment", self.readings))
     }
 }
 
@@ -160,17 +166,18 @@ mod tests {
 
     #[test]
     fn a_row_says_what_it_is_made_of() {
-        let made = Made::of(&row(4, 6)).expect("readings");
-        assert_eq!((made.rounds, made.placements, made.calm_rounds), (4, Some(24), 3));
+        let made = Made::of(&row(4, 6), true).expect("readings");
+        assert_eq!((made.rounds, made.placements, made.calm_rounds), (4, Some(24), Some(3)));
         assert!(made.calm_rate.is_some_and(|rate| (rate - 0.7).abs() < 1e-9));
-        let bare = Made::of(&[RoundReading::bare(0, 1.0)]).expect("a reading");
-        assert_eq!((bare.placements, bare.calm_rate), (None, None));
-        assert_eq!(Made::of(&[]), None);
+        let bare = Made::of(&[RoundReading::bare(0, 1.0)], false).expect("a reading");
+        assert_eq!((bare.placements, bare.calm_rounds, bare.calm_rate), (None, None, None));
+        assert_eq!(Made::of(&[], true), None);
     }
 
     #[test]
     fn rows_are_told_in_words() {
-        let text = |rows: &[Vec<RoundReading>]| Rows::of(rows.iter().map(|row| &row[..])).map(|rows| rows.text());
+        let rows = |rows: &[Vec<RoundReading>], tells| Rows::of(rows.iter().map(|row| &row[..]), tells);
+        let text = |all: &[Vec<RoundReading>]| rows(all, true).map(|rows| rows.text());
         assert_eq!(
             text(&[row(4, 6), row(4, 6)]).as_deref(),
             Some("4 rounds of 6 placements, 75 % of the readings calm")
@@ -181,9 +188,11 @@ mod tests {
         );
         assert_eq!(text(&[row(2, 0)]).as_deref(), Some("2 rounds, 50 % of the readings calm"));
         assert_eq!(text(&[vec![]]), None);
-        let rows = [row(4, 6)];
-        let disturbed = Rows::of(rows.iter().map(|row| &row[..])).map(|rows| rows.disturbed_text());
-        assert_eq!(disturbed.as_deref(), Some("1 of 4 readings (25.0 %) had no calm moment"));
+        let disturbed = |tells| rows(&[row(4, 6)], tells).and_then(|rows| rows.disturbed_text());
+        assert_eq!(disturbed(true).as_deref(), Some("1 of 4 readings (25.0 %) had no calm moment"));
+        // A run that does not say which are calm says nothing of it.
+        assert_eq!(disturbed(false), None);
+        assert_eq!(rows(&[row(2, 0)], false).map(|rows| rows.text()).as_deref(), Some("2 rounds"));
     }
 
     #[test]

@@ -6,15 +6,17 @@ use super::rounds::{logs, made, times};
 use crate::record::{CellRecord, Record, Status};
 use crate::report::floor::above_floor;
 use crate::report::ranking::League;
+use crate::report::rounds::tells_calm;
 
 /// The cells of weft's own host, in the order of the record.
 pub fn cells(record: &Record, names: &mut Names) -> Vec<Cell> {
-    let above = above_floor(record);
+    let (above, tells) = (above_floor(record), tells_calm(record));
     let own = record.cells.iter().filter(|cell| cell.cell.is_own());
     let shown = own.map(|cell| {
         let is_ranked = League::of(record, &cell.cell.codec).is_some();
         let above = above.get(&cell.cell).copied().map(rounded);
-        Cell { above, logs: if is_ranked { logs(&cell.readings) } else { Vec::new() }, ..one(names, cell) }
+        let made = cell.latency_ns.and_then(|_| made(&cell.readings, tells));
+        Cell { above, made, logs: if is_ranked { logs(&cell.readings) } else { Vec::new() }, ..one(names, cell) }
     });
     shown.collect()
 }
@@ -43,7 +45,6 @@ fn one(names: &mut Names, cell: &CellRecord) -> Cell {
         copies: cell.transport_copies,
         crossings: cell.crossings.map(|by| [by.host_to_wasm, by.wasm_to_host, by.wasm_to_wasm]),
         latency: latency.map(|latency| times(&latency, &cell.readings)),
-        made: latency.and_then(|_| made(&cell.readings)),
         exact: cell.exact.as_ref().map(|exact| counted(exact, names)),
         parts: cell
             .attribution_ns

@@ -11,7 +11,7 @@ use super::rounds::{rounds, time};
 use crate::record::{CellRecord, Record, Status};
 use crate::report::markdown::details::BOUNDARY;
 use crate::report::ranking::League;
-use crate::report::rounds::{busy, interrupted, made};
+use crate::report::rounds::{busy, interrupted, made, tells_calm};
 use crate::report::told::{NOTHING_TOLD, can_tell};
 use crate::report::units::bytes;
 use crate::report::{answer, limits};
@@ -56,8 +56,8 @@ fn shown(limits::Limit { what, formula, measured, limit }: limits::Limit) -> Lim
 }
 
 fn task_floor(record: &Record) -> Vec<TaskFloor> {
-    let floors = record.task_floor_ns.iter();
-    floors.map(|(name, latency)| TaskFloor { name: name.clone(), time: time(latency) }).collect()
+    let (floors, tells) = (record.task_floor_ns.iter(), tells_calm(record));
+    floors.map(|(name, latency)| TaskFloor { name: name.clone(), time: time(latency, tells) }).collect()
 }
 
 /// What a reader must know before the figures.
@@ -135,8 +135,9 @@ fn message(record: &Record, name: &str) -> Message {
 
 /// The boundary figures: those with a meaning first, then the copies by size, then what is new.
 fn boundary(record: &Record) -> Vec<Boundary> {
+    let tells = tells_calm(record);
     let known = BOUNDARY.iter().filter_map(|(name, what)| {
-        let time = time(record.boundary.get(*name)?);
+        let time = time(record.boundary.get(*name)?, tells);
         Some(Boundary { name: (*name).to_owned(), what: (*what).to_owned(), time })
     });
     let mut others: Vec<(Option<f64>, Boundary)> = record
@@ -146,7 +147,7 @@ fn boundary(record: &Record) -> Vec<Boundary> {
         .map(|(name, latency)| {
             let size = name.strip_prefix("memcpy_").and_then(|size| size.parse::<f64>().ok());
             let what = size.map_or_else(String::new, |size| format!("a copy of {} in the host's memory", bytes(size)));
-            (size, Boundary { name: name.clone(), what, time: time(latency) })
+            (size, Boundary { name: name.clone(), what, time: time(latency, tells) })
         })
         .collect();
     others.sort_by(|(a, _), (b, _)| a.unwrap_or(f64::MAX).total_cmp(&b.unwrap_or(f64::MAX)));

@@ -9,6 +9,7 @@ use crate::cell::OWN_HOST;
 use crate::protocol::Engine;
 use crate::record::{CellRecord, Record, Status};
 use crate::report::hosts::{self, Host, NATIVE_WAY, Pair, Ratio, Spread, measured, swaps, workloads};
+use crate::report::rounds::tells_calm;
 
 /// The other hosts.
 #[derive(Serialize)]
@@ -89,13 +90,13 @@ struct Extreme {
 
 /// What there is of other hosts; none where there are none.
 pub fn hosts(record: &Record) -> Option<Hosts> {
-    let all = hosts::hosts(record);
+    let (all, tells) = (hosts::hosts(record), tells_calm(record));
     let own = record.hosts.get(OWN_HOST).map(|host| &host.engine);
     let own = listed(OWN_HOST, "own", own);
     let others = all.iter().map(|host| listed(host.name, host.kind.word(), host.engine));
     (!all.is_empty()).then(|| Hosts {
         list: std::iter::once(own).chain(others).collect(),
-        cells: all.iter().flat_map(|host| host.cells.iter().map(|cell| one(host, cell))).collect(),
+        cells: all.iter().flat_map(|host| host.cells.iter().map(|cell| one(host, cell, tells))).collect(),
         settings: all
             .iter()
             .filter(|host| host.kind == hosts::Kind::Setting)
@@ -110,7 +111,8 @@ fn listed(name: &str, kind: &'static str, engine: Option<&Engine>) -> Listed {
     Listed { name: name.to_owned(), kind, engine, version, settings }
 }
 
-fn one(host: &Host<'_>, cell: &CellRecord) -> Cell {
+/// A cell of a run that tells which readings are calm, or does not.
+fn one(host: &Host<'_>, cell: &CellRecord, tells_calm: bool) -> Cell {
     let pair = host.pairs.iter().find(|pair| pair.other.cell == cell.cell);
     Cell {
         host: host.name.to_owned(),
@@ -125,7 +127,7 @@ fn one(host: &Host<'_>, cell: &CellRecord) -> Cell {
         },
         reason: cell.reason.as_deref().filter(|_| cell.status != Status::Ok).map(first_line),
         latency: measured(cell).map(|latency| times(&latency, &cell.readings)),
-        made: measured(cell).and_then(|_| made(&cell.readings)),
+        made: measured(cell).and_then(|_| made(&cell.readings, tells_calm)),
         own: pair.map(|pair| times(&pair.own_latency, &pair.own.readings)),
         ratio: pair.and_then(Pair::ratio).map(|ratio| parts(&ratio)),
     }

@@ -9,10 +9,10 @@ use crate::measure::RoundReading;
 use crate::record::figures::logarithms;
 use crate::record::{Latency, Record, Timed};
 use crate::report::markdown::rounds::calibration;
-use crate::report::rounds::{self, Made, Rows};
+use crate::report::rounds::{self, Made, Rows, tells_calm};
 
 /// Rounds, placements in all, calm rounds, and which part of the samples was calm.
-pub type MadeOf = (usize, Option<usize>, usize, Option<f64>);
+pub type MadeOf = (usize, Option<usize>, Option<usize>, Option<f64>);
 
 /// How many of these are a unit of the logarithms: whole numbers take less room.
 const LOG: f64 = 1e7;
@@ -44,15 +44,16 @@ struct Calibration {
 /// The rounds of a run.
 pub fn rounds(record: &Record) -> Rounds {
     let effects = record.hosts.iter().filter(|(_, host)| !host.round_effects.is_empty());
+    let tells = tells_calm(record);
     let calibration = |(name, timed): (&String, &Timed)| Calibration {
         name: name.clone(),
         what: calibration(name).replace('`', ""),
-        time: time(timed),
+        time: time(timed, tells),
         spread: rounds::spread(timed).map(rounded),
     };
     Rounds {
         planned: record.environment.rounds,
-        disturbed: Rows::of_run(record).map(|rows| rows.disturbed_text()),
+        disturbed: Rows::of_run(record).and_then(|rows| rows.disturbed_text()),
         effects: effects
             .map(|(name, host)| (name.clone(), host.round_effects.iter().copied().map(rounded).collect()))
             .collect(),
@@ -60,9 +61,9 @@ pub fn rounds(record: &Record) -> Rounds {
     }
 }
 
-/// What some readings are, as the page has it.
-pub fn made(readings: &[RoundReading]) -> Option<MadeOf> {
-    let Made { rounds, placements, calm_rounds, calm_rate } = Made::of(readings)?;
+/// What some readings are, as the page has it, of a run that tells which are calm, or does not.
+pub fn made(readings: &[RoundReading], tells_calm: bool) -> Option<MadeOf> {
+    let Made { rounds, placements, calm_rounds, calm_rate } = Made::of(readings, tells_calm)?;
     Some((rounds, placements, calm_rounds, calm_rate.map(|rate| (rate * 1e3).round() / 1e3)))
 }
 
@@ -73,10 +74,10 @@ pub fn times(latency: &Latency, readings: &[RoundReading]) -> Vec<f64> {
 }
 
 /// A time that is no cell's.
-pub fn time(timed: &Timed) -> Time {
+pub fn time(timed: &Timed, tells_calm: bool) -> Time {
     let ends = rounds::interval(&timed.latency, &timed.readings);
     let (low, high) = (ends.map(|(low, _)| low), ends.map(|(_, high)| high));
-    Time { ns: timed.latency.value, low, high, made: made(&timed.readings) }
+    Time { ns: timed.latency.value, low, high, made: made(&timed.readings, tells_calm) }
 }
 
 /// The logarithms of the readings that count by round, as whole numbers; none for a round without one. Empty where fewer

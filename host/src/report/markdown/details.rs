@@ -5,20 +5,17 @@ use std::fmt::Write as _;
 
 use crate::record::{Record, Status, Timed};
 use crate::report::limits as reach;
-use crate::report::rounds::{Rows, made};
+use crate::report::rounds::{Rows, made, tells_calm};
 use crate::report::units::{factor, time};
 
 /// Where and with what the run was made.
 pub fn machine(record: &Record) -> String {
     let env = &record.environment;
     let load = env.load_at_start.map_or_else(|| "unknown".to_owned(), |load| format!("{load:.2}"));
-    let disturbed = Rows::of_run(record).map_or_else(
-        || {
-            let number = env.disturbed_readings.map_or_else(|| "an unknown number of".to_owned(), |n| n.to_string());
-            format!("{number} readings without calm moments are part of figures")
-        },
-        |rows| rows.disturbed_text(),
-    );
+    let disturbed = Rows::of_run(record).and_then(|rows| rows.disturbed_text()).unwrap_or_else(|| {
+        let number = env.disturbed_readings.map_or_else(|| "an unknown number of".to_owned(), |n| n.to_string());
+        format!("{number} readings without calm moments are part of figures")
+    });
     format!(
         "`{}` on {}: {}, {} cores, {} ({}), load {load} at the start; wasmtime {}, {}; revision {}.\n\
          Each row: {}, each in another process. Samples that took {} in all were discarded, because something else \
@@ -64,7 +61,7 @@ pub fn boundary(record: &Record) -> String {
     for (name, what, figure) in rows {
         let _ = writeln!(text, "| `{name}` | {what} | {} |", time(figure.latency.value));
     }
-    text.push_str(&counts(record.boundary.values()));
+    text.push_str(&counts(record, record.boundary.values()));
     if let Some(codec) = &record.environment.setup_codec {
         let _ = write!(
             text,
@@ -102,12 +99,12 @@ pub fn task_floor(record: &Record) -> String {
     for (task, figure) in &record.task_floor_ns {
         let _ = writeln!(text, "| {task} | {} |", time(figure.latency.value));
     }
-    text + &counts(record.task_floor_ns.values())
+    text + &counts(record, record.task_floor_ns.values())
 }
 
 /// What some figures are made of, as a line below their table; empty where their readings were not kept.
-fn counts<'a>(timed: impl Iterator<Item = &'a Timed>) -> String {
-    let rows = Rows::of(timed.map(|timed| &timed.readings[..]));
+fn counts<'a>(record: &Record, timed: impl Iterator<Item = &'a Timed>) -> String {
+    let rows = Rows::of(timed.map(|timed| &timed.readings[..]), tells_calm(record));
     rows.map_or_else(String::new, |rows| format!("\n{}.\n", rows.text()))
 }
 

@@ -7,7 +7,7 @@ use crate::exact::tables::number;
 use crate::record::{CellRecord, Record, Status};
 use crate::report::floor;
 use crate::report::ranking::{Best, League, best_of};
-use crate::report::rounds::Rows;
+use crate::report::rounds::{Rows, tells_calm};
 use crate::report::told::can_tell;
 use crate::report::units::{bytes, time};
 use weft_link::transport::{Isolation, TRANSPORTS};
@@ -63,7 +63,8 @@ fn all(record: &Record, legend: &str, counts: bool, value: impl Fn(&CellRecord) 
     for workload in workloads {
         text.push_str(&table(record, (&workload.0, workload.1), &value));
         let is = |cell: &&CellRecord| (cell.message(), cell.task()) == workload;
-        let rows = Rows::of(codecs(record).filter(is).map(|cell| &cell.readings[..])).filter(|_| counts);
+        let rows =
+            Rows::of(codecs(record).filter(is).map(|cell| &cell.readings[..]), tells_calm(record)).filter(|_| counts);
         text.extend(rows.map(|rows| format!("\n{}.\n", rows.text())));
     }
     text

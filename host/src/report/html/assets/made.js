@@ -7,7 +7,7 @@ function madeText({ made }) {
   const parts = [
     `${rounds} round${rounds === 1 ? "" : "s"}`,
     placements === null ? null : `${count(placements)} placements`,
-    `${calm} of the readings calm`,
+    calm === null ? null : `${calm} of the readings calm`,
     rate === null ? null : `${Math.floor(100 * rate)} % of the samples`,
   ];
   return parts.filter((part) => part).join(", ");
