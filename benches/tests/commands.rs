@@ -10,6 +10,7 @@ use anyhow::{Context, Result, ensure};
 use weft::cell::OWN_HOST;
 use weft::hosts::BE_HOST;
 use weft::protocol::PROTOCOL;
+use weft::variables::ALL;
 
 use support::{bench, command, executable, json, names, only_run, text};
 
@@ -95,6 +96,67 @@ fn bad_input_says_what_to_type() -> Result<()> {
         ensure!(stderr.contains(message), "{arguments:?}: {stderr}");
     }
     ensure!(names(results.path()).is_empty());
+    Ok(())
+}
+
+#[test]
+fn help_says_what_means_something_here() -> Result<()> {
+    let results = tempfile::tempdir()?;
+    let output = bench(results.path(), &[], &["-h"])?;
+    let stdout = text(&output.stdout);
+    for part in ALL.iter().flat_map(|variable| [variable.name, variable.about]).chain(["--list", "--exact", "FILTER"]) {
+        ensure!(output.status.code() == Some(0) && stdout.contains(part), "`{part}` is not in {stdout}");
+    }
+    ensure!(!stdout.contains("--sample-size"), "{stdout}");
+    Ok(())
+}
+
+#[test]
+fn options_that_mean_nothing_are_refused() -> Result<()> {
+    let results = tempfile::tempdir()?;
+    let cases: [(&[&str], &str); 16] = [
+        (&["--sample-size", "20"], "WEFT_MATRIX"),
+        (&["--sample-size=20"], "WEFT_MATRIX"),
+        (&["--measurement-time", "1"], "WEFT_MATRIX"),
+        (&["--warm-up-time", "1"], "WEFT_MATRIX"),
+        (&["--quick"], "WEFT_MATRIX"),
+        (&["--nresamples", "1000"], "the report"),
+        (&["--confidence-level", "0.9"], "the report"),
+        (&["--noise-threshold", "0.1"], "cargo weft compare"),
+        (&["--significance-level", "0.1"], "cargo weft compare"),
+        (&["--save-baseline", "x"], "cargo weft compare"),
+        (&["-sx"], "cargo weft compare"),
+        (&["--baseline", "x"], "cargo weft compare"),
+        (&["-b", "x"], "cargo weft compare"),
+        (&["--load-baseline", "x", "--baseline", "y"], "cargo weft compare"),
+        (&["--discard-baseline"], "cargo weft compare"),
+        (&["--plotting-backend", "plotters"], "report.html"),
+    ];
+    for (arguments, next) in cases {
+        let output = bench(results.path(), &[], arguments)?;
+        let stderr = text(&output.stderr);
+        let said: Vec<&str> = stderr.lines().filter(|line| line.contains("means nothing here: ")).collect();
+        ensure!(
+            output.status.code() == Some(2) && said.len() == 1 && said[0].contains(next),
+            "{arguments:?}: {stderr}"
+        );
+    }
+    ensure!(names(results.path()).is_empty());
+    Ok(())
+}
+
+/// Criterion would compare with what it has kept, and two readings of one binary are never the same.
+#[test]
+fn criterion_judges_no_change() -> Result<()> {
+    let results = tempfile::tempdir()?;
+    for _ in 0..2 {
+        let output = bench(results.path(), &[], &["--verbose", "boundary/wasm_to_host"])?;
+        let stdout = text(&output.stdout);
+        ensure!(output.status.code() == Some(0) && stdout.contains("std. dev."), "{stdout}");
+        for verdict in ["change:", "Performance", "No change", "noise threshold"] {
+            ensure!(!stdout.contains(verdict), "{stdout}");
+        }
+    }
     Ok(())
 }
 

@@ -4,6 +4,9 @@
 use std::process::{Command, ExitCode};
 
 use weft::cell::Filter;
+use weft::variables;
+
+use crate::options::{self, Meaning};
 
 /// What criterion was asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,65 +30,43 @@ pub struct Arguments {
     chosen_output: bool,
 }
 
-/// Criterion's options that take a value, but for those with one letter.
-const WITH_VALUE: [&str; 16] = [
-    "--color",
-    "--colour",
-    "--save-baseline",
-    "--baseline",
-    "--baseline-lenient",
-    "--format",
-    "--profile-time",
-    "--load-baseline",
-    "--sample-size",
-    "--warm-up-time",
-    "--measurement-time",
-    "--nresamples",
-    "--noise-threshold",
-    "--confidence-level",
-    "--significance-level",
-    "--plotting-backend",
-];
-
 impl Arguments {
-    /// Reads the arguments after the program's name.
+    /// Reads the arguments after the program's name. None where they ask for help.
     ///
     /// # Errors
     /// Where the filter is no regular expression, or an option cannot mean anything here.
-    pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Self, String> {
+    pub fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
         let (mut pattern, mut exact, mut ignored, mut bench, mut chosen_output) = (None, false, false, false, false);
         let mut mode = None;
-        let mut arguments = arguments.peekable();
         while let Some(argument) = arguments.next() {
-            let name = argument.split('=').next().unwrap_or_default();
-            match name {
+            if !argument.starts_with('-') {
+                pattern = pattern.or(Some(argument));
+                continue;
+            }
+            // What criterion does not know it refuses itself.
+            let Some(option) = options::find(&argument) else { continue };
+            let long = option.names.last().copied().unwrap_or_default();
+            if let Meaning::None(why) = option.meaning {
+                return Err(format!("{long} means nothing here: {why}"));
+            }
+            if option.takes_value && option.names.contains(&argument.as_str()) {
+                arguments.next();
+            }
+            match long {
                 "--bench" => bench = true,
-                "--test" => mode = Some(Mode::Test),
-                "--list" => mode = Some(Mode::List),
-                "--profile-time" => {
-                    return Err(
-                        "--profile-time cannot profile guests: they run in processes of their own (docs/HOSTS.md)"
-                            .to_owned(),
-                    );
-                }
+                "--test" => mode = mode.or(Some(Mode::Test)),
+                "--list" => mode = mode.or(Some(Mode::List)),
+                "--help" => return Ok(None),
                 "--exact" => exact = true,
                 "--ignored" => ignored = true,
-                "--quiet" | "--verbose" | "-v" | "--output-format" | "--baseline" | "-b" | "--baseline-lenient" => {
-                    chosen_output = true;
-                }
+                "--quiet" | "--verbose" | "--output-format" => chosen_output = true,
                 _ => {}
-            }
-            let takes_value = WITH_VALUE.contains(&name) || matches!(name, "--output-format" | "-c" | "-s" | "-b");
-            if takes_value && !argument.contains('=') {
-                arguments.next();
-            } else if !argument.starts_with('-') && pattern.is_none() {
-                pattern = Some(argument);
             }
         }
         let filter = filter(pattern, exact, ignored)?;
         // As criterion: without `--bench`, which `cargo bench` adds, everything runs once.
         let mode = mode.unwrap_or(if bench { Mode::Measure } else { Mode::Test });
-        Ok(Self { mode, filter, chosen_output })
+        Ok(Some(Self { mode, filter, chosen_output }))
     }
 
     /// Becomes this program with `--quiet`, unless the user has chosen an output: criterion has no other way to print one
@@ -96,6 +77,21 @@ impl Arguments {
         }
         become_program(Command::new(std::env::current_exe().ok()?).args(std::env::args_os().skip(1)).arg("--quiet"))
     }
+}
+
+/// What can be typed.
+pub fn help() -> String {
+    let (options, variables) = (options::help(), variables::help());
+    format!(
+        "Measures how two WebAssembly modules hand messages to each other, and shows it through criterion.\n\n\
+         Usage: cargo bench [-- [OPTIONS] [FILTER]]\n\n\
+         FILTER is a regular expression over the names of rows, such as\n  \
+         cargo bench -- log@1/own            one message and task\n  \
+         cargo bench -- /bincode/            one codec\n  \
+         cargo bench -- --list               the names\n\n\
+         {options}\n{variables}\n\
+         Exit codes: 0 fine, 1 failure, 2 usage, 130 ended by Ctrl-C, 143 by kill.\n"
+    )
 }
 
 /// Becomes another program in this process: signals that are meant for one reach the other. Returns only where it cannot.

@@ -1,6 +1,7 @@
 //! The bench: `cargo bench`. It runs what the command line selects, and shows it through criterion; see `README.md`.
 
 mod arguments;
+mod options;
 mod replay;
 
 use std::process::ExitCode;
@@ -17,14 +18,21 @@ fn main() -> ExitCode {
     if words.next().as_deref() == Some(BE_HOST) {
         return ended(run_own(words.next().as_deref()).map(|()| true));
     }
-    let asked = Arguments::parse(std::env::args().skip(1));
-    match asked.and_then(|arguments| Matrix::from_environment().map(|_| arguments)) {
-        Ok(arguments) => arguments.again_with_quiet().unwrap_or_else(|| ended(bench(arguments))),
+    match asked() {
+        Ok(Some(arguments)) => arguments.again_with_quiet().unwrap_or_else(|| ended(bench(arguments))),
+        Ok(None) => ended(print::out(&arguments::help()).map(|()| true).map_err(Into::into)),
         Err(message) => {
             print::err(&format!("error: {message}"));
             ExitCode::from(2)
         }
     }
+}
+
+/// What was typed, if it can be done. None where it is the help.
+fn asked() -> Result<Option<Arguments>, String> {
+    let arguments = Arguments::parse(std::env::args().skip(1))?;
+    Matrix::from_environment()?;
+    Ok(arguments)
 }
 
 /// Lists, tests or measures; returns whether all went well.

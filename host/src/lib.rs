@@ -5,7 +5,7 @@
 //! guests ([`guests`]), whether they are right ([`mod@verify`]), how they are timed ([`measure`]) and counted
 //! ([`exact`]); the protocol that hosts speak ([`protocol`]), weft's own host ([`serve`]), what is kept
 //! ([`record`]), which hosts there are ([`hosts`]), the run ([`run`]); and what is made of a run ([`report`],
-//! [`compare`], [`cli`]). Below all are what is printed ([`print`]) and how a command ends early ([`interrupt`]). How guests
+//! [`compare`], [`cli`]). Below all are the environment ([`variables`]), what is printed ([`print`]) and how a command ends early ([`interrupt`]). How guests
 //! are linked is a crate of its own, `weft-link`.
 #![deny(unsafe_code)]
 
@@ -32,4 +32,5 @@ pub mod report;
 pub mod run;
 pub mod serve;
 pub mod statistics;
+pub mod variables;
 pub mod verify;

@@ -15,8 +15,9 @@ mod sources;
 use sources::{Finding, list, sources};
 
 /// The layers of `host/src` from the bottom up, each a directory or a file. A layer may use itself and those before it.
-const LAYERS: [&str; 19] = [
+const LAYERS: [&str; 20] = [
     "lock",
+    "variables",
     "print",
     "interrupt",
     "build",

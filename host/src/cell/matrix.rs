@@ -1,6 +1,5 @@
 //! The three sizes of a run, and the cells of each.
 
-use std::env;
 use std::fmt;
 use std::str::FromStr;
 
@@ -8,6 +7,7 @@ use weft_link::transport::TRANSPORTS;
 use weft_schemas::Task;
 
 use super::{Cell, Figure, MessageId};
+use crate::variables;
 
 /// A codec as far as it is a part of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,10 +53,9 @@ impl Matrix {
     /// # Errors
     /// Where it is set to something else.
     pub fn from_environment() -> Result<Self, String> {
-        match env::var("WEFT_MATRIX") {
-            Ok(name) => name.parse().map_err(|error| format!("WEFT_MATRIX: {error}")),
-            Err(env::VarError::NotPresent) => Ok(Self::Quick),
-            Err(error) => Err(format!("WEFT_MATRIX: {error}")),
+        match variables::MATRIX.text()? {
+            Some(name) => name.parse().map_err(|error| format!("{}: {error}", variables::MATRIX.name)),
+            None => Ok(Self::Quick),
         }
     }
 

@@ -4,6 +4,7 @@
 
 mod compare;
 mod count;
+mod environment;
 mod host;
 mod hosts;
 mod list;
@@ -16,18 +17,19 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{interrupt, print};
+use crate::{interrupt, print, variables};
 
 /// How should two WebAssembly modules in one host hand messages to each other, and what does it cost?
 #[derive(Parser)]
 #[command(
     name = "weft",
     version,
-    after_help = "Figures come from `cargo bench`; this command is for what goes with them.\n\n\
-                  WEFT_GUESTS=<dir> adds guests of your own (docs/ABI.md).\n\
-                  WEFT_LIMITS=memory=256MiB,table=1000 limits what guests may take (docs/ABI.md).\n\n\
-                  Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse,\n\
-                  130 ended by Ctrl-C, 143 by kill."
+    after_help = format!(
+        "Figures come from `cargo bench`; this command is for what goes with them.\n\n{}\n\
+         Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse,\n\
+         130 ended by Ctrl-C, 143 by kill.",
+        variables::help()
+    )
 )]
 struct Cli {
     #[command(subcommand)]
@@ -44,6 +46,7 @@ enum Verb {
     Report(report::Report),
     Hosts(hosts::Hosts),
     Host(host::Host),
+    Environment(environment::Environment),
 }
 
 impl Verb {
@@ -51,7 +54,7 @@ impl Verb {
     fn heed_signals(&self) -> std::io::Result<()> {
         match self {
             Self::Race(_) | Self::List(_) | Self::Verify(_) | Self::Count(_) | Self::Hosts(_) => interrupt::install(),
-            Self::Compare(_) | Self::Report(_) | Self::Host(_) => Ok(()),
+            Self::Compare(_) | Self::Report(_) | Self::Host(_) | Self::Environment(_) => Ok(()),
         }
     }
 }
@@ -76,6 +79,7 @@ fn run(verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Report(report) => report.run(),
         Verb::Hosts(hosts) => hosts.run(),
         Verb::Host(host) => host.run(),
+        Verb::Environment(environment) => environment.run(),
     }
 }
 

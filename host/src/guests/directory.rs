@@ -1,8 +1,8 @@
 //! Guests as files of one's own: a directory of modules, as `WEFT_GUESTS` names it.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{env, fs};
 
 use wasmparser::Validator;
 
@@ -11,6 +11,7 @@ use weft_link::guest::Side;
 use super::files::workspace;
 use super::{Codec, File, GuestsError};
 use crate::cell::is_name;
+use crate::variables;
 
 /// The two files of a codec, as far as they are there.
 #[derive(Default)]
@@ -30,7 +31,7 @@ impl Halves {
 
 /// The directory that `WEFT_GUESTS` names.
 pub fn from_environment() -> Option<PathBuf> {
-    env::var_os("WEFT_GUESTS").filter(|name| !name.is_empty()).map(|named| found(Path::new(&named)))
+    Some(found(&variables::GUESTS.path()?))
 }
 
 /// A directory as it was named: from here or, because `cargo bench` runs in another directory than it was typed in,

@@ -2,13 +2,14 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::{env, fs, io};
+use std::{fs, io};
 
 use tempfile::NamedTempFile;
 
 use super::check::check;
 use super::format::readable;
 use super::{Record, SCHEMA_VERSION, figures, old};
+use crate::variables;
 
 /// What can go wrong with the files of a run.
 #[derive(Debug, thiserror::Error)]
@@ -35,10 +36,11 @@ pub enum RecordError {
     Version { path: PathBuf, found: u64 },
 }
 
-/// Where runs are kept: `WEFT_RESULTS`, or `results` in the workspace.
+/// Where runs are kept: `WEFT_RESULTS`, which may be relative to the workspace, or `results` there. Not relative to where
+/// this runs: that is another directory for `cargo bench` than for `cargo weft`.
 pub fn results_directory() -> PathBuf {
     let host = Path::new(env!("CARGO_MANIFEST_DIR"));
-    env::var_os("WEFT_RESULTS").map_or_else(|| host.parent().unwrap_or(host).join("results"), PathBuf::from)
+    host.parent().unwrap_or(host).join(variables::RESULTS.path().unwrap_or_else(|| PathBuf::from("results")))
 }
 
 /// The directory of one run.
@@ -105,7 +107,7 @@ impl RunDirectory {
 
     /// What stands for the run where one is typed: its name where runs are looked for, and otherwise its path.
     pub fn typed(&self) -> String {
-        let results = match env::var_os("WEFT_RESULTS") {
+        let results = match variables::RESULTS.path() {
             None => results_directory().canonicalize().ok(),
             // It need not be set where the next command is typed.
             Some(_) => None,

@@ -17,6 +17,7 @@ use crate::exact::WasmFile;
 use crate::guests::Codec;
 use crate::lock::locked_version;
 use crate::protocol::Engine;
+use crate::variables;
 
 /// A machine with a higher load average of the last minute is busy: something else slows what is timed.
 pub const BUSY_LOAD: f64 = 0.5;
@@ -148,12 +149,9 @@ pub fn load_average() -> Option<f64> {
 
 /// What a person would type to make this run again.
 fn command_line() -> String {
-    let set = |name| env::var(name).map(|value| format!("{name}={value} ")).unwrap_or_default();
-    let matrix = ["WEFT_MATRIX", "WEFT_HOSTS", "WEFT_LIMITS"].map(set).concat();
-    let arguments: Vec<String> =
-        env::args().skip(1).filter(|argument| argument != "--bench" && argument != "--quiet").collect();
-    let arguments = if arguments.is_empty() { String::new() } else { format!(" -- {}", arguments.join(" ")) };
-    format!("{matrix}cargo bench{arguments}")
+    let arguments = env::args().skip(1).filter(|argument| argument != "--bench" && argument != "--quiet");
+    let arguments: Vec<String> = arguments.collect();
+    variables::typed(if arguments.is_empty() { "cargo bench" } else { "cargo bench --" }, &arguments)
 }
 
 fn git_revision() -> Option<String> {

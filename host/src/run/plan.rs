@@ -1,12 +1,11 @@
 //! What a run is asked for: which matrix, which filter, which hosts; and the figures that this comes to.
 
-use std::env;
-
 use weft_link::transport::TRANSPORTS;
 
 use crate::cell::{Cell, CodecId, Figure, Filter, Matrix, OWN_HOST, small_cells};
 use crate::hosts::KnownHost;
 use crate::protocol::Greeting;
+use crate::variables;
 
 /// What a run is asked for.
 #[derive(Clone, Debug)]
@@ -27,7 +26,7 @@ impl Plan {
     pub fn from_environment(filter: Filter) -> anyhow::Result<Self> {
         let matrix = Matrix::from_environment().map_err(anyhow::Error::msg)?;
         let mut hosts = vec![KnownHost::own()?];
-        let named = env::var("WEFT_HOSTS").unwrap_or_default();
+        let named = variables::HOSTS.text().map_err(anyhow::Error::msg)?.unwrap_or_default();
         for name in named.split(',').map(str::trim).filter(|name| !name.is_empty()) {
             if hosts.iter().all(|host| host.name != name) {
                 hosts.push(KnownHost::named(name)?.ready()?);

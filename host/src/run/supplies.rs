@@ -1,7 +1,6 @@
 //! What rounds are made of: guests, digests, limits, the yardstick.
 
 use std::collections::HashMap;
-use std::env;
 
 use anyhow::{Context, bail};
 use weft_link::Limits;
@@ -11,6 +10,7 @@ use crate::guests::{Baseline, Codec, File, GuestFormat, baselines, catalog, libr
 use crate::hosts::{KnownHost, Launch};
 use crate::measure::yardstick_module;
 use crate::protocol::{Asked, Guest, Item, Purpose, Request, Round, Yardstick};
+use crate::variables;
 use crate::verify::Expectations;
 use weft_schemas::Task;
 
@@ -234,10 +234,9 @@ impl Digests {
 
 /// The limits that `WEFT_LIMITS` asks for: `memory=256MiB,table=1000,instances=8,stack=256KiB`, each where it is given.
 fn limits_from_environment() -> anyhow::Result<Limits> {
-    match env::var("WEFT_LIMITS") {
-        Ok(text) => limits(&text).with_context(|| format!("WEFT_LIMITS={text}")),
-        Err(env::VarError::NotPresent) => Ok(Limits::default()),
-        Err(error) => Err(anyhow::Error::new(error).context("WEFT_LIMITS")),
+    match variables::LIMITS.text().map_err(anyhow::Error::msg)? {
+        Some(text) => limits(&text).with_context(|| format!("{}={text}", variables::LIMITS.name)),
+        None => Ok(Limits::default()),
     }
 }
 

@@ -1,0 +1,177 @@
+//! The environment variables that weft reads, in one table: the help of every command and `docs/ENVIRONMENT.md` print it.
+
+use std::env::{self, VarError};
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+/// An environment variable. One that is set to nothing is as one that is not set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// What can be written, or an example of it.
+    pub value: &'static str,
+    /// What it does, and what holds without it.
+    pub about: &'static str,
+    /// Which commands read it.
+    pub read_by: &'static str,
+}
+
+/// How much is measured.
+pub const MATRIX: Variable = Variable {
+    name: "WEFT_MATRIX",
+    value: "quick, core or full",
+    about: "how much is measured; without it quick",
+    read_by: "cargo bench",
+};
+
+/// Messages in place of the matrix' own.
+pub const MESSAGES: Variable = Variable {
+    name: "WEFT_MESSAGES",
+    value: "log@10,blob@1024",
+    about: "messages of any size in place of the matrix' own, all tasks of each; cargo weft list prints kinds and sizes",
+    read_by: "cargo bench; cargo weft list, verify, count",
+};
+
+/// Hosts beside weft's own.
+pub const HOSTS: Variable = Variable {
+    name: "WEFT_HOSTS",
+    value: "native,node",
+    about: "hosts that are measured beside weft's own; cargo weft hosts lists them (docs/HOSTS.md)",
+    read_by: "cargo bench",
+};
+
+/// Guests of the user's own.
+pub const GUESTS: Variable = Variable {
+    name: "WEFT_GUESTS",
+    value: "a directory",
+    about: "guests of your own, beside the workspace's or in place of those of the same name (docs/ABI.md)",
+    read_by: "cargo bench; cargo weft list, verify, count",
+};
+
+/// What guests may take.
+pub const LIMITS: Variable = Variable {
+    name: "WEFT_LIMITS",
+    value: "memory=256MiB,table=1000,instances=8,stack=256KiB",
+    about: "what a guest may take, each limit where it is given (docs/ABI.md)",
+    read_by: "cargo bench; cargo weft verify, count",
+};
+
+/// A name for the run.
+pub const RUN_NAME: Variable = Variable {
+    name: "WEFT_RUN_NAME",
+    value: "before",
+    about: "the name of the run's directory, which must not be there yet; without it the time and the matrix",
+    read_by: "cargo bench",
+};
+
+/// Where runs are kept.
+pub const RESULTS: Variable = Variable {
+    name: "WEFT_RESULTS",
+    value: "a directory",
+    about: "where runs are kept and looked for, from the workspace's root; without it results",
+    read_by: "cargo bench; cargo weft report, compare",
+};
+
+/// The browser of tests and pictures.
+pub const CHROMIUM: Variable = Variable {
+    name: "WEFT_CHROMIUM",
+    value: "a path",
+    about: "the Chromium that pages are tested in and pictures made with; without it the one on the PATH",
+    read_by: "cargo test, docs/pictures.sh, .ci/run",
+};
+
+/// Whether tests write what they hold.
+pub const UPDATE: Variable = Variable {
+    name: "WEFT_UPDATE",
+    value: "1",
+    about: "tests of documents that are generated write them, instead of failing where they are not current",
+    read_by: "cargo test",
+};
+
+/// All of them; those of measuring first.
+pub const ALL: [Variable; 9] = [MATRIX, MESSAGES, HOSTS, GUESTS, LIMITS, RUN_NAME, RESULTS, CHROMIUM, UPDATE];
+
+impl Variable {
+    /// What it is set to. None where it is not set.
+    ///
+    /// # Errors
+    /// Where that is no text.
+    pub fn text(&self) -> Result<Option<String>, String> {
+        match env::var(self.name) {
+            Ok(text) => Ok(Some(text).filter(|text| !text.is_empty())),
+            Err(VarError::NotPresent) => Ok(None),
+            Err(VarError::NotUnicode(_)) => Err(format!("{} is set to something that is no text", self.name)),
+        }
+    }
+
+    /// The path that it is set to. None where it is not set.
+    pub fn path(&self) -> Option<PathBuf> {
+        env::var_os(self.name).filter(|path| !path.is_empty()).map(PathBuf::from)
+    }
+}
+
+/// The table for a terminal.
+pub fn help() -> String {
+    let mut text = String::from("Environment variables (docs/ENVIRONMENT.md):\n");
+    for Variable { name, value, about, read_by } in ALL {
+        let _ = writeln!(text, "  {name:<14} {value}\n  {:<14} {about}\n  {:<14} read by {read_by}", "", "");
+    }
+    text
+}
+
+/// The table for `docs/ENVIRONMENT.md`.
+pub fn markdown() -> String {
+    let mut text = String::from("| variable | value | what it does | read by |\n|---|---|---|---|\n");
+    for Variable { name, value, about, read_by } in ALL {
+        let _ = writeln!(text, "| `{name}` | {value} | {about} | {read_by} |");
+    }
+    text
+}
+
+/// A command as it would be typed, with the variables before it that are set and that `cargo bench` reads.
+pub fn typed(command: &str, arguments: &[String]) -> String {
+    let of_bench = ALL.iter().filter(|variable| variable.read_by.starts_with("cargo bench"));
+    let set = of_bench.filter_map(|variable| {
+        let value = env::var_os(variable.name).filter(|value| !value.is_empty())?;
+        Some(format!("{}={}", variable.name, quoted(&value.to_string_lossy())))
+    });
+    let words = set.chain([command.to_owned()]).chain(arguments.iter().map(|argument| quoted(argument)));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// A word as a shell reads it as one.
+pub fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./,:=@+%".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, quoted, typed};
+
+    #[test]
+    fn words_are_quoted_where_a_shell_would_not_read_them_as_one() {
+        for plain in ["log@1/own", "a=b,c", "-v", "native+glibc"] {
+            assert_eq!(quoted(plain), plain);
+        }
+        for (word, expected) in
+            [("a|b", "'a|b'"), ("", "''"), ("it's", r"'it'\''s'"), ("a b", "'a b'"), ("^x$", "'^x$'")]
+        {
+            assert_eq!(quoted(word), expected);
+        }
+        let command = typed("cargo bench --", &["a|b".to_owned(), "c".to_owned()]);
+        assert!(command.ends_with("cargo bench -- 'a|b' c"), "{command}");
+    }
+
+    #[test]
+    fn each_is_there_once() {
+        let mut names = ALL.map(|variable| variable.name);
+        names.sort_unstable();
+        assert!(names.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+}
