@@ -24,8 +24,10 @@ fn a_filtered_run_keeps_its_figures_and_its_filter() -> Result<()> {
     ensure!(stdout.contains("exchange/log@1/peek/bytes/linked") && stdout.contains("time:"), "{stdout}");
     ensure!(stdout.contains("3 rows in") && stdout.contains("report.md"), "{stdout}");
 
-    ensure!(names(results.path()).len() == 1, "one run and no `latest`: {:?}", names(results.path()));
     let run = only_run(results.path())?;
+    let id = run.file_name().context("its name")?.to_string_lossy();
+    ensure!(fs::read_link(results.path().join("latest"))?.to_string_lossy() == id);
+    ensure!(stdout.contains(&format!("latest → {id}, filtered by `{filter}`")), "{stdout}");
     let json = json(&run)?;
     ensure!(json["filter"] == filter && json["complete"] == true, "{json}");
     ensure!(json["boundary"]["wasm_to_wasm"]["median"].as_f64().is_some_and(|figure| figure > 0.0));
@@ -108,6 +110,38 @@ fn help_says_what_means_something_here() -> Result<()> {
         ensure!(output.status.code() == Some(0) && stdout.contains(part), "`{part}` is not in {stdout}");
     }
     ensure!(!stdout.contains("--sample-size"), "{stdout}");
+    Ok(())
+}
+
+#[test]
+fn a_run_has_the_name_that_it_is_given() -> Result<()> {
+    let results = tempfile::tempdir()?;
+    let row = "boundary/wasm_to_host";
+    let named = |name: &str| bench(results.path(), &[("WEFT_RUN_NAME", name)], &[row]);
+    let output = named("before")?;
+    ensure!(output.status.code() == Some(0), "{}", text(&output.stderr));
+    ensure!(names(results.path()) == ["before", "latest"], "{:?}", names(results.path()));
+    let run = json(&results.path().join("before"))?;
+    ensure!(run["run_id"] == "before" && run["complete"] == true, "{run}");
+    let command = run["environment"]["command_line"].as_str().context("the command")?;
+    ensure!(command.starts_with("WEFT_RUN_NAME=before ") && command.ends_with(&format!(" -- {row}")), "{command}");
+    // It can be typed once more, but for the name.
+    ensure!(!text(&output.stdout).contains("WEFT_RUN_NAME"), "{}", text(&output.stdout));
+
+    let cases = [
+        ("before", "rm -r "),
+        ("latest", "choose another name"),
+        ("reference", "choose another name"),
+        ("a/b", "letters, digits"),
+        ("..", "letters, digits"),
+        ("-x", "letters, digits"),
+    ];
+    for (name, next) in cases {
+        let output = named(name)?;
+        let stderr = text(&output.stderr);
+        ensure!(output.status.code() == Some(2) && stderr.contains(next) && !stderr.contains("verified"), "{stderr}");
+    }
+    ensure!(names(results.path()) == ["before", "latest"], "{:?}", names(results.path()));
     Ok(())
 }
 

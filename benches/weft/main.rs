@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use arguments::{Arguments, Mode};
 use weft::cell::Matrix;
 use weft::hosts::BE_HOST;
+use weft::record::{name_from_environment, results_directory};
 use weft::run::{self, Plan};
 use weft::serve::run_own;
 use weft::{interrupt, print, report};
@@ -31,7 +32,12 @@ fn main() -> ExitCode {
 /// What was typed, if it can be done. None where it is the help.
 fn asked() -> Result<Option<Arguments>, String> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
-    Matrix::from_environment()?;
+    if let Some(arguments) = &arguments {
+        Matrix::from_environment()?;
+        if arguments.mode == Mode::Measure {
+            name_from_environment(&results_directory())?;
+        }
+    }
     Ok(arguments)
 }
 
@@ -53,6 +59,7 @@ fn bench(arguments: Arguments) -> anyhow::Result<bool> {
         Mode::Test => run::Mode::Test,
         Mode::Measure => run::Mode::Measure,
     };
+    let plan = if mode == run::Mode::Measure { plan.named()? } else { plan };
     let ran = run::run(&plan, mode)?;
     // Before anything is printed: whoever reads it may stop at any time.
     if let Some(directory) = &ran.directory {

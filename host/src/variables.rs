@@ -129,9 +129,10 @@ pub fn markdown() -> String {
     text
 }
 
-/// A command as it would be typed, with the variables before it that are set and that `cargo bench` reads.
-pub fn typed(command: &str, arguments: &[String]) -> String {
+/// A command as it would be typed, with the variables before it that are set and that `cargo bench` reads; but for these.
+pub fn typed(command: &str, arguments: &[String], without: &[Variable]) -> String {
     let of_bench = ALL.iter().filter(|variable| variable.read_by.starts_with("cargo bench"));
+    let of_bench = of_bench.filter(|variable| !without.contains(variable));
     let set = of_bench.filter_map(|variable| {
         let value = env::var_os(variable.name).filter(|value| !value.is_empty())?;
         Some(format!("{}={}", variable.name, quoted(&value.to_string_lossy())))
@@ -164,7 +165,7 @@ mod tests {
         {
             assert_eq!(quoted(word), expected);
         }
-        let command = typed("cargo bench --", &["a|b".to_owned(), "c".to_owned()]);
+        let command = typed("cargo bench --", &["a|b".to_owned(), "c".to_owned()], &[]);
         assert!(command.ends_with("cargo bench -- 'a|b' c"), "{command}");
     }
 

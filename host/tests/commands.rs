@@ -73,6 +73,21 @@ fn report_makes_the_same_files_again() -> Result<()> {
 }
 
 #[test]
+fn a_filtered_run_is_said_to_be_one() -> Result<()> {
+    let mut run = fixture::run();
+    run["filter"] = "log@1/own".into();
+    let (results, _) = copied(&serde_json::to_string(&run)?)?;
+    for arguments in [&["report", "copy"][..], &["report", "copy", "--format", "csv"]] {
+        let output = weft(results.path(), arguments)?;
+        let stderr = text(&output.stderr);
+        ensure!(stderr.contains("copy is filtered: only what matches `log@1/own`"), "{stderr}");
+    }
+    let output = weft(results.path(), &["compare", "copy", "copy"])?;
+    ensure!(text(&output.stdout).contains("the new run is filtered: only what matches `log@1/own`"));
+    Ok(())
+}
+
+#[test]
 fn sections_go_into_documents() -> Result<()> {
     let (results, _) = copied_fixture()?;
     let document = results.path().join("page.md");

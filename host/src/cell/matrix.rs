@@ -68,6 +68,15 @@ impl Matrix {
         }
     }
 
+    /// The next larger one. None of the largest.
+    pub const fn larger(self) -> Option<Self> {
+        match self {
+            Self::Quick => Some(Self::Core),
+            Self::Core => Some(Self::Full),
+            Self::Full => None,
+        }
+    }
+
     /// How many rounds a run makes through its cells, and so how many pairs a figure has.
     pub const fn rounds(self) -> usize {
         match self {

@@ -39,6 +39,9 @@ impl Report {
     pub fn run(&self) -> anyhow::Result<ExitCode> {
         let directory = RunDirectory::open(&results_directory(), &self.run)?;
         let record = directory.record()?;
+        for caveat in record.caveats() {
+            print::err(&format!("{} is {caveat}", self.run));
+        }
         if let Some(format) = self.format.as_deref().and_then(format) {
             print::out(&(format.render)(&record)?)?;
             return Ok(ExitCode::SUCCESS);

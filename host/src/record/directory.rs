@@ -50,22 +50,29 @@ pub struct RunDirectory {
 }
 
 impl RunDirectory {
-    /// Makes a new directory below `results`, named after the time and the matrix; returns it with its
+    /// Makes a new directory below `results`, of this name or named after the time and the matrix; returns it with its
     /// name, the run id.
     ///
     /// # Errors
     /// Where it cannot be made.
-    pub fn create(results: &Path, started: &str, matrix: &str) -> Result<(Self, String), RecordError> {
+    pub fn create(
+        results: &Path,
+        name: Option<&str>,
+        started: &str,
+        matrix: &str,
+    ) -> Result<(Self, String), RecordError> {
         let failed = |path: &Path, error| RecordError::Write { path: path.to_owned(), error };
         fs::create_dir_all(results).map_err(|error| failed(results, error))?;
         let results = results.canonicalize().map_err(|error| failed(results, error))?;
-        let stem = format!("{}-{matrix}", started.replace(':', "-"));
+        let stem = name.map_or_else(|| format!("{}-{matrix}", started.replace(':', "-")), str::to_owned);
         let mut id = stem.clone();
         for again in 2.. {
             let path = results.join(&id);
             match fs::create_dir(&path) {
                 Ok(()) => return Ok((Self { path }, id)),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => id = format!("{stem}-{again}"),
+                Err(error) if name.is_none() && error.kind() == io::ErrorKind::AlreadyExists => {
+                    id = format!("{stem}-{again}");
+                }
                 Err(error) => return Err(failed(&path, error)),
             }
         }

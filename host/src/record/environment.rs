@@ -151,7 +151,7 @@ pub fn load_average() -> Option<f64> {
 fn command_line() -> String {
     let arguments = env::args().skip(1).filter(|argument| argument != "--bench" && argument != "--quiet");
     let arguments: Vec<String> = arguments.collect();
-    variables::typed(if arguments.is_empty() { "cargo bench" } else { "cargo bench --" }, &arguments)
+    variables::typed(if arguments.is_empty() { "cargo bench" } else { "cargo bench --" }, &arguments, &[])
 }
 
 fn git_revision() -> Option<String> {

@@ -10,6 +10,7 @@ pub mod figures;
 pub mod fixture;
 mod format;
 pub mod machine;
+mod name;
 mod old;
 mod run;
 #[cfg(test)]
@@ -18,4 +19,5 @@ mod schema;
 pub use directory::{RecordError, RunDirectory, load, results_directory, set_readable};
 pub use environment::{BUSY_LOAD, CodecRecord, Environment, load_average};
 pub use machine::Machine;
+pub use name::name_from_environment;
 pub use run::{Attribution, CellRecord, HostRecord, Interval, Latency, Record, SCHEMA_VERSION, Status, Tail, Timed};

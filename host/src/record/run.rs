@@ -94,6 +94,12 @@ impl Record {
         })
     }
 
+    /// What a reader must know of a run that is not whole: that it is filtered, that it was interrupted.
+    pub fn caveats(&self) -> Vec<String> {
+        let filtered = self.filter.as_ref().map(|filter| format!("filtered: only what matches `{filter}`"));
+        filtered.into_iter().chain(self.interruption()).collect()
+    }
+
     /// How many rows were measured.
     pub fn rows(&self) -> usize {
         self.boundary.len() + self.task_floor_ns.len() + self.all_measured().count()

@@ -83,12 +83,7 @@ pub fn run(plan: &Plan, mode: Mode) -> anyhow::Result<Ran> {
     record.complete = done?;
     if let Some(directory) = &directory {
         match (record.complete, record.rows()) {
-            (true, _) => {
-                directory.save(&record)?;
-                if record.filter.is_none() {
-                    directory.mark_latest()?;
-                }
-            }
+            (true, _) => directory.save(&record).and_then(|()| directory.mark_latest())?,
             // Nobody misses it, and its name is free again.
             (false, 0) => {
                 directory.remove()?;
@@ -160,8 +155,9 @@ fn record(plan: &Plan, prepared: &Prepared) -> Record {
 
 fn create(plan: &Plan, record: &mut Record) -> anyhow::Result<RunDirectory> {
     let results = results_directory();
-    let (directory, id) = RunDirectory::create(&results, &record.environment.started, plan.matrix.name())
-        .context("the run cannot be kept")?;
+    let (started, matrix) = (&record.environment.started, plan.matrix.name());
+    let (directory, id) =
+        RunDirectory::create(&results, plan.name.as_deref(), started, matrix).context("the run cannot be kept")?;
     record.run_id = id;
     Ok(directory)
 }

@@ -5,6 +5,7 @@ use weft_link::transport::TRANSPORTS;
 use crate::cell::{Cell, CodecId, Figure, Filter, Matrix, OWN_HOST, small_cells};
 use crate::hosts::KnownHost;
 use crate::protocol::Greeting;
+use crate::record::{name_from_environment, results_directory};
 use crate::variables;
 
 /// What a run is asked for.
@@ -16,6 +17,8 @@ pub struct Plan {
     pub filter: Filter,
     /// In which hosts: weft's own first.
     pub hosts: Vec<KnownHost>,
+    /// What the run is called, where it is kept and has a name.
+    pub name: Option<String>,
 }
 
 impl Plan {
@@ -32,7 +35,15 @@ impl Plan {
                 hosts.push(KnownHost::named(name)?.ready()?);
             }
         }
-        Ok(Self { matrix, filter, hosts })
+        Ok(Self { matrix, filter, hosts, name: None })
+    }
+
+    /// The same for a run that is kept, with the name that `WEFT_RUN_NAME` gives to it.
+    ///
+    /// # Errors
+    /// Where that is no name, or there is such a run.
+    pub fn named(self) -> anyhow::Result<Self> {
+        Ok(Self { name: name_from_environment(&results_directory()).map_err(anyhow::Error::msg)?, ..self })
     }
 
     /// Whether a codec of this name is needed.

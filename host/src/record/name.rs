@@ -1,0 +1,50 @@
+//! What a run is called: by the time and the matrix, or as `WEFT_RUN_NAME` says.
+
+use std::path::Path;
+
+use crate::variables;
+
+/// Names that mean something else: the newest run, and the one that documents are made from.
+const TAKEN: [&str; 2] = ["latest", "reference"];
+
+/// The name that `WEFT_RUN_NAME` gives to the run to come. None where it gives none.
+///
+/// # Errors
+/// Where it cannot be one, or below `results` there is something of this name.
+pub fn name_from_environment(results: &Path) -> Result<Option<String>, String> {
+    let Some(name) = variables::RUN_NAME.text()? else { return Ok(None) };
+    let refused = |why: String| format!("{}={}: {why}", variables::RUN_NAME.name, variables::quoted(&name));
+    if !can_be(&name) {
+        let what = "a run's name is made of letters, digits, `.`, `_` and `-`, and begins with none of `.` and `-`";
+        return Err(refused(what.to_owned()));
+    }
+    if TAKEN.contains(&name.as_str()) {
+        return Err(refused(format!("{} have a meaning; choose another name", TAKEN.join(" and "))));
+    }
+    let path = results.join(&name);
+    if path.symlink_metadata().is_ok() {
+        let shown = variables::quoted(&path.display().to_string());
+        return Err(refused(format!("there is a {shown} already; choose another name, or remove it: rm -r {shown}")));
+    }
+    Ok(Some(name))
+}
+
+fn can_be(name: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+    !name.is_empty() && name.chars().all(plain) && !name.starts_with(['.', '-'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::can_be;
+
+    #[test]
+    fn names_are_directories_and_words_of_a_command() {
+        for name in ["before", "2026-11-24", "a.b_c-D"] {
+            assert!(can_be(name), "{name}");
+        }
+        for name in ["", ".", "..", ".hidden", "-v", "a/b", "a b", "ä", "a\n"] {
+            assert!(!can_be(name), "{name}");
+        }
+    }
+}
