@@ -84,9 +84,10 @@ fn list_and_test_write_nothing() -> Result<()> {
 fn bad_input_says_what_to_type() -> Result<()> {
     let results = tempfile::tempdir()?;
     type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], i32, &'a str);
-    let cases: [Case<'_>; 5] = [
+    let cases: [Case<'_>; 6] = [
         (&[], &["("], 2, "is not a regular expression"),
         (&[("WEFT_MATRIX", "huge")], &[], 2, "there are quick, core and full"),
+        (&[("WEFT_MESSAGES", "log@10,blob")], &[], 2, "blob@1 to blob@"),
         (&[], &["no/such/cell"], 1, "cargo bench -- --list"),
         (&[], &["--no-such-flag"], 2, "--no-such-flag"),
         (&[], &["--profile-time", "1", "boundary/wasm_to_host"], 2, "docs/HOSTS.md"),
@@ -142,6 +143,38 @@ fn a_run_has_the_name_that_it_is_given() -> Result<()> {
         ensure!(output.status.code() == Some(2) && stderr.contains(next) && !stderr.contains("verified"), "{stderr}");
     }
     ensure!(names(results.path()) == ["before", "latest"], "{:?}", names(results.path()));
+    Ok(())
+}
+
+#[test]
+fn messages_at_will_are_in_place_of_the_matrix_own() -> Result<()> {
+    let results = tempfile::tempdir()?;
+    let messages = [("WEFT_MESSAGES", "log@3,blob@1024")];
+    let output = bench(results.path(), &messages, &["--list"])?;
+    let stdout = text(&output.stdout);
+    for row in ["log@3/scan/bytes/relay", "blob@1024/own/capnp/linked", "blob@64/peek/null/direct"] {
+        ensure!(stdout.contains(&format!("exchange/{row}: ")), "`{row}` is not in {stdout}");
+    }
+    ensure!(stdout.contains("boundary/task_floor/log@3/own") && !stdout.contains("log@1/"), "{stdout}");
+
+    let filter = "/own/bytes/linked|/own/inplace/relay";
+    let output = bench(results.path(), &messages, &[filter])?;
+    let stdout = text(&output.stdout);
+    ensure!(output.status.code() == Some(0) && stdout.contains("(log@3)"), "{stdout}{}", text(&output.stderr));
+    let run = only_run(results.path())?;
+    let json = json(&run)?;
+    ensure!(json["matrix"] == "quick" && json["messages"] == serde_json::json!(["log@3", "blob@1024"]), "{json}");
+    ensure!(json["cells"].as_array().is_some_and(|cells| cells.len() == 4), "{}", json["cells"]);
+    let command = json["environment"]["command_line"].as_str().context("the command")?;
+    ensure!(
+        command
+            == format!(
+                "WEFT_MESSAGES=log@3,blob@1024 WEFT_RESULTS={} cargo bench -- '{filter}'",
+                results.path().display()
+            )
+    );
+    let report = fs::read_to_string(run.join("report.md"))?;
+    ensure!(report.contains("Measured with log@3, blob@1024, in place of the quick matrix' own messages."), "{report}");
     Ok(())
 }
 

@@ -7,7 +7,7 @@ mod replay;
 use std::process::ExitCode;
 
 use arguments::{Arguments, Mode};
-use weft::cell::Matrix;
+use weft::cell::{Matrix, messages_from_environment};
 use weft::hosts::BE_HOST;
 use weft::record::{name_from_environment, results_directory};
 use weft::run::{self, Plan};
@@ -34,6 +34,7 @@ fn asked() -> Result<Option<Arguments>, String> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
     if let Some(arguments) = &arguments {
         Matrix::from_environment()?;
+        messages_from_environment()?;
         if arguments.mode == Mode::Measure {
             name_from_environment(&results_directory())?;
         }

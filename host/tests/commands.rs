@@ -88,6 +88,28 @@ fn a_filtered_run_is_said_to_be_one() -> Result<()> {
 }
 
 #[test]
+fn messages_at_will_are_listed_verified_and_counted() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let file = directory.path().join("exact.json").display().to_string();
+    let own = "/own/(bytes|inplace)/linked$";
+    let cases: [(&str, &[&str], i32, &str); 6] = [
+        ("log@3", &["list"], 0, "log@3 (peek scan own)"),
+        ("log@3", &["verify", own], 0, "2 cells verified, 0 wrong"),
+        ("log@3", &["verify", "--host", "wasmtime+fuel", "--matrix", "quick", own], 0, "2 cells verified, 0 wrong"),
+        ("log@3", &["count", own], 0, "log@3"),
+        ("log@3", &["count", "--write", &file], 1, "unset WEFT_MESSAGES"),
+        ("log", &["verify"], 1, "log@1 to log@"),
+    ];
+    for (messages, arguments, code, part) in cases {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
+        let output = command.args(arguments).env("WEFT_MESSAGES", messages).output()?;
+        let all = text(&output.stdout) + &text(&output.stderr);
+        ensure!(output.status.code() == Some(code) && all.contains(part), "{arguments:?}: {all}");
+    }
+    Ok(())
+}
+
+#[test]
 fn sections_go_into_documents() -> Result<()> {
     let (results, _) = copied_fixture()?;
     let document = results.path().join("page.md");

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use weft_link::transport::TRANSPORTS;
 use weft_schemas::Task;
 
-use super::{Cell, Figure, MessageId};
+use super::{Cell, Figure, MessageId, Workload};
 use crate::variables;
 
 /// A codec as far as it is a part of a cell.
@@ -119,12 +119,17 @@ impl Matrix {
     }
 
     /// The codecs' messages with their tasks.
-    pub fn workloads(self) -> Vec<(MessageId, &'static [Task])> {
+    pub fn workloads(self) -> Vec<Workload> {
         self.messages().iter().filter_map(|(name, tasks)| Some((name.parse().ok()?, *tasks))).collect()
     }
 
     /// Every cell of weft's own host, the floor first; unsupported ones are among them.
     pub fn cells(self, codecs: &[CodecId]) -> Vec<Cell> {
+        self.cells_of(&self.workloads(), codecs)
+    }
+
+    /// The same with these workloads in place of its own. The floor stays as it is.
+    pub fn cells_of(self, workloads: &[Workload], codecs: &[CodecId]) -> Vec<Cell> {
         let floor_tasks = if self == Self::Full { &Task::ALL[..] } else { PEEK };
         let floor = self.floor_sizes().iter().filter_map(|size| format!("blob@{size}").parse().ok());
         let transports: Vec<&str> = TRANSPORTS.iter().map(|transport| transport.name()).collect();
@@ -132,14 +137,14 @@ impl Matrix {
             cells(message, tasks, codecs.iter().filter(move |id| id.floor == floor), &transports)
         };
         let floor = floor.flat_map(|message| cells(message, floor_tasks, true));
-        let rest = self.workloads().into_iter().flat_map(|(message, tasks)| cells(message, tasks, false));
+        let rest = workloads.iter().flat_map(|(message, tasks)| cells(*message, *tasks, false));
         floor.chain(rest).collect()
     }
 
-    /// Whether a codec of this name, be it the floor or not, can have a cell here that is selected.
-    pub fn may_have(self, codec: &str, selects: &dyn Fn(&Cell) -> bool) -> bool {
+    /// Whether a codec of this name, be it the floor or not, can have a cell with these workloads that is selected.
+    pub fn may_have(self, workloads: &[Workload], codec: &str, selects: &dyn Fn(&Cell) -> bool) -> bool {
         let either = [true, false].map(|floor| CodecId { name: codec.to_owned(), floor });
-        either.iter().any(|id| self.cells(std::slice::from_ref(id)).iter().any(selects))
+        either.iter().any(|id| self.cells_of(workloads, std::slice::from_ref(id)).iter().any(selects))
     }
 
     /// The names of the boundary figures, in the order of reports.
@@ -149,21 +154,25 @@ impl Matrix {
         let setup = ["compile", "setup_cold", "setup_precompiled"].map(str::to_owned);
         crossings.into_iter().chain(copies).chain(setup).map(Figure::Boundary).collect()
     }
-
-    /// The task floors, in the order of reports.
-    pub fn task_floors(self) -> Vec<Figure> {
-        let workloads = self.workloads().into_iter();
-        workloads
-            .flat_map(|(message, tasks)| tasks.iter().map(move |&task| Figure::TaskFloor { message, task }))
-            .collect()
-    }
 }
 
-/// The cells of the small matrix over these transports, on a host.
-pub fn small_cells(codecs: &[CodecId], transports: &[&str], host: &str) -> Vec<Cell> {
+/// The task floors of workloads, in their order.
+pub fn task_floors(workloads: &[Workload]) -> Vec<Figure> {
+    let floors = |(message, tasks): &Workload| {
+        let message = *message;
+        tasks.iter().map(move |&task| Figure::TaskFloor { message, task })
+    };
+    workloads.iter().flat_map(floors).collect()
+}
+
+/// The cells of the small matrix over these transports, on a host; with these messages in place of its own, where there
+/// are any.
+pub fn small_cells(messages: Option<&[MessageId]>, codecs: &[CodecId], transports: &[&str], host: &str) -> Vec<Cell> {
     let small = |id: &&CodecId| !id.floor && SMALL_CODECS.contains(&id.name.as_str());
-    let messages = SMALL_MATRIX.iter().filter_map(|name| name.parse().ok());
-    let cells = messages.flat_map(|message| cells(message, &[Task::Own], codecs.iter().filter(small), transports));
+    let own = || SMALL_MATRIX.iter().filter_map(|name| name.parse().ok()).collect();
+    let messages: Vec<MessageId> = messages.map_or_else(own, <[MessageId]>::to_vec);
+    let cells =
+        messages.into_iter().flat_map(|message| cells(message, &[Task::Own], codecs.iter().filter(small), transports));
     cells.map(|cell| cell.on(host)).collect()
 }
 
@@ -205,7 +214,7 @@ mod tests {
     fn a_codec_is_wanted_where_one_of_its_cells_may_be_selected() {
         let may = |matrix: Matrix, codec, text| {
             let filter = Filter::pattern(text).expect("a pattern");
-            matrix.may_have(codec, &|cell| filter.selects_cell(cell))
+            matrix.may_have(&matrix.workloads(), codec, &|cell| filter.selects_cell(cell))
         };
         assert!(may(Matrix::Full, "bytes", "bytes"));
         assert!(!may(Matrix::Full, "bytes", "capnp"));
@@ -217,9 +226,13 @@ mod tests {
     fn the_small_matrix_is_small() {
         let codecs =
             ["bytes", "bincode", "null", "other"].map(|name| CodecId { name: name.to_owned(), floor: name == "null" });
-        let cells = small_cells(&codecs, &["relay", "linked"], "node");
+        let cells = small_cells(None, &codecs, &["relay", "linked"], "node");
         assert_eq!(cells.len(), SMALL_MATRIX.len() * 2 * 2);
         assert!(cells.iter().all(|cell| cell.host == "node"));
+        let others = ["log@7".parse().expect("a message")];
+        let cells = small_cells(Some(&others), &codecs, &["relay"], "node");
+        let names: Vec<String> = cells.iter().map(ToString::to_string).collect();
+        assert_eq!(names, ["log@7/own/bytes/relay@node", "log@7/own/bincode/relay@node"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod filter;
 mod matrix;
 mod message;
 pub mod spelled;
+mod workloads;
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,8 +15,9 @@ use weft_schemas::Task;
 
 pub use figure::{CALIBRATIONS, Figure, Loop};
 pub use filter::Filter;
-pub use matrix::{CodecId, FLOOR_SIZES, Matrix, SMALL_CODECS, SMALL_MATRIX, small_cells};
+pub use matrix::{CodecId, FLOOR_SIZES, Matrix, SMALL_CODECS, SMALL_MATRIX, small_cells, task_floors};
 pub use message::{MessageId, ROTATION};
+pub use workloads::{Workload, messages_from_environment, workloads};
 
 /// What every message of the bench is generated from.
 pub const SEED: u64 = 0x5745_4654;

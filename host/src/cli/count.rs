@@ -8,11 +8,12 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use tempfile::NamedTempFile;
 
-use crate::cell::{Filter, Matrix};
+use crate::cell::{Filter, Matrix, messages_from_environment};
 use crate::exact::{Changed, Differences, EXACT_VERSION, ExactFile, tables};
 use crate::print;
 use crate::record::set_readable;
 use crate::run::count;
+use crate::variables;
 
 /// Counts instructions, bytes moved, allocations, copies and crossings of every cell; times nothing
 #[derive(Args)]
@@ -56,9 +57,14 @@ impl Count {
         // Before the work, so that nobody waits for it in vain.
         let kept = self.check.as_deref().map(load).transpose()?;
         let target = self.write.as_deref().map(Target::open).transpose()?;
-        let file = count(self.matrix, self.filter.as_ref())?;
+        let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
+        if let (Some(path), Some(_)) = (&self.write, &messages) {
+            bail!("{} would not keep a whole matrix; unset {}", path.display(), variables::MESSAGES.name);
+        }
+        let file = count(self.matrix, messages.as_deref(), self.filter.as_ref())?;
+        let whole = self.filter.is_none() && messages.is_none();
         match (&kept, target) {
-            (Some(kept), _) => return self.checked(kept, &file),
+            (Some(kept), _) => return self.checked(kept, &file, whole),
             (None, Some(target)) => target.write(&file)?,
             (None, None) if self.format == Format::Json => print::out(&file.to_json()?)?,
             (None, None) => print::out(&tables::text(&file))?,
@@ -67,8 +73,8 @@ impl Count {
     }
 
     /// Prints what differs from the kept figures; exit code 3 where something grew.
-    fn checked(&self, kept: &ExactFile, file: &ExactFile) -> anyhow::Result<ExitCode> {
-        let differences = Differences::between(kept, file, self.filter.is_none());
+    fn checked(&self, kept: &ExactFile, file: &ExactFile, whole: bool) -> anyhow::Result<ExitCode> {
+        let differences = Differences::between(kept, file, whole);
         match self.format {
             Format::Json => print::out(&format!("{}\n", serde_json::to_string_pretty(&differences)?))?,
             Format::Table => print::out(&self.told(&differences))?,

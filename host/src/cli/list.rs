@@ -10,10 +10,10 @@ use weft_link::guest::Validation;
 use weft_link::transport::TRANSPORTS;
 use weft_schemas::{KINDS, Task};
 
-use crate::cell::{Matrix, MessageId};
+use crate::cell::{Matrix, MessageId, Workload, messages_from_environment, workloads};
 use crate::guests::{Codec, catalog};
 use crate::lock::locked_version;
-use crate::print;
+use crate::{print, variables};
 
 /// Codecs with their traits, transports, messages; what is unsupported, and why
 #[derive(Args)]
@@ -24,8 +24,10 @@ pub struct List {}
 impl List {
     /// Prints the lists.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
+        let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
         let codecs = catalog(|_| true).context("a guest cannot be used")?;
-        let parts = [of_codecs(&codecs), of_transports(), of_messages(), of_unsupported(&codecs)];
+        let messages = of_messages(messages.as_deref());
+        let parts = [of_codecs(&codecs), of_transports(), messages, of_unsupported(&codecs)];
         print::out(&parts.concat())?;
         Ok(ExitCode::SUCCESS)
     }
@@ -91,7 +93,7 @@ fn of_transports() -> String {
     text
 }
 
-fn of_messages() -> String {
+fn of_messages(chosen: Option<&[MessageId]>) -> String {
     let mut text = String::new();
     let tasks = Task::ALL.map(Task::name).join(", ");
     let _ = writeln!(text, "\nmessages (tasks: {tasks})");
@@ -104,10 +106,15 @@ fn of_messages() -> String {
         };
     }
     let _ = writeln!(text, "\nmatrices");
+    let line = |workloads: &[Workload]| {
+        workloads.iter().map(|(message, tasks)| workload(*message, tasks)).collect::<Vec<_>>().join(", ")
+    };
     for matrix in Matrix::ALL {
-        let messages: Vec<String> =
-            matrix.workloads().iter().map(|(message, tasks)| workload(*message, tasks)).collect();
-        let _ = writeln!(text, "  {matrix:<14} {}", messages.join(", "));
+        let _ = writeln!(text, "  {matrix:<14} {}", line(&matrix.workloads()));
+    }
+    if chosen.is_some() {
+        let (name, instead) = (variables::MESSAGES.name, line(&workloads(Matrix::Full, chosen)));
+        let _ = writeln!(text, "\nin place of these, by {name}\n  {:<14} {instead}", "");
     }
     text
 }

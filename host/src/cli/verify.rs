@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::cell::{Filter, Matrix, OWN_HOST};
+use crate::cell::{Filter, Matrix, OWN_HOST, messages_from_environment};
 use crate::hosts::KnownHost;
 use crate::print;
 use crate::protocol::Purpose;
@@ -40,7 +40,9 @@ impl Verify {
             print::out(&format!("BROKEN {what}: {why}\n"))?;
         }
         let matrix = self.matrix.or_else(|| (host.name == OWN_HOST).then_some(Matrix::Full));
-        let check = Check { purpose: Purpose::Verify, host: &host, matrix, filter: self.filter.as_ref() };
+        let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
+        let (messages, filter) = (messages.as_deref(), self.filter.as_ref());
+        let check = Check { purpose: Purpose::Verify, host: &host, matrix, messages, filter };
         let cells = check.run()?.cells;
         let (mut wrong, mut unsupported) = (0, 0);
         for (cell, outcome) in &cells {

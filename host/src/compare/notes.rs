@@ -16,6 +16,9 @@ pub(super) fn notes(old: &Record, new: &Record, lonely: usize, left_out: (usize,
     if old.matrix != new.matrix {
         notes.push(format!("the matrices differ, and so does the effort: {} and {}", old.matrix, new.matrix));
     }
+    if old.messages != new.messages {
+        notes.push("the messages are not the same: what only one run has is not compared".to_owned());
+    }
     if old.environment.seed != new.environment.seed {
         notes.push("the messages come from different seeds: exact figures differ because of that".to_owned());
     }

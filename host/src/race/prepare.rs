@@ -6,7 +6,7 @@ use super::lane::{Lane, Role, Side};
 use super::outcome::ExactChange;
 use super::{Against, Options};
 use crate::cell::Figure;
-use crate::cell::{Cell, Matrix, OWN_HOST};
+use crate::cell::{Cell, Matrix, OWN_HOST, messages_from_environment, workloads};
 use crate::exact::Exact;
 use crate::guests::{Codec, GuestSet, Likeness};
 use crate::hosts::KnownHost;
@@ -135,10 +135,12 @@ impl Prepared {
 /// The cells that are selected, of the smallest matrix that has any, and what their guests are made of.
 fn cells(options: &Options, greeting: &Greeting) -> anyhow::Result<(Matrix, Supplies, Vec<Cell>)> {
     let matrices = options.matrix.map_or(Matrix::ALL.to_vec(), |matrix| vec![matrix]);
+    let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
     let selects = |cell: &Cell| options.filter.selects(&cell.to_string());
     for matrix in matrices {
-        let supplies = Supplies::of(|codec| matrix.may_have(codec, &selects))?;
-        let cells: Vec<Cell> = matrix.cells(&supplies.ids()).into_iter().filter(selects).collect();
+        let workloads = workloads(matrix, messages.as_deref());
+        let supplies = Supplies::of(|codec| matrix.may_have(&workloads, codec, &selects))?;
+        let cells: Vec<Cell> = matrix.cells_of(&workloads, &supplies.ids()).into_iter().filter(selects).collect();
         let cells: Vec<Cell> = cells.into_iter().filter(|cell| supported(&supplies, greeting, cell).is_ok()).collect();
         if !cells.is_empty() {
             return Ok((matrix, supplies, cells));

@@ -27,6 +27,9 @@ pub struct Record {
     pub run_id: String,
     /// `quick`, `core` or `full`.
     pub matrix: String,
+    /// The messages that were measured in place of the matrix' own. Empty where those were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<String>,
     /// The filter of a filtered run.
     pub filter: Option<String>,
     /// Whether the run came to its end.
@@ -59,6 +62,7 @@ impl Record {
             schema_version: SCHEMA_VERSION,
             run_id,
             matrix: matrix.name().to_owned(),
+            messages: Vec::new(),
             filter,
             complete: false,
             whole_rounds: None,
@@ -94,10 +98,12 @@ impl Record {
         })
     }
 
-    /// What a reader must know of a run that is not whole: that it is filtered, that it was interrupted.
+    /// What a reader must know of a run that is not a whole one of its matrix: other messages, a filter, an interruption.
     pub fn caveats(&self) -> Vec<String> {
+        let others = (!self.messages.is_empty())
+            .then(|| format!("of {} in place of the {} matrix' own messages", self.messages.join(", "), self.matrix));
         let filtered = self.filter.as_ref().map(|filter| format!("filtered: only what matches `{filter}`"));
-        filtered.into_iter().chain(self.interruption()).collect()
+        others.into_iter().chain(filtered).chain(self.interruption()).collect()
     }
 
     /// How many rows were measured.

@@ -10,8 +10,17 @@ use crate::record::{CellRecord, Record};
 use weft_link::transport::Isolation;
 
 /// What people send, and the message that stands for it.
-pub const WORKLOADS: [(&str, &str); 3] =
+const WORKLOADS: [(&str, &str); 3] =
     [("one small log", "log@1"), ("100 logs", "log@100"), ("a 64 KiB blob", "blob@65536")];
+
+/// What is sent, and the message that stands for it: what people send, or the messages that the run has in place of its
+/// matrix' own.
+pub fn workloads(record: &Record) -> Vec<(String, String)> {
+    if record.messages.is_empty() {
+        return WORKLOADS.map(|(what, message)| (what.to_owned(), message.to_owned())).to_vec();
+    }
+    record.messages.iter().map(|message| (message.replace('@', " × "), message.clone())).collect()
+}
 
 /// The task that decides: the one after which every consumer has the same, a checked Rust value.
 pub const TASK: &str = "own";
@@ -36,18 +45,19 @@ pub struct Choice {
     pub resident: Option<(String, String)>,
 }
 
-/// An isolation class with the best choice for each of [`WORKLOADS`]; none where the run has nothing of it.
+/// An isolation class with the best choice for each of the [`workloads`]; none where the run has nothing of it.
 pub type Row = (Isolation, Vec<Option<Choice>>);
 
 /// The answer: a row for each isolation class.
 pub fn rows(record: &Record) -> Vec<Row> {
-    let best = |message, isolation, league| best_of(record, (message, TASK), isolation, league);
+    let workloads = workloads(record);
+    let best = |message: &str, isolation, league| best_of(record, (message, TASK), isolation, league);
     let bests = |isolation: &Isolation| {
-        let of = |(_, message): &(&str, &'static str)| {
+        let of = |(_, message): &(String, String)| {
             let encoding = best(message, *isolation, League::Encoding)?;
             Some((encoding, best(message, *isolation, League::Resident)))
         };
-        (*isolation, WORKLOADS.iter().map(of).collect::<Vec<_>>())
+        (*isolation, workloads.iter().map(of).collect::<Vec<_>>())
     };
     let rows: Vec<_> = Isolation::ALL.iter().map(bests).collect();
     let both = rows.iter().flat_map(|(_, bests)| bests).flatten().filter_map(|(best, resident)| {
@@ -107,7 +117,7 @@ fn cost(cost: Option<f64>, isolation: Isolation) -> String {
 pub fn text(record: &Record) -> String {
     let rows = rows(record);
     let mut text = String::new();
-    for (place, (workload, message)) in WORKLOADS.iter().enumerate() {
+    for (place, (workload, message)) in workloads(record).iter().enumerate() {
         if record.measured().all(|cell| cell.message() != *message || cell.task() != TASK) {
             continue;
         }
@@ -129,11 +139,12 @@ pub fn text(record: &Record) -> String {
 
 /// The answer as a Markdown table.
 pub fn markdown(record: &Record) -> String {
+    let workloads = workloads(record);
     let mut text = format!("{TITLE}:\n\n| isolation |");
-    for (workload, message) in WORKLOADS {
+    for (workload, message) in &workloads {
         let _ = write!(text, " {workload} (`{message}`) |");
     }
-    let _ = write!(text, "\n|---|{}\n", "---|".repeat(WORKLOADS.len()));
+    let _ = write!(text, "\n|---|{}\n", "---|".repeat(workloads.len()));
     for (isolation, choices) in rows(record) {
         let _ = write!(text, "| **{isolation}**: {} |", described(isolation));
         for choice in choices {

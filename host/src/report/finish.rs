@@ -66,7 +66,7 @@ fn next(record: &Record, shown: &str) -> Vec<(&'static str, String)> {
             let codec = record.measured().map(|cell| &cell.cell.codec).find(|codec| !record.is_floor(codec));
             next.extend(codec.map(|codec| ("one codec", bench(&[format!("/{codec}/")], &[]))));
             let more = |matrix: Matrix| format!("WEFT_MATRIX={matrix} {}", bench(&[], &[variables::MATRIX]));
-            next.extend(larger.map(|matrix| ("more messages", more(matrix))));
+            next.extend(larger.filter(|_| record.messages.is_empty()).map(|matrix| ("more messages", more(matrix))));
         }
     }
     next.push(("what there is", "cargo weft list".to_owned()));

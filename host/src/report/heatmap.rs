@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use super::ReportError;
-use super::answer::{TASK, WORKLOADS};
+use super::answer::{TASK, workloads};
 use super::ranking::{Best, League, best_of};
 use super::told::can_tell;
 use super::units::{bytes, time};
@@ -49,7 +49,8 @@ fn figure(cell: &CellRecord) -> Option<f64> {
 
 /// The picture of a record.
 pub fn render(record: &Record) -> Result<String, ReportError> {
-    let panels: Vec<Panel<'_>> = WORKLOADS.iter().filter_map(|(_, message)| Panel::of(record, message)).collect();
+    let workloads = workloads(record);
+    let panels: Vec<Panel<'_>> = workloads.iter().filter_map(|(_, message)| Panel::of(record, message)).collect();
     let cells = || panels.iter().flat_map(|panel| &panel.cells);
     let mut transports: Vec<(Isolation, &str)> = Vec::new();
     let mut codecs: Vec<(usize, &str)> = Vec::new();
@@ -148,7 +149,7 @@ fn legend(body: &mut String, record: &Record, height: usize) {
 
 fn empty(record: &Record) -> String {
     let mut body = String::new();
-    let wanted: Vec<&str> = WORKLOADS.iter().map(|(_, message)| *message).collect();
+    let wanted: Vec<String> = workloads(record).into_iter().map(|(_, message)| message).collect();
     let missing = format!("Run {} has none of {} with the task {TASK}.", record.run_id, wanted.join(", "));
     text(&mut body, (MARGIN as f64, 40.0), "class=\"title\"", &missing);
     document(720, 64, &body)

@@ -10,7 +10,7 @@ mod tails;
 
 use super::rounds::{busy, interrupted};
 use super::told::{NOTHING_TOLD, can_tell};
-use super::{ReportError, answer};
+use super::{ReportError, answer, other_messages};
 use crate::record::Record;
 
 /// A part of the report that documents can include by its name.
@@ -50,7 +50,7 @@ pub fn render(record: &Record) -> Result<String, ReportError> {
         report.push_str(&format!("\nA filtered run: only what matches `{filter}`.\n"));
     }
     let untold = (!can_tell(record) && record.rows() > 0).then(|| NOTHING_TOLD.to_owned());
-    for note in [interrupted(record), busy(record), untold].into_iter().flatten() {
+    for note in [other_messages(record), interrupted(record), busy(record), untold].into_iter().flatten() {
         report.push_str(&format!("\n{note}\n"));
     }
     for section in SECTIONS {

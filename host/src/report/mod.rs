@@ -74,6 +74,12 @@ pub fn derive(directory: &RunDirectory, record: &Record) -> Result<(), DeriveErr
     Ok(contents.iter().try_for_each(|(file, content)| directory.replace(file, content.as_bytes()))?)
 }
 
+/// What is said of a run with other messages than its matrix'. None of one with its matrix' own.
+fn other_messages(record: &Record) -> Option<String> {
+    let (messages, matrix) = (record.messages.join(", "), &record.matrix);
+    (!messages.is_empty()).then(|| format!("Measured with {messages}, in place of the {matrix} matrix' own messages."))
+}
+
 /// The format with a name.
 pub fn format(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)

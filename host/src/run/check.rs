@@ -7,7 +7,7 @@ use super::prepare::supported;
 use super::progress::Progress;
 use super::supplies::Supplies;
 use super::sweep::sweep;
-use crate::cell::{Cell, CodecId, Filter, Matrix, OWN_HOST, small_cells};
+use crate::cell::{Cell, CodecId, Filter, Matrix, MessageId, OWN_HOST, small_cells, workloads};
 use crate::hosts::KnownHost;
 use crate::protocol::{Greeting, Purpose};
 
@@ -19,6 +19,8 @@ pub struct Check<'a> {
     pub host: &'a KnownHost,
     /// The matrix; the small one, where there is none.
     pub matrix: Option<Matrix>,
+    /// Which messages in place of the matrix' own, where there are any.
+    pub messages: Option<&'a [MessageId]>,
     /// A filter over the spelling of cells.
     pub filter: Option<&'a Filter>,
 }
@@ -36,8 +38,11 @@ impl Check<'_> {
     fn cells(&self, codecs: &[CodecId], greeting: &Greeting) -> Vec<Cell> {
         let host = self.host.name.as_str();
         let mut cells = match self.matrix {
-            Some(matrix) => matrix.cells(codecs).iter().map(|cell| cell.on(host)).collect(),
-            None => small_cells(codecs, &greeting.transports(), host),
+            Some(matrix) => {
+                let cells = matrix.cells_of(&workloads(matrix, self.messages), codecs);
+                cells.iter().map(|cell| cell.on(host)).collect()
+            }
+            None => small_cells(self.messages, codecs, &greeting.transports(), host),
         };
         cells.retain(|cell| self.filter.is_none_or(|filter| filter.selects(&cell.on(OWN_HOST).to_string())));
         cells

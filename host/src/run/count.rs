@@ -4,21 +4,22 @@ use anyhow::bail;
 
 use super::check::{Check, Checked};
 use super::pass::Outcome;
-use crate::cell::{Filter, Matrix};
+use crate::cell::{Filter, Matrix, MessageId};
 use crate::exact::{CodecBuild, Counted, ExactFile};
 use crate::guests::builder;
 use crate::hosts::KnownHost;
 use crate::protocol::Purpose;
 use crate::verify::payload_bytes;
 
-/// Counts the cells of a matrix that a filter selects and that are supported.
+/// Counts the cells of a matrix that a filter selects and that are supported, with these messages in place of its own where
+/// there are any.
 ///
 /// # Errors
 /// Where there are none, or one is wrong or cannot be counted.
-pub fn count(matrix: Matrix, filter: Option<&Filter>) -> anyhow::Result<ExactFile> {
+pub fn count(matrix: Matrix, messages: Option<&[MessageId]>, filter: Option<&Filter>) -> anyhow::Result<ExactFile> {
     let host = KnownHost::own()?;
     let Checked { cells, supplies } =
-        Check { purpose: Purpose::Count, host: &host, matrix: Some(matrix), filter }.run()?;
+        Check { purpose: Purpose::Count, host: &host, matrix: Some(matrix), messages, filter }.run()?;
     let (mut rows, mut wrong) = (Vec::new(), Vec::new());
     for (cell, outcome) in cells {
         match outcome {

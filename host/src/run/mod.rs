@@ -149,6 +149,7 @@ fn record(plan: &Plan, prepared: &Prepared) -> Record {
     let mut environment = Environment::here(engine, supplies.limits, &supplies.codecs, rounds);
     environment.setup_codec = supplies.setup_codec().map(|codec| codec.name.clone());
     let mut record = Record::new(String::new(), plan.matrix, plan.filter.text(), environment);
+    record.messages = plan.messages.iter().flatten().map(ToString::to_string).collect();
     record.clock = (plan.matrix != Matrix::Quick).then(|| prepared.own_greeting().clock);
     record
 }

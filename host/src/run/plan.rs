@@ -2,7 +2,10 @@
 
 use weft_link::transport::TRANSPORTS;
 
-use crate::cell::{Cell, CodecId, Figure, Filter, Matrix, OWN_HOST, small_cells};
+use crate::cell::{
+    Cell, CodecId, Figure, Filter, Matrix, MessageId, OWN_HOST, Workload, messages_from_environment, small_cells,
+    task_floors, workloads,
+};
 use crate::hosts::KnownHost;
 use crate::protocol::Greeting;
 use crate::record::{name_from_environment, results_directory};
@@ -13,6 +16,8 @@ use crate::variables;
 pub struct Plan {
     /// How much to measure.
     pub matrix: Matrix,
+    /// Which messages in place of the matrix' own, where there are any.
+    pub messages: Option<Vec<MessageId>>,
     /// What of it.
     pub filter: Filter,
     /// In which hosts: weft's own first.
@@ -22,12 +27,13 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// What the environment asks for: `WEFT_MATRIX`, and `WEFT_HOSTS` beside weft's own host.
+    /// What the environment asks for: `WEFT_MATRIX`, `WEFT_MESSAGES`, and `WEFT_HOSTS` beside weft's own host.
     ///
     /// # Errors
-    /// Where there is no such matrix or host, or a host is not ready.
+    /// Where there is no such matrix, message or host, or a host is not ready.
     pub fn from_environment(filter: Filter) -> anyhow::Result<Self> {
         let matrix = Matrix::from_environment().map_err(anyhow::Error::msg)?;
+        let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
         let mut hosts = vec![KnownHost::own()?];
         let named = variables::HOSTS.text().map_err(anyhow::Error::msg)?.unwrap_or_default();
         for name in named.split(',').map(str::trim).filter(|name| !name.is_empty()) {
@@ -35,7 +41,7 @@ impl Plan {
                 hosts.push(KnownHost::named(name)?.ready()?);
             }
         }
-        Ok(Self { matrix, filter, hosts, name: None })
+        Ok(Self { matrix, messages, filter, hosts, name: None })
     }
 
     /// The same for a run that is kept, with the name that `WEFT_RUN_NAME` gives to it.
@@ -46,14 +52,25 @@ impl Plan {
         Ok(Self { name: name_from_environment(&results_directory()).map_err(anyhow::Error::msg)?, ..self })
     }
 
+    /// The codecs' messages with their tasks.
+    fn workloads(&self) -> Vec<Workload> {
+        workloads(self.matrix, self.messages.as_deref())
+    }
+
+    /// The cells of these codecs on a host that is measured with the small matrix.
+    fn small(&self, codecs: &[CodecId], transports: &[&str], host: &str) -> Vec<Cell> {
+        small_cells(self.messages.as_deref(), codecs, transports, host)
+    }
+
     /// Whether a codec of this name is needed.
     pub fn wants(&self, codec: &str) -> bool {
         let id = CodecId { name: codec.to_owned(), floor: false };
         let small = self.hosts.iter().skip(1).any(|host| {
-            let cells = small_cells(std::slice::from_ref(&id), &transports(), &host.name);
+            let cells = self.small(std::slice::from_ref(&id), &transports(), &host.name);
             cells.iter().any(|cell| self.filter.selects_cell(cell))
         });
-        small || self.matrix.may_have(codec, &|cell| self.filter.selects_cell(cell)) || self.selects_setup()
+        let selected = |cell: &Cell| self.filter.selects_cell(cell);
+        small || self.matrix.may_have(&self.workloads(), codec, &selected) || self.selects_setup()
     }
 
     /// Setting up is measured with the largest of all codecs.
@@ -64,15 +81,15 @@ impl Plan {
 
     /// The boundary figures and task floors.
     pub fn references(&self) -> Vec<Figure> {
-        let figures = self.matrix.boundary().into_iter().chain(self.matrix.task_floors());
+        let figures = self.matrix.boundary().into_iter().chain(task_floors(&self.workloads()));
         figures.filter(|figure| self.filter.selects(&figure.to_string())).collect()
     }
 
     /// The cells of weft's own host.
     pub fn own_cells(&self, codecs: &[CodecId]) -> Vec<Cell> {
-        let mut cells = self.matrix.cells(codecs);
+        let mut cells = self.matrix.cells_of(&self.workloads(), codecs);
         if self.hosts.len() > 1 {
-            let small = small_cells(codecs, &transports(), OWN_HOST);
+            let small = self.small(codecs, &transports(), OWN_HOST);
             cells.extend(small.into_iter().filter(|cell| !cells.contains(cell)).collect::<Vec<_>>());
         }
         cells.retain(|cell| self.filter.selects_cell(cell));
@@ -81,7 +98,7 @@ impl Plan {
 
     /// The cells of another host.
     pub fn cells_on(&self, greeting: &Greeting, host: &str, codecs: &[CodecId]) -> Vec<Cell> {
-        let mut cells = small_cells(codecs, &greeting.transports(), host);
+        let mut cells = self.small(codecs, &greeting.transports(), host);
         cells.retain(|cell| self.filter.selects_cell(cell));
         cells
     }

@@ -14,7 +14,7 @@ use crate::report::ranking::League;
 use crate::report::rounds::{busy, interrupted, made, tells_calm};
 use crate::report::told::{NOTHING_TOLD, can_tell};
 use crate::report::units::bytes;
-use crate::report::{answer, limits};
+use crate::report::{answer, limits, other_messages};
 use weft_link::transport::Isolation;
 
 /// The page's data.
@@ -68,6 +68,7 @@ fn notes(record: &Record) -> Vec<String> {
     let without = count(&|cell| cell.status == Status::Ok && cell.latency_ns.is_none());
     let has_floor = record.measured().any(|cell| record.is_floor(&cell.cell.codec) && cell.task() == "peek");
     let notes = [
+        other_messages(record),
         record.filter.as_ref().map(|filter| format!("A filtered run: only what matches {filter}.")),
         interrupted(record),
         busy(record),
@@ -98,8 +99,8 @@ fn answer(record: &Record) -> Answer {
     Answer {
         title: answer::TITLE.replace('`', ""),
         task: answer::TASK,
-        workloads: answer::WORKLOADS.iter().map(|(what, message)| Workload { what, message }).collect(),
         rows: answer::rows(record).into_iter().map(row).collect(),
+        workloads: answer::workloads(record).into_iter().map(|(what, message)| Workload { what, message }).collect(),
     }
 }
 

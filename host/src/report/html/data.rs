@@ -60,8 +60,8 @@ pub struct Answer {
 /// A column of the answer.
 #[derive(Serialize)]
 pub struct Workload {
-    pub what: &'static str,
-    pub message: &'static str,
+    pub what: String,
+    pub message: String,
 }
 
 /// A row of the answer.

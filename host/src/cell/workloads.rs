@@ -1,0 +1,82 @@
+//! What is sent and what is done with it: a matrix' own messages, or those of `WEFT_MESSAGES` in their place.
+
+use weft_schemas::{KINDS, Task};
+
+use super::{Matrix, MessageId};
+use crate::variables;
+
+/// A message, and the tasks that are measured with it.
+pub type Workload = (MessageId, &'static [Task]);
+
+/// The messages of `WEFT_MESSAGES`, each once, in the order in which they are written. None where it names none.
+///
+/// # Errors
+/// Where one is none: what can be written.
+pub fn messages_from_environment() -> Result<Option<Vec<MessageId>>, String> {
+    variables::MESSAGES.text()?.map(|text| messages(&text)).transpose()
+}
+
+fn messages(text: &str) -> Result<Vec<MessageId>, String> {
+    let refused = |why: String| {
+        let variable = variables::MESSAGES.name;
+        format!("{variable}={text}: {why}\nwrite any of these, with commas between: {}", kinds())
+    };
+    let mut messages = Vec::new();
+    for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let message = name.parse().map_err(refused)?;
+        if !messages.contains(&message) {
+            messages.push(message);
+        }
+    }
+    if messages.is_empty() { Err(refused("it names no message".to_owned())) } else { Ok(messages) }
+}
+
+/// The kinds of messages and their sizes: `ping@1, log@1…log@100000`.
+fn kinds() -> String {
+    let kind = |kind: &weft_schemas::Kind| match kind.sizes {
+        (smallest, largest) if smallest == largest => format!("{}@{smallest}", kind.name),
+        (smallest, largest) => format!("{0}@{smallest} to {0}@{largest}", kind.name),
+    };
+    KINDS.iter().map(kind).collect::<Vec<_>>().join(", ")
+}
+
+/// These messages, each with the tasks that its kind has in the full matrix; where there are none, a matrix' own.
+pub fn workloads(matrix: Matrix, messages: Option<&[MessageId]>) -> Vec<Workload> {
+    let full = Matrix::Full.workloads();
+    let tasks = |message: MessageId| {
+        let same = full.iter().find(|(other, _)| other.kind.name == message.kind.name);
+        same.map_or(&Task::ALL[..], |(_, tasks)| *tasks)
+    };
+    let chosen = |messages: &[MessageId]| messages.iter().map(|message| (*message, tasks(*message))).collect();
+    messages.map_or_else(|| matrix.workloads(), chosen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Matrix, Task, messages, workloads};
+
+    #[test]
+    fn messages_come_with_all_tasks_of_their_kind() {
+        let chosen = messages(" log@10,blob@1024,log@10, ").expect("messages");
+        let workloads = workloads(Matrix::Quick, Some(&chosen));
+        let names: Vec<String> = workloads.iter().map(|(message, _)| message.to_string()).collect();
+        assert_eq!(names, ["log@10", "blob@1024"]);
+        assert!(workloads.iter().all(|(_, tasks)| *tasks == &Task::ALL[..]));
+    }
+
+    #[test]
+    fn without_any_there_are_the_matrix_own() {
+        for matrix in Matrix::ALL {
+            assert_eq!(workloads(matrix, None), matrix.workloads());
+        }
+    }
+
+    #[test]
+    fn what_is_no_message_is_an_error_that_lists_them() {
+        for text in ["log", "dog@1", "log@0", "log@10,blob@x", "log@10;blob@1", ","] {
+            let error = messages(text).expect_err(text);
+            let parts = [format!("WEFT_MESSAGES={text}: "), "ping@1, log@1 to log@".to_owned(), "blob@1 to".to_owned()];
+            assert!(parts.iter().all(|part| error.contains(part)), "{error}");
+        }
+    }
+}
