@@ -76,6 +76,30 @@ fn same(values: &[String], row: &Value, keys: &[&str]) -> bool {
     values.len() == keys.len() && values.iter().zip(keys).all(close)
 }
 
+/// Whether the page has the means and the calibrations of a comparison.
+fn means_and_calibrations_are(dom: &str, json: &Value) -> Result<()> {
+    let means: Vec<&Value> = ["codecs", "transports", "messages"]
+        .iter()
+        .flat_map(|of| json["means"][of].as_array().into_iter().flatten())
+        .collect();
+    let at = columns(dom, "means");
+    let shown: Vec<Vec<String>> = rows(dom, "means").into_iter().skip(1).collect();
+    ensure!(shown.len() == means.len());
+    for (row, mean) in shown.iter().zip(means) {
+        let keys = ["ratio", "low", "high"];
+        let figures = keys.map(|key| row[at[key]].clone());
+        ensure!(mean["name"] == row[at["name"]].as_str() && same(&figures, mean, &keys), "{mean}");
+    }
+    let calibrations = json["calibrations"]["each"].as_array().context("calibrations")?;
+    let (at, shown) = (columns(dom, "calibrations"), rows(dom, "calibrations"));
+    ensure!(calibrations.len() == shown.len() && !shown.is_empty());
+    for (row, calibration) in shown.iter().zip(calibrations) {
+        let keys = ["ratio", "low", "high", "old_rounds", "new_rounds"];
+        ensure!(same(&keys.map(|key| row[at[key]].clone()), calibration, &keys), "{calibration}: {row:?}");
+    }
+    Ok(())
+}
+
 #[test]
 fn numbers_are_those_of_the_comparison() -> Result<()> {
     let runs = two()?;
@@ -99,25 +123,7 @@ fn numbers_are_those_of_the_comparison() -> Result<()> {
             ensure!(same(&values[6..], row, &["old_rounds", "new_rounds"]), "{row}: {values:?}");
         }
     }
-    let means: Vec<&Value> = ["codecs", "transports", "messages"]
-        .iter()
-        .flat_map(|of| json["means"][of].as_array().into_iter().flatten())
-        .collect();
-    let at = columns(&dom, "means");
-    let shown: Vec<Vec<String>> = rows(&dom, "means").into_iter().skip(1).collect();
-    ensure!(shown.len() == means.len());
-    for (row, mean) in shown.iter().zip(means) {
-        let keys = ["ratio", "low", "high"];
-        let figures = keys.map(|key| row[at[key]].clone());
-        ensure!(mean["name"] == row[at["name"]].as_str() && same(&figures, mean, &keys), "{mean}");
-    }
-    let calibrations = json["calibrations"]["each"].as_array().context("calibrations")?;
-    let (at, shown) = (columns(&dom, "calibrations"), rows(&dom, "calibrations"));
-    ensure!(calibrations.len() == shown.len() && !shown.is_empty());
-    for (row, calibration) in shown.iter().zip(calibrations) {
-        let keys = ["ratio", "low", "high", "old_rounds", "new_rounds"];
-        ensure!(same(&keys.map(|key| row[at[key]].clone()), calibration, &keys), "{calibration}: {row:?}");
-    }
+    means_and_calibrations_are(&dom, &json)?;
     ensure!(column(&dom, "exact", "figure") == ["wire_bytes"] && column(&dom, "exact", "way") == ["grew"]);
     let missing = rows(&dom, "missing").concat().join(" ");
     ensure!(missing.contains("failed: trapped: unreachable") && missing.contains("not in the other run"), "{missing}");
