@@ -72,7 +72,7 @@ pub fn level(readings: &[RoundReading], effects: &[f64]) -> Option<Mean> {
 /// The variance that placements alone give the mean logarithm of some readings, and its degrees of freedom: what those of
 /// one reading differ by, divided by how many there are in all. Of readings whose placements were all calm, because one
 /// that was disturbed lies elsewhere for another reason. None where the run does not tell them.
-fn placed(readings: &[RoundReading]) -> Option<(f64, f64)> {
+pub fn placed(readings: &[RoundReading]) -> Option<(f64, f64)> {
     let counted: Vec<&RoundReading> = RoundReading::counted(readings).collect();
     let (mut squares, mut freedom) = (0.0, 0.0);
     for reading in counted.iter().filter(|reading| reading.calm_placements == Some(reading.placements_ns.len())) {

@@ -2,7 +2,7 @@
 
 use super::data::{Cell, Exact};
 use super::names::{Names, place};
-use super::rounds::{logs, made, times};
+use super::rounds::{logs, made, placements, times};
 use crate::record::{CellRecord, Record, Status};
 use crate::report::floor::above_floor;
 use crate::report::ranking::League;
@@ -16,7 +16,13 @@ pub fn cells(record: &Record, names: &mut Names) -> Vec<Cell> {
         let is_ranked = League::of(record, &cell.cell.codec).is_some();
         let above = above.get(&cell.cell).copied().map(rounded);
         let made = cell.latency_ns.and_then(|_| made(&cell.readings, tells));
-        Cell { above, made, logs: if is_ranked { logs(&cell.readings) } else { Vec::new() }, ..one(names, cell) }
+        Cell {
+            above,
+            made,
+            logs: if is_ranked { logs(&cell.readings) } else { Vec::new() },
+            placed: placements(&cell.readings).filter(|_| is_ranked),
+            ..one(names, cell)
+        }
     });
     shown.collect()
 }

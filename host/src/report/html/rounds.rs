@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::cells::rounded;
 use super::data::Time;
 use crate::measure::RoundReading;
-use crate::record::figures::logarithms;
+use crate::record::figures::{logarithms, placed};
 use crate::record::{Latency, Record, Timed};
 use crate::report::markdown::rounds::calibration;
 use crate::report::rounds::{self, Made, Rows, tells_calm};
@@ -16,6 +16,11 @@ pub type MadeOf = (usize, Option<usize>, Option<usize>, Option<f64>);
 
 /// How many of these are a unit of the logarithms: whole numbers take less room.
 const LOG: f64 = 1e7;
+
+/// What placements alone give the mean of readings, in the unit of the logarithms squared, and its degrees of freedom.
+pub fn placements(readings: &[RoundReading]) -> Option<(f64, f64)> {
+    placed(readings).map(|(variance, freedom)| ((variance * LOG * LOG).round(), freedom))
+}
 
 /// What a section shows of rounds.
 #[derive(Serialize)]

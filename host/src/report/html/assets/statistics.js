@@ -54,10 +54,22 @@ function holm(values) {
   return adjusted;
 }
 
+/** The same mean, whose variance is known to be at least that of `placed`, with degrees of freedom of its own. */
+function atLeast(mean, [variance, freedom]) {
+  return variance > mean.variance ? { ...mean, variance, freedom: mean.freedom + freedom } : mean;
+}
+
+/** What the placements of two cells give their difference; null where one of them does not tell. */
+function placedOf(a, b) {
+  return a.placed && b.placed ? [a.placed[0] + b.placed[0], Math.min(a.placed[1], b.placed[1])] : null;
+}
+
 /** How two cells differ: the trimmed mean over the rounds that both have; null of fewer than two. */
 function paired(a, b) {
   const has = (log) => log !== null && log !== undefined;
-  return trimmedMean((a.logs ?? []).map((log, round) => [log, b.logs?.[round]]).filter(([log, other]) => has(log) && has(other)).map(([log, other]) => log - other));
+  const mean = trimmedMean((a.logs ?? []).map((log, round) => [log, b.logs?.[round]]).filter(([log, other]) => has(log) && has(other)).map(([log, other]) => log - other));
+  const placed = placedOf(a, b);
+  return mean && placed ? atLeast(mean, placed) : mean;
 }
 
 /** Compares each of some cells with one, all at once: for each its difference and its adjusted `p`, or null. */
