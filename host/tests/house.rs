@@ -15,7 +15,7 @@ mod sources;
 use sources::{Finding, list, sources};
 
 /// The layers of `host/src` from the bottom up, each a directory or a file. A layer may use itself and those before it.
-const LAYERS: [&str; 20] = [
+const LAYERS: [&str; 21] = [
     "lock",
     "variables",
     "print",
@@ -35,6 +35,7 @@ const LAYERS: [&str; 20] = [
     "page",
     "report",
     "compare",
+    "race",
     "cli",
 ];
 

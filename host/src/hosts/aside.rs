@@ -12,6 +12,7 @@ use super::{HostError, KnownHost};
 use crate::build::content;
 use crate::cell::OWN_HOST;
 use crate::guests::Tree;
+use crate::print;
 
 /// What makes a tree's `weft` a host.
 const VERB: &str = "host/src/cli/host.rs";
@@ -75,7 +76,7 @@ impl Building<'_> {
         if fs::read_to_string(&record).is_ok_and(|known| known == key) {
             return Ok(());
         }
-        eprintln!("building the host {}: some minutes the first time", self.name);
+        print::err(&format!("building the host {}: some minutes the first time", self.name));
         let _ = fs::remove_file(&record);
         self.output(self.cargo("clean").args(["--release", "--workspace", "--quiet"]))?;
         fs::write(&record, key).map_err(HostError::at(&record))

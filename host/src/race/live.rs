@@ -39,7 +39,7 @@ impl Live {
         let lines = lanes.iter().take(LINES).map(|_| line("{msg}")).collect();
         let total = line("{elapsed} · {msg}");
         let live = Self { all, total, lines, terminal };
-        live.show(lanes, 0, lanes.len());
+        live.show(lanes, 0);
         live
     }
 
@@ -62,7 +62,8 @@ impl Live {
     }
 
     /// How the lanes stand after `done` pairs.
-    pub fn show(&self, lanes: &[Lane], done: usize, running: usize) {
+    pub fn show(&self, lanes: &[Lane], done: usize) {
+        let running = lanes.iter().filter(|lane| lane.runs()).count();
         for (line, lane) in self.lines.iter().zip(lanes) {
             line.set_message(shown(lane));
         }
@@ -71,7 +72,7 @@ impl Live {
 
     /// A look was made.
     pub fn look(&self, lanes: &[Lane], done: usize) {
-        self.show(lanes, done, lanes.iter().filter(|lane| lane.runs()).count());
+        self.show(lanes, done);
         let judged = |lane: &&Lane| lane.role.is_judged();
         let verdicts: Vec<Verdict> =
             lanes.iter().filter(judged).filter_map(|lane| Some(lane.standing?.verdict)).collect();

@@ -76,46 +76,59 @@ pub fn race(options: &Options, against: &Against) -> anyhow::Result<Raced> {
 /// Laps until every lane is decided, the last look is done, or time is up.
 fn run(options: &Options, lanes: &mut [Lane], laps: &mut Laps<'_>) -> anyhow::Result<()> {
     let live = Live::new(lanes);
-    let mut pair = laps.rehearse(lanes)?;
-    let most = *LOOKS.last().unwrap_or(&1) as u32;
-    let fit = options.time.as_secs_f64() / (f64::from(most) * pair.as_secs_f64().max(1e-6));
-    laps.place((fit as u32).clamp(1, MOST_PLACEMENTS));
-    pair *= laps.placements();
-    live.begin(pair, options.time);
-    let start = Instant::now();
+    let mut pace = Pace::rehearsed(options.time, lanes, laps)?;
+    live.begin(pace.pair, options.time);
     let mut done = 0;
     for (number, look) in LOOKS.into_iter().enumerate() {
-        while done < look {
-            let left = options.time.saturating_sub(start.elapsed());
-            let fit = (left.as_secs_f64() / pair.as_secs_f64().max(1e-6)) as usize;
+        while done < look && !laps.stopped() {
             // The first look is waited for, however long it takes.
-            let fit = if number == 0 { look } else { fit };
+            let fit = if number == 0 { look } else { pace.fit() };
             let pairs = PAIRS_OF_A_PROCESS.min(look - done).min(fit);
             if pairs == 0 {
                 break;
             }
-            let (lap, running) = (Instant::now(), lanes.iter().filter(|lane| lane.runs()).count());
+            let begun = Instant::now();
             laps.run(lanes, done, pairs, &mut |lane| live.step(lane))?;
-            pair = lap.elapsed() / pairs as u32;
+            pace.pair = begun.elapsed() / pairs as u32;
             done += pairs;
-            live.show(lanes, done, running);
-            if laps.stopped() {
-                break;
-            }
+            live.show(lanes, done);
         }
         if laps.stopped() {
             // Somebody who has seen how it stands has ended it: nothing is judged then.
             looks::stand(lanes);
             break;
         }
-        let in_time = done >= look;
         looks::judge(lanes, options.threshold);
         live.look(lanes, done);
         let over = !lanes.iter().any(|lane| lane.runs() && lane.role.is_judged());
-        if !in_time || over {
+        if done < look || over {
             break;
         }
     }
     live.finish();
     Ok(())
+}
+
+/// How long a pair of all lanes takes, and how long is left.
+struct Pace {
+    pair: Duration,
+    time: Duration,
+    begun: Instant,
+}
+
+impl Pace {
+    /// Rehearses a lap, and lets readings have as many placements as time has room for.
+    fn rehearsed(time: Duration, lanes: &[Lane], laps: &mut Laps<'_>) -> anyhow::Result<Self> {
+        let pair = laps.rehearse(lanes)?;
+        let most = LOOKS.iter().copied().max().unwrap_or(1) as f64;
+        let fit = time.as_secs_f64() / (most * pair.as_secs_f64().max(1e-6));
+        laps.place((fit as u32).clamp(1, MOST_PLACEMENTS));
+        Ok(Self { pair: pair * laps.placements(), time, begun: Instant::now() })
+    }
+
+    /// How many pairs there is time for.
+    fn fit(&self) -> usize {
+        let left = self.time.saturating_sub(self.begun.elapsed());
+        (left.as_secs_f64() / self.pair.as_secs_f64().max(1e-6)) as usize
+    }
 }

@@ -28,8 +28,8 @@ pub use supplies::{Supplies, Wanted};
 pub use sweep::{sweep, sweep_wanted};
 
 use crate::cell::{Figure, Matrix};
-use crate::interrupt;
 use crate::record::{BUSY_LOAD, Environment, Record, RunDirectory, load_average, results_directory};
+use crate::{interrupt, print};
 use prepare::Prepared;
 use rounds::Rounds;
 
@@ -66,7 +66,7 @@ pub fn run(plan: &Plan, mode: Mode) -> anyhow::Result<Ran> {
     // Building and verifying are a load of their own.
     let load = load_average();
     if let Some(warning) = load.and_then(busy).filter(|_| mode == Mode::Measure) {
-        eprintln!("{warning}");
+        print::err(&warning);
     }
     let prepared = Prepared::of(plan, mode)?;
     let mut record = record(plan, &prepared);

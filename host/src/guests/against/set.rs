@@ -10,6 +10,7 @@ use crate::build::{GuestBuilder, GuestCrate};
 use crate::guests::catalog::codec;
 use crate::guests::directory::Directory;
 use crate::guests::{Codec, GuestsError};
+use crate::print;
 
 /// The guests of some codecs, from somewhere else.
 #[derive(Clone, Debug)]
@@ -96,7 +97,7 @@ impl GuestSet {
         let crates = crates.collect::<Result<Vec<_>, _>>().map_err(failed)?;
         let missing = builder.missing(&crates).map_err(failed)?;
         if !missing.is_empty() {
-            eprintln!("building the guests {} of {}", missing.join(", "), tree.label);
+            print::err(&format!("building the guests {} of {}", missing.join(", "), tree.label));
         }
         for built in builder.build(&crates).map_err(failed)? {
             set.add(&built.name, codec(&built), &tree.root)?;

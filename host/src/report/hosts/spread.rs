@@ -47,7 +47,7 @@ impl<'a> Spread<'a> {
 }
 
 /// The mean over cells of ln other − ln own, round by round: cells that move together in a round do not count as
-/// independent. None where fewer than two rounds have all of them.
+/// independent. None where a cell has no round, or fewer than two rounds have half of the cells.
 fn of_rounds(pairs: &[&Pair<'_>]) -> Option<Mean> {
     let rounds = pairs.iter().flat_map(|pair| &pair.own.readings).map(|reading| reading.round + 1).max()?;
     let by_round = |readings: &[RoundReading]| {
@@ -66,9 +66,15 @@ fn of_rounds(pairs: &[&Pair<'_>]) -> Option<Mean> {
             other.into_iter().zip(own).map(|(other, own)| Some(other? - own?)).collect()
         })
         .collect();
+    let mean_of = |all: &[f64]| (!all.is_empty()).then(|| all.iter().sum::<f64>() / all.len() as f64);
+    let levels: Vec<f64> =
+        cells.iter().map(|cell| mean_of(&cell.iter().flatten().copied().collect::<Vec<_>>())).collect::<Option<_>>()?;
+    let level = mean_of(&levels)?;
+    // A cell that a round lacks is none that differs: of the others only what is beside their own means counts.
     let mean = |round: usize| {
-        let all: Vec<f64> = cells.iter().map(|cell| cell.get(round).copied().flatten()).collect::<Option<_>>()?;
-        Some(all.iter().sum::<f64>() / all.len() as f64)
+        let beside = cells.iter().zip(&levels).filter_map(|(cell, level)| Some(cell.get(round).copied()?? - level));
+        let beside: Vec<f64> = beside.collect();
+        Some(level + mean_of(&beside).filter(|_| 2 * beside.len() >= cells.len())?)
     };
     Mean::of(&(0..rounds).filter_map(mean).collect::<Vec<_>>())
 }
