@@ -30,7 +30,7 @@ pub const MESSAGES: Variable = Variable {
     name: "WEFT_MESSAGES",
     value: "log@10,blob@1024",
     about: "messages of any size in place of the matrix' own, all tasks of each; cargo weft list prints kinds and sizes",
-    read_by: "cargo bench; cargo weft list, verify, count",
+    read_by: "cargo bench; cargo weft list, verify, count, race",
 };
 
 /// Hosts beside weft's own.
@@ -46,7 +46,7 @@ pub const GUESTS: Variable = Variable {
     name: "WEFT_GUESTS",
     value: "a directory",
     about: "guests of your own, beside the workspace's or in place of those of the same name (docs/ABI.md)",
-    read_by: "cargo bench; cargo weft list, verify, count",
+    read_by: "cargo bench; cargo weft list, verify, count, race",
 };
 
 /// What guests may take.
@@ -54,7 +54,7 @@ pub const LIMITS: Variable = Variable {
     name: "WEFT_LIMITS",
     value: "memory=256MiB,table=1000,instances=8,stack=256KiB",
     about: "what a guest may take, each limit where it is given (docs/ABI.md)",
-    read_by: "cargo bench; cargo weft verify, count",
+    read_by: "cargo bench; cargo weft verify, count, race",
 };
 
 /// A name for the run.

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
+use anyhow::bail;
 use clap::{Args, ValueEnum};
 
 use super::threshold::threshold;
@@ -79,6 +80,7 @@ impl Race {
     fn opponent(&self) -> anyhow::Result<Against> {
         let Some(what) = self.against.as_deref() else { return Ok(Against::Itself) };
         match KnownHost::named(what) {
+            Ok(_) if self.host_too => bail!("`{what}` is a host; --host-too is for a revision or a checkout"),
             Ok(host) => return Ok(Against::Host(host.ready()?)),
             Err(HostError::Unknown { .. }) => {}
             Err(error) => return Err(error.into()),

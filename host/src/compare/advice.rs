@@ -67,15 +67,17 @@ fn race(comparison: &Comparison) -> Option<(&'static str, String)> {
     let unsure: Vec<&Row> = unsure.collect();
     let filter = filter(&unsure)?;
     let filter = if filter.is_empty() { filter } else { format!(" {}", quoted(&filter)) };
+    let percent = 100.0 * comparison.threshold;
+    let options = format!(" --matrix {} --threshold {percent}%", comparison.new.matrix);
     let changed =
         |row: &&Row| comparison.changed_guests.iter().any(|codec| codec.split(' ').next() == Some(&row.codec));
     let guests_changed = unsure.iter().any(changed);
     if comparison.old.git_revision == comparison.new.git_revision && !guests_changed {
         // Two runs of one build: the race tells what this machine can show at all.
-        return Some(("race them", format!("cargo weft race{filter}")));
+        return Some(("race them", format!("cargo weft race{filter}{options}")));
     }
     let host = if guests_changed { "" } else { " --host-too" };
-    Some(("race them", format!("cargo weft race{filter} --against {}{host}", revision(comparison)?)))
+    Some(("race them", format!("cargo weft race{filter} --against {}{host}{options}", revision(comparison)?)))
 }
 
 /// A regular expression for what some cells share; empty where that is nothing. None of no cells.

@@ -174,10 +174,13 @@ impl MachineVerdict {
             return if moved { Self::Unknown } else { Self::NothingMoved };
         };
         let apart = common.low > calibrations.high || calibrations.low > common.high;
+        // Calibrations that may not have moved at all are no evidence of the machine.
+        let silent = (calibrations.low..=calibrations.high).contains(&1.0);
         let disagree = apart && (common.ratio / calibrations.ratio).ln().abs() > systematic;
         match (disagree, moved) {
             (true, true) => Self::NotMachine,
             (true, false) => Self::MachineAlone,
+            (false, true) if silent => Self::Unknown,
             (false, true) => Self::Machine,
             (false, false) => Self::NothingMoved,
         }

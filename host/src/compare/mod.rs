@@ -69,6 +69,8 @@ pub struct Side {
     pub git_revision: String,
     /// When it began.
     pub started: String,
+    /// Its matrix.
+    pub matrix: String,
     /// The command that makes such a run.
     pub command_line: String,
     /// What it was filtered by, where it was.
@@ -197,6 +199,7 @@ fn side(record: &Record, filter: &Filter) -> Side {
         run_id: record.run_id.clone(),
         git_revision: environment.git_revision.clone(),
         started: environment.started.clone(),
+        matrix: record.matrix.clone(),
         command_line: environment.command_line.clone(),
         filter: record.filter.clone(),
         cells: record.all_measured().filter(|cell| filter.selects(&cell.name())).count(),

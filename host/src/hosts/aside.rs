@@ -3,7 +3,7 @@
 use std::env;
 use std::fs::{self, File};
 use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use cargo_metadata::Message;
 
@@ -12,6 +12,7 @@ use super::{HostError, KnownHost};
 use crate::build::content;
 use crate::cell::OWN_HOST;
 use crate::guests::Tree;
+use crate::interrupt::{self, OutputError};
 use crate::print;
 
 /// What makes a tree's `weft` a host.
@@ -86,16 +87,19 @@ impl Building<'_> {
     fn cargo(&self, verb: &str) -> Command {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.arg(verb).arg("--target-dir").arg(&self.target).args(self.tree.is_checkout.then_some("--locked"));
-        cargo.current_dir(&self.tree.root).stdin(Stdio::null()).stderr(Stdio::inherit());
+        cargo.current_dir(&self.tree.root);
         cargo
     }
 
     /// Runs a call of cargo, which must succeed.
     fn output(&self, cargo: &mut Command) -> Result<Output, HostError> {
-        let output = cargo.output().map_err(|error| self.failed(format!("cargo does not start: {error}")))?;
+        let output = interrupt::output(cargo).map_err(|error| match error {
+            OutputError::Interrupted(interrupted) => interrupted.into(),
+            OutputError::Io(error) => self.failed(format!("cargo does not start: {error}")),
+        })?;
         match output.status.success() {
             true => Ok(output),
-            false => Err(self.failed("cargo failed, and says above why".to_owned())),
+            false => Err(self.failed(String::from_utf8_lossy(&output.stderr).trim().to_owned())),
         }
     }
 

@@ -72,6 +72,8 @@ pub struct Lane {
     pub standing: Option<Standing>,
     /// Why it is not raced, or not any more.
     pub out: Option<String>,
+    /// Whether that is because of the new side.
+    pub broken: bool,
     failures: usize,
 }
 
@@ -79,13 +81,21 @@ impl Lane {
     /// A lane that has run nothing yet.
     pub fn new(cell: Cell, role: Role, sides: [Side; 2]) -> Self {
         let (exact, pairs) = (Vec::new(), Vec::new());
-        Self { cell, role, sides, exact, pairs, standing: None, out: None, failures: 0 }
+        Self { cell, role, sides, exact, pairs, standing: None, out: None, broken: false, failures: 0 }
     }
 
     /// Whether further pairs are wanted: it is not decided, or it runs along.
     pub fn runs(&self) -> bool {
-        let decided = self.standing.as_ref().is_some_and(|standing| standing.verdict != Verdict::Unsure);
+        let decided = self
+            .standing
+            .as_ref()
+            .is_some_and(|standing| !matches!(standing.verdict, Verdict::Unsure | Verdict::NotJudged));
         self.out.is_none() && (self.role == Role::Control || !decided)
+    }
+
+    /// Its cell on a host. Another build of weft's own host is called after its revision, and its cells are not.
+    pub fn on(&self, host: &str) -> Cell {
+        self.cell.on(host.split_once('@').map_or(host, |(host, _)| host))
     }
 
     /// Takes a pair.
@@ -95,11 +105,19 @@ impl Lane {
         }
     }
 
-    /// Takes a reading that failed.
-    pub fn fail(&mut self, why: &str, hopeless: bool) {
+    /// Takes a reading of a side that failed; 1 is the new one.
+    pub fn fail(&mut self, side: usize, why: &str, hopeless: bool) {
         self.failures += 1;
         if hopeless || self.failures >= ENOUGH_FAILURES {
-            self.out.get_or_insert_with(|| why.to_owned());
+            self.put_out(side, why.to_owned());
+        }
+    }
+
+    /// It cannot be raced, because of a side.
+    pub fn put_out(&mut self, side: usize, why: String) {
+        if self.out.is_none() {
+            self.broken = side == 1 && self.role == Role::Raced;
+            self.out = Some(why);
         }
     }
 

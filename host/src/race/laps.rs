@@ -162,9 +162,13 @@ impl<'a> Laps<'a> {
                 Outcome::Reading(reading) => {
                     found.entry((visit.lane, visit.pair)).or_default()[visit.side] = Some(reading);
                 }
-                Outcome::Failed(why) => lane.fail(&why, false),
-                Outcome::Wrong(why) | Outcome::Held(why) | Outcome::Unsupported(why) => lane.fail(&why, true),
-                Outcome::Verified(_) | Outcome::Counted(..) => lane.fail("it was not timed but something else", true),
+                Outcome::Failed(why) => lane.fail(visit.side, &why, false),
+                Outcome::Wrong(why) | Outcome::Held(why) | Outcome::Unsupported(why) => {
+                    lane.fail(visit.side, &why, true);
+                }
+                Outcome::Verified(_) | Outcome::Counted(..) => {
+                    lane.fail(visit.side, "it was not timed but something else", true)
+                }
             }
             step(lane);
         })
@@ -183,9 +187,7 @@ fn alternating(lane: usize, done: usize, pairs: usize) -> impl Iterator<Item = V
 fn wanted(visit: Visit, lanes: &[Lane], host: &str, placements: u32) -> Option<Wanted> {
     let lane = lanes.get(visit.lane)?;
     let side = lane.sides.get(visit.side)?;
-    // Another build of weft's own host is called after its revision, and its cells are not.
-    let host = host.split_once('@').map_or(host, |(host, _)| host);
-    let figure = Figure::Cell(lane.cell.on(host));
+    let figure = Figure::Cell(lane.on(host));
     let placement = side.placement + visit.pair as u32 * placements;
     Some(Wanted { placement, placements, ..Wanted::once(figure).with(side.guests.as_deref()) })
 }

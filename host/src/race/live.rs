@@ -7,7 +7,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 use super::lane::Lane;
 use super::looks::{LOOKS, Standing};
-use super::render::{change, words};
+use super::render::change;
 use crate::compare::Verdict;
 use crate::print;
 use crate::run::minutes;
@@ -104,7 +104,7 @@ fn shown(lane: &Lane) -> String {
         let (low, high) = mean.interval(0.95);
         format!("{} [{}, {}]", change(mean.mean.exp()), change(low.exp()), change(high.exp()))
     });
-    let decided = |standing: &Standing| words(standing.verdict);
+    let decided = |standing: &Standing| standing.verdict.word();
     let verdict = lane.standing.as_ref().map(decided).unwrap_or("");
     format!("{name:<44} {:>3} pairs  {:<28} {verdict}", lane.pairs.len(), so_far.unwrap_or_default())
 }

@@ -1,7 +1,7 @@
 //! When a race is looked at, and what is said then.
 //!
 //! Who looks after every pair and stops when it seems sure is wrong far more often than he says: looking at a threshold of
-//! 5 % until it holds, one race in eighteen without any change found one. So there are four looks, at numbers of
+//! 5 % until it holds, one cell in eighteen that had not changed was called changed. So there are four looks, at numbers of
 //! pairs that are fixed beforehand, and each has a quarter of α (Bonferroni). A look that time cuts short is made
 //! with the pairs that there are: the clock does not know what they say.
 
@@ -81,7 +81,7 @@ fn mean(lane: &Lane) -> Option<Mean> {
 pub fn stand(lanes: &mut [Lane]) {
     for lane in lanes.iter_mut().filter(|lane| lane.runs()) {
         let (mean, pairs) = (mean(lane), lane.differences().len());
-        let unsure = |mean: &Mean| Standing { verdict: Verdict::Unsure, ..standing(mean, pairs, (1.0, 1.0), 0.0) };
+        let unsure = |mean: &Mean| Standing { verdict: Verdict::NotJudged, ..standing(mean, pairs, (1.0, 1.0), 0.0) };
         lane.standing = mean.as_ref().map(unsure);
     }
 }

@@ -8,7 +8,6 @@ use super::looks::{ALPHA, LOOKS, Standing};
 use super::prepare::Prepared;
 use crate::compare::Verdict;
 use crate::exact::{Exact, Named};
-use crate::record::load_average;
 use crate::statistics::location::percentile;
 use crate::statistics::median;
 
@@ -54,6 +53,10 @@ pub struct Told {
     pub cell: String,
     /// How it ended.
     pub outcome: Outcome,
+    /// Whether verdicts are about it: it is no control that ran along.
+    pub judged: bool,
+    /// Whether it is this working tree that could not be raced.
+    pub broken: bool,
     /// Why it could not be raced.
     pub reason: Option<String>,
     /// What was found. None where no pair was made.
@@ -86,14 +89,16 @@ pub struct Raced {
     pub alpha: f64,
     /// After how many pairs there were looks.
     pub looks: [usize; 4],
+    /// For how long was raced at most, in seconds.
+    pub time_s: f64,
     /// How many placements each reading is the mean of.
     pub placements: u32,
     /// The lanes, in the order of reports.
     pub lanes: Vec<Told>,
-    /// What the machine could have shown: the 90th percentile over controls of half the width of their 95 % intervals, as a
-    /// part. None without controls.
+    /// How far controls could be told: the 90th percentile over lanes whose sides are the same of half the width of their 95 %
+    /// intervals, as a part, with the pairs that they had when the race ended. None without such lanes.
     pub could_show: Option<f64>,
-    /// The load average of the last minute at the end of the race.
+    /// The load average of the last minute when the race was asked for.
     pub load: Option<f64>,
     /// Whether somebody ended it: then nothing was judged that was not before.
     pub interrupted: bool,
@@ -112,18 +117,18 @@ impl Raced {
             threshold: options.threshold,
             alpha: ALPHA,
             looks: LOOKS,
+            time_s: options.time.as_secs_f64(),
             placements,
             lanes: lanes.iter().map(told).collect(),
             could_show: percentile(&widths, 0.9),
-            load: load_average(),
+            load: prepared.load,
             interrupted: false,
         }
     }
 
-    /// The lanes that were judged: the raced ones, or where there are none the controls.
+    /// The lanes that verdicts are about.
     pub fn judged(&self) -> impl Iterator<Item = &Told> {
-        let any = self.lanes.iter().any(|told| told.outcome != Outcome::Control);
-        self.lanes.iter().filter(move |told| any == (told.outcome != Outcome::Control))
+        self.lanes.iter().filter(|told| told.judged && told.reason.is_none())
     }
 
     /// How many judged lanes have a verdict.
@@ -132,10 +137,10 @@ impl Raced {
         self.judged().filter(of).count()
     }
 
-    /// Whether a lane is slower, or does not run any more, or an exact figure grew.
+    /// Whether a cell is slower, does not run in this working tree though the old side had it, or an exact figure grew.
     pub fn worse(&self) -> bool {
         let grew = |told: &Told| told.exact.iter().any(|change| change.new > change.old);
-        self.count(Verdict::Slower) > 0 || self.judged().any(grew)
+        self.count(Verdict::Slower) > 0 || self.lanes.iter().any(|told| told.broken || grew(told))
     }
 }
 
@@ -149,8 +154,10 @@ fn told(lane: &Lane) -> Told {
     Told {
         cell: lane.cell.to_string(),
         outcome,
+        judged: lane.role.is_judged(),
+        broken: lane.broken,
         reason: lane.out.clone(),
-        standing: lane.standing,
+        standing: lane.standing.filter(|_| lane.out.is_none()),
         old_ns: side(|pair| pair.old_ns),
         new_ns: side(|pair| pair.new_ns),
         calm_pairs: lane.pairs.iter().filter(|pair| pair.calm).count(),

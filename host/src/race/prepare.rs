@@ -10,7 +10,9 @@ use crate::cell::{Cell, Matrix, OWN_HOST, messages_from_environment, workloads};
 use crate::exact::Exact;
 use crate::guests::{Codec, GuestSet, Likeness};
 use crate::hosts::KnownHost;
+use crate::print;
 use crate::protocol::{Greeting, Purpose};
+use crate::record::{BUSY_LOAD, load_average};
 use crate::run::{Outcome, Progress, Supplies, Wanted, greet, supported, sweep_wanted};
 
 /// So many cells whose sides are the same run along as controls, where others are raced.
@@ -32,6 +34,8 @@ pub struct Prepared {
     pub old: String,
     /// What the new side is called.
     pub new: String,
+    /// The load average of the last minute before anything was built.
+    pub load: Option<f64>,
 }
 
 impl Prepared {
@@ -40,6 +44,13 @@ impl Prepared {
     /// # Errors
     /// Where nothing is selected, a guest cannot be built, or a host not be asked.
     pub fn of(options: &Options, against: &Against) -> anyhow::Result<Self> {
+        // Building and verifying are a load of their own.
+        let load = load_average();
+        if let Some(load) = load.filter(|load| *load > BUSY_LOAD) {
+            print::err(&format!(
+                "the machine was busy in the last minute (load {load:.2}): fewer pairs fit, and intervals are wider"
+            ));
+        }
         let own = KnownHost::own()?;
         let greeting = greet(&own)?;
         let (matrix, supplies, cells) = cells(options, &greeting)?;
@@ -51,7 +62,7 @@ impl Prepared {
         };
         let supplies = supplies.with_rivals(old.rivals()).for_hosts(&hosts)?;
         let new = if matches!(against, Against::Host(_)) { OWN_HOST } else { "this working tree" };
-        let mut prepared = Self { supplies, hosts, lanes, matrix, old: old.label, new: new.to_owned() };
+        let mut prepared = Self { supplies, hosts, lanes, matrix, old: old.label, new: new.to_owned(), load };
         prepared.verify()?;
         prepared.count()?;
         Ok(prepared)
@@ -65,7 +76,10 @@ impl Prepared {
                 let is_old = side == 0 && lane.role == Role::Raced;
                 let why = match outcome {
                     Outcome::Verified(_) => continue,
-                    Outcome::Wrong(_) if is_old => "the message changed: not comparable".to_owned(),
+                    Outcome::Wrong(_) if is_old && self.hosts.len() == 1 => {
+                        "the message changed: not comparable".to_owned()
+                    }
+                    Outcome::Wrong(why) if is_old => format!("{}: a digest is wrong: {why}", self.old),
                     Outcome::Wrong(why) => bail!("{} is wrong, so nothing was timed: {why}", lane.cell),
                     Outcome::Unsupported(why) | Outcome::Failed(why) | Outcome::Held(why) if is_old => {
                         format!("{}: {why}", self.old)
@@ -73,7 +87,7 @@ impl Prepared {
                     Outcome::Unsupported(why) | Outcome::Failed(why) | Outcome::Held(why) => why,
                     Outcome::Reading(_) | Outcome::Counted(..) => "it was not verified".to_owned(),
                 };
-                lane.out.get_or_insert(why);
+                lane.put_out(side, why);
             }
         }
         self.keep_controls_of_a_race();
@@ -119,8 +133,7 @@ impl Prepared {
             for (number, side) in lane.sides.iter().enumerate() {
                 if side.host == host || purpose == Purpose::Count {
                     places.push((place, number));
-                    let host = known.name.split_once('@').map_or(known.name.as_str(), |(host, _)| host);
-                    let figure = Figure::Cell(lane.cell.on(host));
+                    let figure = Figure::Cell(lane.on(&known.name));
                     wanted.push(Wanted::once(figure).with(side.guests.as_deref()));
                 }
             }

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use super::MOST_PLACEMENTS;
 use super::outcome::{ExactChange, Outcome, Raced, Told};
 use crate::compare::Verdict;
+use crate::record::BUSY_LOAD;
 use crate::report::units::time;
 
 /// How a race is told.
@@ -34,11 +36,6 @@ impl Format {
 /// A ratio as a change: `+1.2 %`.
 pub fn change(ratio: f64) -> String {
     format!("{:+.1} %", 100.0 * (ratio - 1.0))
-}
-
-/// A verdict's word.
-pub const fn words(verdict: Verdict) -> &'static str {
-    verdict.word()
 }
 
 fn interval(told: &Told) -> String {
@@ -94,21 +91,32 @@ fn conclusion(raced: &Raced) -> Vec<String> {
     if let Some(could) = raced.could_show {
         let controls = raced.lanes.iter().filter(|told| told.outcome == Outcome::Control).count();
         lines.push(format!(
-            "{}, whose sides are the same: nine in ten intervals were narrower than ± {:.1} %; \
-             smaller changes could not have been shown here and now",
+            "{}, whose sides are the same: nine in ten of their intervals ended within ± {:.1} % of their middle",
             counted(controls, "control"),
             100.0 * could
         ));
     }
-    if let Some(load) = raced.load.filter(|load| *load > 1.5) {
-        lines.push(format!("the machine was busy (load {load:.1}): a quiet one shows more"));
+    if let Some(load) = raced.load.filter(|load| *load > BUSY_LOAD) {
+        lines.push(format!("the machine was busy when the race began (load {load:.1}): a quiet one shows more"));
     }
     if raced.interrupted {
         lines.push("interrupted: what was not decided before is not judged".to_owned());
     } else if raced.count(Verdict::Unsure) > 0 {
-        lines.push("more pairs make more sure: add --time 5m".to_owned());
+        lines.push(advice(raced));
     }
     lines
+}
+
+/// What makes more of what is unsure sure.
+fn advice(raced: &Raced) -> String {
+    let most = raced.lanes.iter().filter_map(|told| Some(told.standing?.pairs)).max().unwrap_or(0);
+    let last = raced.looks.iter().copied().max().unwrap_or(0);
+    if raced.placements < MOST_PLACEMENTS || most < last {
+        let minutes = (raced.time_s / 12.0).ceil().max(1.0);
+        format!("more time makes more sure: add --time {minutes}m")
+    } else {
+        "no more pairs are made: fewer cells, a larger --threshold or a quieter machine make more sure".to_owned()
+    }
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -21,8 +21,14 @@ use crate::measure::RoundReading;
 use crate::protocol::Purpose;
 use crate::record::{HostRecord, Record};
 
-/// Further rounds begin only while all took less than this for each that is enough: a core run ends within ten minutes.
-const PATIENCE: Duration = Duration::from_secs(16);
+/// Further rounds begin only while all took less than this for each that is enough, on each host: a quick run shall end
+/// within a minute, a core run within five.
+fn patience(matrix: Matrix) -> Duration {
+    match matrix {
+        Matrix::Quick => Duration::from_secs(6),
+        Matrix::Core | Matrix::Full => Duration::from_secs(24),
+    }
+}
 
 /// So many single messages are timed for a cell in each round.
 const SINGLES: u32 = 1500;
@@ -81,7 +87,7 @@ impl<'a> Rounds<'a> {
     /// # Errors
     /// Where a host cannot be asked.
     pub fn next(&mut self) -> anyhow::Result<bool> {
-        let late = self.done >= self.enough && self.started.elapsed() >= PATIENCE * self.enough as u32;
+        let late = self.done >= self.enough && self.started.elapsed() >= patience(self.matrix) * self.enough as u32;
         if self.done >= self.most || late {
             return Ok(false);
         }

@@ -49,11 +49,6 @@ pub trait Host {
     /// Why there is nothing.
     fn subject(&mut self, asked: Asked<'_>, expected: Option<Arc<Expected>>) -> Result<Box<dyn Subject>, Refusal>;
 
-    /// Whether it can place a guest's code anew: otherwise a reading has one placement.
-    fn places(&self) -> bool {
-        true
-    }
-
     /// Verifies a cell with these of the round's guests.
     ///
     /// # Errors
@@ -222,8 +217,7 @@ fn reading(
 ) -> Result<Reading, Refusal> {
     let (mut sampled, mut times) = (Vec::new(), Vec::new());
     let start = Instant::now();
-    let placements = if host.places() { item.placements.max(1) } else { 1 };
-    for number in 0..placements {
+    for number in 0..item.placements.max(1) {
         if number >= FEWEST_PLACEMENTS && start.elapsed() >= ENOUGH_TIME {
             break;
         }

@@ -124,7 +124,7 @@ fn order(swaps: &[Swap<'_>]) -> String {
     }
     let all = swaps.iter().map(|swap| {
         let transports = swap.transports.join(", ");
-        format!("{} now before {} ({transports})", swap.faster, swap.slower)
+        format!("{} before {} ({transports})", swap.faster, swap.slower)
     });
     all.collect::<Vec<_>>().join("; ")
 }
