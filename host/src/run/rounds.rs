@@ -34,9 +34,9 @@ fn patience(matrix: Matrix) -> Duration {
 const SINGLES: u32 = 1500;
 
 /// So many placements a reading of a cell is the mean of …
-const PLACEMENTS: u32 = 6;
+const PLACEMENTS: u32 = 4;
 /// … and so many one of a part of its time, of which there are more.
-const PLACEMENTS_OF_PARTS: u32 = 2;
+const PLACEMENTS_OF_PARTS: u32 = 1;
 
 /// The rounds of a run, and what they found so far.
 pub struct Rounds<'a> {
