@@ -104,7 +104,7 @@ fn side<'a>(cells: impl Iterator<Item = &'a [RoundReading]>, effects: &[f64]) ->
     let cells: Vec<(&[RoundReading], trimmed::Mean)> =
         cells.map(|readings| Some((readings, figures::level(readings, effects)?))).collect::<Option<_>>()?;
     let levels: Vec<trimmed::Mean> = cells.iter().map(|(_, level)| *level).collect();
-    let independent = trimmed::Mean::mean(&levels)?;
+    let independent = trimmed::Mean::average(&levels)?;
     let together = trimmed::Mean::of(&by_round(&cells, effects));
     Some(together.map_or(independent, |together| {
         let error = together.at_least(independent.variance, independent.freedom);

@@ -115,7 +115,7 @@ impl<'a> Laps<'a> {
     ) -> anyhow::Result<()> {
         let count = self.prepared.hosts.len();
         for turn in 0..count {
-            let host = if number % 2 == 0 { turn } else { count - 1 - turn };
+            let host = if number.is_multiple_of(2) { turn } else { count - 1 - turn };
             let of = |lane: &usize| {
                 let sides = lanes.get(*lane).map(|lane| lane.sides.clone()).into_iter().flatten().enumerate();
                 let here = sides.filter(move |(_, side)| side.host == host);
@@ -178,7 +178,7 @@ impl<'a> Laps<'a> {
 /// A B, B A, A B, … of one lane.
 fn alternating(lane: usize, done: usize, pairs: usize) -> impl Iterator<Item = Visit> {
     (0..pairs).flat_map(move |pair| {
-        let sides = if (done + pair) % 2 == 0 { [0, 1] } else { [1, 0] };
+        let sides = if (done + pair).is_multiple_of(2) { [0, 1] } else { [1, 0] };
         sides.map(|side| Visit { lane, side, pair })
     })
 }

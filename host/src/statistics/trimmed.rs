@@ -59,7 +59,7 @@ impl Mean {
     }
 
     /// The mean of some means whose errors are independent. None of none.
-    pub fn mean(means: &[Self]) -> Option<Self> {
+    pub fn average(means: &[Self]) -> Option<Self> {
         let count = means.len() as f64;
         let (variance, freedom) = sum(means.iter());
         (!means.is_empty()).then(|| Self {
@@ -200,8 +200,8 @@ mod tests {
     #[test]
     fn errors_of_independent_means_average_out() {
         let one = Mean::of(&[1.0, 1.1, 0.9, 1.05]).expect("values");
-        let ten = Mean::mean(&[one; 10]).expect("means");
+        let ten = Mean::average(&[one; 10]).expect("means");
         assert!((ten.variance - one.variance / 10.0).abs() < 1e-15 && (ten.freedom - 30.0).abs() < 1e-9);
-        assert!(ten.with_variance(1.0).variance > 1.0 && Mean::mean(&[]).is_none());
+        assert!(ten.with_variance(1.0).variance > 1.0 && Mean::average(&[]).is_none());
     }
 }
