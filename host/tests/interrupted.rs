@@ -16,9 +16,10 @@ fn interrupted() -> Result<Value> {
     run["complete"] = json!(false);
     run["whole_rounds"] = json!(2);
     for (place, cell) in cells(&mut run).enumerate() {
-        let readings = cell["pair_medians_ns"].as_array_mut().context("readings")?;
+        let readings = cell["readings"].as_array_mut().context("readings")?;
         readings.truncate(if place < 40 { 3 } else { 2 });
     }
+    fixture::settle(&mut run);
     Ok(run)
 }
 
@@ -29,10 +30,10 @@ fn a_report_says_what_was_done_and_not_what_was_planned() -> Result<()> {
     for format in ["md", "html"] {
         let Outcome { code, stdout, stderr } = runs.weft(&["report", "half", "--format", format])?;
         ensure!(code == Some(0), "{stderr}");
-        for part in ["interrupted after 2 of 14 rounds", "no cell that it had not reached", "made of 2 to 3 fresh"] {
+        for part in ["interrupted after 2 of ", "each row has "] {
             ensure!(stdout.contains(part), "`{part}` is not in {format}: {stdout}");
         }
-        for part in ["made of 14", "over 14"] {
+        for part in ["made of 14", "over 14", "14 rounds, each"] {
             ensure!(!stdout.contains(part), "`{part}` is in {format}: {stdout}");
         }
     }
@@ -46,18 +47,15 @@ fn a_run_that_says_nothing_of_rounds_was_interrupted_all_the_same() -> Result<()
     run.as_object_mut().context("a run")?.remove("whole_rounds");
     runs.write("half", &run)?;
     let Outcome { stdout, .. } = runs.weft(&["report", "half", "--format", "md"])?;
-    ensure!(stdout.contains("This run was interrupted: it holds"), "{stdout}");
+    ensure!(stdout.contains("This run was interrupted: each row has"), "{stdout}");
 
     run["whole_rounds"] = json!(0);
     for cell in cells(&mut run) {
-        cell["pair_medians_ns"].as_array_mut().context("readings")?.truncate(1);
+        cell["readings"].as_array_mut().context("readings")?.truncate(1);
     }
     runs.write("half", &run)?;
     let Outcome { stdout, .. } = runs.weft(&["report", "half", "--format", "md"])?;
-    ensure!(
-        stdout.contains("interrupted after 0 of 14 rounds") && stdout.contains("nobody knows its spread"),
-        "{stdout}"
-    );
+    ensure!(stdout.contains("interrupted after 0 of "), "{stdout}");
     Ok(())
 }
 
