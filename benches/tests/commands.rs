@@ -30,11 +30,11 @@ fn a_filtered_run_keeps_its_figures_and_its_filter() -> Result<()> {
     ensure!(stdout.contains(&format!("latest → {id}, filtered by `{filter}`")), "{stdout}");
     let json = json(&run)?;
     ensure!(json["filter"] == filter && json["complete"] == true, "{json}");
-    ensure!(json["boundary"]["wasm_to_wasm"]["median"].as_f64().is_some_and(|figure| figure > 0.0));
+    ensure!(json["boundary"]["wasm_to_wasm"]["value"].as_f64().is_some_and(|figure| figure > 0.0));
     let cells = json["cells"].as_array().context("cells")?;
     ensure!(cells.len() == 2);
     for cell in cells {
-        ensure!(cell["status"] == "ok" && cell["latency_ns"]["median"].as_f64().is_some_and(|figure| figure > 0.0));
+        ensure!(cell["status"] == "ok" && cell["latency_ns"]["value"].as_f64().is_some_and(|figure| figure > 0.0));
         let copies = if cell["transport"] == "direct" { 1 } else { 0 };
         ensure!(cell["transport_copies"] == copies, "{cell}");
     }

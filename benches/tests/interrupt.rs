@@ -24,7 +24,7 @@ const CELLS: &str = "exchange/(log@1|blob@65536)/own/(bytes|inplace)/";
 /// The numbers of readings of the cells that were measured.
 fn readings(run: &Value) -> Result<Vec<usize>> {
     let cells = run["cells"].as_array().context("cells")?.iter();
-    Ok(cells.filter_map(|cell| Some(cell["pair_medians_ns"].as_array()?.len())).collect())
+    Ok(cells.filter_map(|cell| Some(cell["readings"].as_array()?.len())).collect())
 }
 
 /// What is kept of an interrupted run, and what was said of it.
