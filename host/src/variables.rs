@@ -157,12 +157,17 @@ mod tests {
 
     #[test]
     fn words_are_quoted_where_a_shell_would_not_read_them_as_one() {
-        for plain in ["log@1/own", "a=b,c", "-v", "native+glibc"] {
+        for plain in ["log@1/own", "a=b,c", "-v", "native+glibc", "reference", "results/a_b.c"] {
             assert_eq!(quoted(plain), plain);
         }
-        for (word, expected) in
-            [("a|b", "'a|b'"), ("", "''"), ("it's", r"'it'\''s'"), ("a b", "'a b'"), ("^x$", "'^x$'")]
-        {
+        for (word, expected) in [
+            ("a|b", "'a|b'"),
+            ("", "''"),
+            ("it's", r"'it'\''s'"),
+            ("a b", "'a b'"),
+            ("^log@1/(own|peek)/", "'^log@1/(own|peek)/'"),
+            ("^x$", "'^x$'"),
+        ] {
             assert_eq!(quoted(word), expected);
         }
         let command = typed("cargo bench --", &["a|b".to_owned(), "c".to_owned()], &[]);

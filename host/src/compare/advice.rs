@@ -4,6 +4,7 @@ use super::words::percent;
 use super::{Comparison, MachineVerdict, Options, RelativeTo, Row, Verdict};
 use crate::cell::OWN_HOST;
 use crate::record::Record;
+use crate::variables::quoted;
 
 /// How many digits of a revision are shown.
 const SHORT: usize = 12;
@@ -95,32 +96,4 @@ fn filter(rows: &[&Row]) -> Option<String> {
     let [message, task, codec, transport] = &parts;
     let transport = if transport == "[^/]+" { String::new() } else { format!("{transport}$") };
     Some(format!("{message}/{task}/{codec}/{transport}"))
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "-_./@%+:=,".contains(character);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn words_are_typed_as_they_are_meant() {
-        for (word, expected) in [
-            ("reference", "reference"),
-            ("results/a_b.c", "results/a_b.c"),
-            ("^log@1/(own|peek)/", "'^log@1/(own|peek)/'"),
-            ("it's", r"'it'\''s'"),
-            ("", "''"),
-        ] {
-            assert_eq!(quoted(word), expected);
-        }
-    }
 }

@@ -46,7 +46,7 @@ impl ExactChanges {
             let groups = [
                 ("", sizes(old).zip(sizes(new))),
                 ("crossings.", old.crossings.zip(new.crossings).map(|(old, new)| (Named::of(&old), Named::of(&new)))),
-                ("exact.", exact(old, new)),
+                ("exact.", old.exact.as_ref().zip(new.exact.as_ref()).map(|(old, new)| Named::of_both(old, new))),
             ];
             for (group, figures) in groups {
                 if let Some((old, new)) = figures {
@@ -85,15 +85,6 @@ fn sizes(cell: &CellRecord) -> Option<Named> {
         transport_copies: cell.transport_copies?,
     };
     Some(Named::of(&sizes))
-}
-
-/// What both cells' guests do. By places only where both runs know them: none that are known are not none.
-fn exact(old: &CellRecord, new: &CellRecord) -> Option<(Named, Named)> {
-    let (mut old, mut new) = (old.exact.clone()?, new.exact.clone()?);
-    if old.payload_found_in.is_none() || new.payload_found_in.is_none() {
-        (old.payload_found_in, new.payload_found_in) = (None, None);
-    }
-    Some((Named::of(&old), Named::of(&new)))
 }
 
 /// Changes that several cells share, as they do because guests are the same under every transport.

@@ -13,6 +13,8 @@ use super::row::Row;
 use crate::cell::OWN_HOST;
 use crate::measure::RoundReading;
 use crate::record::figures;
+use crate::statistics::common::ByRound;
+use crate::statistics::rounds::above_levels;
 use crate::statistics::trimmed;
 
 /// The geometric mean of some cells' ratios.
@@ -101,34 +103,18 @@ fn mean(name: &str, cells: &[Entry<'_>], estimate: &Estimate<'_>) -> Option<Mean
 
 /// The mean over cells of their levels in one run, with an error that knows that cells move together in a round.
 fn side<'a>(cells: impl Iterator<Item = &'a [RoundReading]>, effects: &[f64]) -> Option<trimmed::Mean> {
-    let cells: Vec<(&[RoundReading], trimmed::Mean)> =
-        cells.map(|readings| Some((readings, figures::level(readings, effects)?))).collect::<Option<_>>()?;
-    let levels: Vec<trimmed::Mean> = cells.iter().map(|(_, level)| *level).collect();
+    let effect = |round: usize| effects.get(round).copied().unwrap_or(0.0);
+    let logs = |readings| figures::logarithms(readings).into_iter().map(|(round, log)| (round, log - effect(round)));
+    let of = |readings| Some((logs(readings).collect(), figures::level(readings, effects)?));
+    let (cells, levels): (Vec<ByRound>, Vec<trimmed::Mean>) =
+        cells.map(of).collect::<Option<Vec<_>>>()?.into_iter().unzip();
     let independent = trimmed::Mean::average(&levels)?;
-    let together = trimmed::Mean::of(&by_round(&cells, effects));
+    let means: Vec<f64> = levels.iter().map(|level| level.mean).collect();
+    let together = trimmed::Mean::of(&above_levels(&cells, &means));
     Some(together.map_or(independent, |together| {
         let error = together.at_least(independent.variance, independent.freedom);
         trimmed::Mean { mean: independent.mean, ..error }
     }))
-}
-
-/// In each round, the mean over cells of what they are above their levels; of rounds in which at least half of them were
-/// measured.
-fn by_round(cells: &[(&[RoundReading], trimmed::Mean)], effects: &[f64]) -> Vec<f64> {
-    let mut rounds: Vec<Vec<f64>> = Vec::new();
-    for (readings, level) in cells {
-        for (round, log) in figures::logarithms(readings) {
-            if rounds.len() <= round {
-                rounds.resize(round + 1, Vec::new());
-            }
-            let above = log - effects.get(round).copied().unwrap_or(0.0) - level.mean;
-            if let Some(place) = rounds.get_mut(round) {
-                place.push(above);
-            }
-        }
-    }
-    let mean = |above: &Vec<f64>| above.iter().sum::<f64>() / above.len() as f64;
-    rounds.iter().filter(|above| 2 * above.len() >= cells.len()).map(mean).collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::Exact;
+
 /// Figures by their names, which are their paths: `bytes_written.heap`. One that is not known is none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Named(BTreeMap<String, Option<f64>>);
@@ -15,6 +17,15 @@ impl Named {
         let mut named = Self::default();
         named.collect(&serde_json::to_value(value).unwrap_or_default(), String::new());
         named
+    }
+
+    /// Those of what two sides' guests do. By places only where both are known: none that are known are not none.
+    pub fn of_both(old: &Exact, new: &Exact) -> (Self, Self) {
+        let (mut old, mut new) = (old.clone(), new.clone());
+        if old.payload_found_in.is_none() || new.payload_found_in.is_none() {
+            (old.payload_found_in, new.payload_found_in) = (None, None);
+        }
+        (Self::of(&old), Self::of(&new))
     }
 
     /// Each figure that either has: its name, what it was and what it is in `new`. One that only the other has is

@@ -13,8 +13,7 @@ use crate::cell::Figure;
 use crate::interrupt;
 use crate::measure::Reading;
 use crate::protocol::Purpose;
-use crate::run::{Acquaintance, Holders, Outcome, Pass, Wanted};
-use weft_schemas::Random;
+use crate::run::{Acquaintance, Holders, Outcome, Pass, Wanted, shuffled};
 
 /// What makes laps, and what it knows of the hosts.
 pub struct Laps<'a> {
@@ -23,7 +22,7 @@ pub struct Laps<'a> {
     holders: Holders,
     placements: u32,
     /// How many laps were made.
-    laps: u64,
+    laps: usize,
 }
 
 /// One reading that a lap takes.
@@ -129,13 +128,9 @@ impl<'a> Laps<'a> {
 
     /// The lanes that run, in the order of this lap.
     fn order(&mut self, lanes: &[Lane]) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..lanes.len()).filter(|lane| lanes[*lane].runs()).collect();
-        let mut random = Random::new(0, self.laps);
+        let running: Vec<usize> = (0..lanes.len()).filter(|lane| lanes[*lane].runs()).collect();
+        let order = shuffled(running.len(), self.laps).into_iter().map(|place| running[place]).collect();
         self.laps += 1;
-        // Fisher and Yates.
-        for place in (1..order.len()).rev() {
-            order.swap(place, random.below(place as u64 + 1) as usize);
-        }
         order
     }
 

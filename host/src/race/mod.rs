@@ -80,6 +80,10 @@ fn run(options: &Options, lanes: &mut [Lane], laps: &mut Laps<'_>) -> anyhow::Re
     live.begin(pace.pair, options.time);
     let mut done = 0;
     for (number, look) in LOOKS.into_iter().enumerate() {
+        if number > 0 && pace.fit() == 0 {
+            // All pairs that there are have been looked at.
+            break;
+        }
         while done < look && !laps.stopped() {
             // The first look is waited for, however long it takes.
             let fit = if number == 0 { look } else { pace.fit() };

@@ -25,7 +25,7 @@ pub struct ExactChange {
 impl ExactChange {
     /// What differs between two cells' exact figures.
     pub fn between(old: &Exact, new: &Exact) -> Vec<Self> {
-        let (old, new) = (Named::of(old), Named::of(new));
+        let (old, new) = Named::of_both(old, new);
         let changes = old.against(&new).filter_map(|(figure, old, new)| {
             let (old, new) = (old?, new?);
             (old != new).then(|| Self { figure: figure.to_owned(), old, new })

@@ -130,7 +130,9 @@ impl Prepared {
         let mut places = Vec::new();
         let mut wanted = Vec::new();
         for (place, lane) in self.lanes.iter().enumerate().filter(|(_, lane)| lane.out.is_none() && selects(lane)) {
-            for (number, side) in lane.sides.iter().enumerate() {
+            // Sides that are the same are right or wrong together.
+            let sides = if lane.role.is_same() { 1 } else { 2 };
+            for (number, side) in lane.sides.iter().enumerate().take(sides) {
                 if side.host == host || purpose == Purpose::Count {
                     places.push((place, number));
                     let figure = Figure::Cell(lane.on(&known.name));

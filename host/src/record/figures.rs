@@ -93,11 +93,12 @@ fn left(logs: &[(usize, f64)], effects: &[f64]) -> Vec<f64> {
 
 /// The time that some readings make. None without readings.
 pub fn latency(readings: &[RoundReading], effects: &[f64]) -> Option<Latency> {
-    let logs = left(&logarithms(readings), effects);
-    let (value, (low, high)) = match (level(readings, effects), logs.as_slice()) {
-        (Some(mean), _) => (mean.mean, mean.interval(CONFIDENCE)),
-        (None, [log]) => (*log, (*log, *log)),
-        _ => return None,
+    let (value, (low, high)) = match level(readings, effects) {
+        Some(mean) => (mean.mean, mean.interval(CONFIDENCE)),
+        None => match left(&logarithms(readings), effects)[..] {
+            [log] => (log, (log, log)),
+            _ => return None,
+        },
     };
     // Two rounds that differ have an interval that ends nowhere.
     let (low, high) = (low.max(value - 700.0), high.min(value + 700.0));
@@ -115,17 +116,19 @@ pub fn difference(readings: &[RoundReading]) -> Option<Interval> {
     Some(Interval { value, low, high })
 }
 
-/// How two cells of one run differ: ln a − ln b, round by round. Each has placements of its own, so the difference is at
-/// least as uncertain as both of them make it. None where fewer than two rounds have both.
+/// ln a − ln b of two cells of one run, of the rounds that both have.
+pub fn differences(a: &[RoundReading], b: &[RoundReading]) -> ByRound {
+    let b = logarithms(b);
+    let of = |(round, log): (usize, f64)| Some((round, log - b.iter().find(|(other, _)| *other == round)?.1));
+    logarithms(a).into_iter().filter_map(of).collect()
+}
+
+/// How two cells differ: the mean of their [`differences`]. It is at least as uncertain as the placements of both make it;
+/// for two cells of one codec, which share placements, that is cautious. None where fewer than two rounds have both.
 pub fn paired(a: &[RoundReading], b: &[RoundReading]) -> Option<Mean> {
-    let logs = logarithms(b);
-    let of = |(round, log): &(usize, f64)| Some(log - logs.iter().find(|(other, _)| other == round)?.1);
-    let mean = Mean::of(&logarithms(a).iter().filter_map(of).collect::<Vec<_>>())?;
-    Some(
-        placed(a)
-            .zip(placed(b))
-            .map_or(mean, |((one, freedom), (other, others))| mean.at_least(one + other, freedom.min(others))),
-    )
+    let mean = Mean::of(&left(&differences(a, b), &[]))?;
+    let both = placed(a).zip(placed(b));
+    Some(both.map_or(mean, |((one, freedom), (other, others))| mean.at_least(one + other, freedom.min(others))))
 }
 
 #[cfg(test)]

@@ -110,18 +110,9 @@ impl Findings {
         self.0.get(figure).map(|finding| &finding.readings).filter(|readings| !readings.is_empty())
     }
 
-    /// What all of these cells share in each round, as logarithms.
-    pub fn round_effects<'a>(&'a self, cells: impl Iterator<Item = &'a Cell>) -> Vec<f64> {
-        let kept = cells.filter_map(|cell| {
-            let readings = self.readings(&Figure::Cell(cell.clone()))?;
-            Some((cell.codec.as_str(), readings.kept()))
-        });
-        figures::round_effects(kept)
-    }
-
-    /// The row of a cell, as far as it is known by now; `effects` are the round effects of its host. None where nobody has
-    /// asked for it yet.
-    pub fn row(&self, row: &Row, effects: &[f64], clock_ns: Option<f64>) -> Option<CellRecord> {
+    /// The row of a cell, as far as it is known by now, with its readings; [`figures::settle`] makes its time of them. None
+    /// where nobody has asked for it yet.
+    pub fn row(&self, row: &Row) -> Option<CellRecord> {
         let Row { cell, isolation, verified, exact, .. } = row;
         let without =
             |status, why: &str| Some(CellRecord::without_figures(cell.clone(), *isolation, status, why.to_owned()));
@@ -137,14 +128,19 @@ impl Findings {
         record.exact.clone_from(exact);
         record.failed_rounds = finding.failures.len();
         record.first_message_ns = figures::latency(&finding.readings.firsts(), &[]);
-        record.take(finding.readings.kept().to_vec(), effects);
+        record.readings = finding.readings.kept().to_vec();
         // The parts are those of weft's own host.
         let has_parts = !row.floor && cell.is_own();
         record.attribution_ns = if !has_parts { None } else { self.attribution(cell, verified.wire_bytes) };
-        if let Some((clock_ns, time)) = clock_ns.zip(record.latency_ns) {
-            (record.tail_ns, record.tail_reason) = tail(&finding.readings, time.value, clock_ns);
-        }
         Some(record)
+    }
+
+    /// Adds to the row of a cell that has its time how its single messages are distributed, or why that is not known.
+    pub fn add_tail(&self, record: &mut CellRecord, clock_ns: f64) {
+        let readings = self.readings(&Figure::Cell(record.cell.clone()));
+        if let Some((readings, time)) = readings.zip(record.latency_ns) {
+            (record.tail_ns, record.tail_reason) = tail(readings, time.value, clock_ns);
+        }
     }
 
     /// What a cell's time is spent on. None where its parts were not measured.
@@ -165,10 +161,10 @@ impl Findings {
         })
     }
 
-    /// The time of a figure that is no cell's; `effects` are the round effects of its host.
-    pub fn time(&self, figure: &Figure, effects: &[f64]) -> Option<Timed> {
+    /// The time of a figure that is no cell's, what rounds share still in it.
+    pub fn time(&self, figure: &Figure) -> Option<Timed> {
         let readings = self.readings(figure)?.kept().to_vec();
-        Some(Timed { latency: figures::latency(&readings, effects)?, readings })
+        Some(Timed { latency: figures::latency(&readings, &[])?, readings })
     }
 }
 

@@ -24,6 +24,7 @@ pub use pass::{Acquaintance, Holders, Outcome, Pass, greet};
 pub use plan::Plan;
 pub use prepare::supported;
 pub use progress::{Progress, minutes};
+pub use rounds::shuffled;
 pub use supplies::{Supplies, Wanted};
 pub use sweep::{sweep, sweep_wanted};
 

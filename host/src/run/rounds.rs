@@ -19,7 +19,7 @@ use super::supplies::Wanted;
 use crate::cell::{CALIBRATIONS, Figure, Loop, Matrix};
 use crate::measure::RoundReading;
 use crate::protocol::Purpose;
-use crate::record::{HostRecord, Record};
+use crate::record::{HostRecord, Record, figures};
 
 /// Further rounds begin only while all took less than this for each that is enough, on each host: a quick run shall end
 /// within a minute, a core run within five.
@@ -173,21 +173,19 @@ impl<'a> Rounds<'a> {
 
     /// Puts what was found so far into a record.
     pub fn fill(&self, record: &mut Record) {
-        let clock = record.clock.map(|clock| clock.cost_ns);
         record.cells.clear();
         record.hosts.clear();
-        for (place, plan) in self.prepared.hosts.iter().enumerate() {
-            let effects = self.findings.round_effects(plan.rows.iter().map(|row| &row.cell));
-            let clock = clock.filter(|_| place == 0);
-            let rows = plan.rows.iter().filter_map(|row| self.findings.row(row, &effects, clock));
-            record.cells.extend(rows);
-            if place == 0 {
-                self.fill_others(record, &effects);
-            }
+        for plan in &self.prepared.hosts {
+            record.cells.extend(plan.rows.iter().filter_map(|row| self.findings.row(row)));
             let yardstick_ns = self.known.get(&plan.host.name).and_then(|known| known.best_ns);
-            let round_effects = effects.iter().map(|effect| effect.exp()).collect();
-            let host = HostRecord { engine: plan.greeting.engine.clone(), yardstick_ns, round_effects };
+            let host = HostRecord { engine: plan.greeting.engine.clone(), yardstick_ns, round_effects: Vec::new() };
             record.hosts.insert(plan.host.name.clone(), host);
+        }
+        self.fill_others(record);
+        figures::settle(record);
+        if let Some(clock) = record.clock {
+            let own = record.cells.iter_mut().filter(|cell| cell.cell.is_own());
+            own.for_each(|cell| self.findings.add_tail(cell, clock.cost_ns));
         }
         record.environment.disturbed_readings = Some(self.findings.disturbed() as u64);
         let discarded = self.known.values().map(|known| known.discarded.as_secs_f64());
@@ -195,14 +193,12 @@ impl<'a> Rounds<'a> {
     }
 
     /// Puts what is no cell's into a record.
-    fn fill_others(&self, record: &mut Record, effects: &[f64]) {
+    fn fill_others(&self, record: &mut Record) {
         record.failed.clear();
         for figure in &self.others {
             let failed = self.findings.of(figure).and_then(|finding| finding.failed());
             record.failed.extend(failed.map(|why| (figure.to_string(), why.to_owned())));
-            // A calibration tells how fast the machine is, so nothing is taken out of it.
-            let effects = if matches!(figure, Figure::Calibration(_)) { &[] } else { effects };
-            let Some(time) = self.findings.time(figure, effects) else { continue };
+            let Some(time) = self.findings.time(figure) else { continue };
             match figure {
                 Figure::Boundary(name) => record.boundary.insert(name.clone(), time),
                 Figure::Calibration(name) => record.calibrations.insert(name.clone(), time),
@@ -242,8 +238,8 @@ fn parts(prepared: &Prepared) -> Vec<Figure> {
     parts
 }
 
-/// The order of a round. The same in every run.
-fn shuffled(count: usize, round: usize) -> Vec<usize> {
+/// The order of a round of so many. The same in every run.
+pub fn shuffled(count: usize, round: usize) -> Vec<usize> {
     let mut random = Random::new(0, round as u64);
     let mut order: Vec<usize> = (0..count).collect();
     // Fisher and Yates.

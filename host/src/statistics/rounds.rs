@@ -31,6 +31,24 @@ pub fn effects(cells: &[Vec<(usize, f64)>], rounds: usize) -> Vec<f64> {
     above.iter().map(|above| effect(above).unwrap_or(0.0)).collect()
 }
 
+/// In each round, the mean over cells of what they are above their levels; of rounds in which at least half of the cells have
+/// a value. What cells share in a round stays in it, so its scatter over rounds is that of a mean over cells that move together.
+pub fn above_levels(cells: &[Vec<(usize, f64)>], levels: &[f64]) -> Vec<f64> {
+    let mut rounds: Vec<Vec<f64>> = Vec::new();
+    for (cell, level) in cells.iter().zip(levels) {
+        for (round, value) in cell {
+            if rounds.len() <= *round {
+                rounds.resize(round + 1, Vec::new());
+            }
+            if let Some(place) = rounds.get_mut(*round) {
+                place.push(value - level);
+            }
+        }
+    }
+    let mean = |above: &Vec<f64>| above.iter().sum::<f64>() / above.len() as f64;
+    rounds.iter().filter(|above| !above.is_empty() && 2 * above.len() >= cells.len()).map(mean).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::{are_enough, effects};

@@ -40,11 +40,6 @@ impl Mean {
         Some(Self { mean, variance, freedom: h - 1.0 })
     }
 
-    /// The same of the logarithms of some values. None where one is not positive, too.
-    pub fn of_logarithms(values: &[f64]) -> Option<Self> {
-        Self::of(&values.iter().map(|value| value.ln()).collect::<Vec<_>>())
-    }
-
     /// A value that is known for certain.
     pub const fn certain(mean: f64) -> Self {
         Self { mean, variance: 0.0, freedom: student::NORMAL }
@@ -176,8 +171,8 @@ mod tests {
         let mean = |values: &[f64]| Mean::of(values).map(|found| (found.mean, found.freedom));
         assert_eq!(mean(&[1.0, 1.0, 1.0, 5.0]), Some((2.0, 3.0)));
         assert_eq!(mean(&[1.0, 1.0, 1.0, 1.0, 5.0]), Some((1.0, 2.0)));
-        assert!(Mean::of(&[1.0]).is_none() && Mean::of_logarithms(&[1.0, 0.0]).is_none());
-        assert!(Mean::of_logarithms(&[1.0, -1.0]).is_none() && Mean::of(&[]).is_none());
+        assert!(Mean::of(&[1.0]).is_none() && Mean::of(&[0.0, 0.0_f64.ln()]).is_none());
+        assert!(Mean::of(&[0.0, (-1.0_f64).ln()]).is_none() && Mean::of(&[]).is_none());
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! What a host costs in all: the mean over its cells, and how far they lie apart.
 
 use super::{Pair, Ratio};
-use crate::measure::RoundReading;
 use crate::record::CellRecord;
-use crate::record::figures::{CONFIDENCE, logarithms};
+use crate::record::figures::{CONFIDENCE, differences};
+use crate::statistics::common::ByRound;
 use crate::statistics::location::geometric_mean;
+use crate::statistics::rounds::above_levels;
 use crate::statistics::trimmed::Mean;
 
 /// The ratios of some cells of a host to those of weft's own.
@@ -49,32 +50,11 @@ impl<'a> Spread<'a> {
 /// The mean over cells of ln other − ln own, round by round: cells that move together in a round do not count as
 /// independent. None where a cell has no round, or fewer than two rounds have half of the cells.
 fn of_rounds(pairs: &[&Pair<'_>]) -> Option<Mean> {
-    let rounds = pairs.iter().flat_map(|pair| &pair.own.readings).map(|reading| reading.round + 1).max()?;
-    let by_round = |readings: &[RoundReading]| {
-        let mut logs = vec![None; rounds];
-        for (round, log) in logarithms(readings) {
-            if let Some(place) = logs.get_mut(round) {
-                *place = Some(log);
-            }
-        }
-        logs
-    };
-    let cells: Vec<Vec<Option<f64>>> = pairs
-        .iter()
-        .map(|pair| {
-            let (other, own) = (by_round(&pair.other.readings), by_round(&pair.own.readings));
-            other.into_iter().zip(own).map(|(other, own)| Some(other? - own?)).collect()
-        })
-        .collect();
-    let mean_of = |all: &[f64]| (!all.is_empty()).then(|| all.iter().sum::<f64>() / all.len() as f64);
-    let levels: Vec<f64> =
-        cells.iter().map(|cell| mean_of(&cell.iter().flatten().copied().collect::<Vec<_>>())).collect::<Option<_>>()?;
-    let level = mean_of(&levels)?;
+    let cells: Vec<ByRound> = pairs.iter().map(|pair| differences(&pair.other.readings, &pair.own.readings)).collect();
+    let mean =
+        |all: &ByRound| (!all.is_empty()).then(|| all.iter().map(|(_, log)| log).sum::<f64>() / all.len() as f64);
+    let levels: Vec<f64> = cells.iter().map(mean).collect::<Option<_>>()?;
+    let level = levels.iter().sum::<f64>() / levels.len() as f64;
     // A cell that a round lacks is none that differs: of the others only what is beside their own means counts.
-    let mean = |round: usize| {
-        let beside = cells.iter().zip(&levels).filter_map(|(cell, level)| Some(cell.get(round).copied()?? - level));
-        let beside: Vec<f64> = beside.collect();
-        Some(level + mean_of(&beside).filter(|_| 2 * beside.len() >= cells.len())?)
-    };
-    Mean::of(&(0..rounds).filter_map(mean).collect::<Vec<_>>())
+    Mean::of(&above_levels(&cells, &levels).iter().map(|above| level + above).collect::<Vec<_>>())
 }
