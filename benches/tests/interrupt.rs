@@ -56,7 +56,7 @@ fn interrupted_in_a_round(results: &Path) -> Result<(usize, Vec<usize>)> {
         thread::yield_now();
     }
     // Now it hangs.
-    started.host.send(Signal::STOP)?;
+    let _ = started.host.send(Signal::STOP);
     started.send_to_group(Signal::INT)?;
     let ended = started.wait()?;
     let json = is_kept(results, &ended)?;
@@ -95,16 +95,20 @@ fn each_process_alone_ends_everything() -> Result<()> {
 
 #[test]
 fn nothing_is_kept_of_a_run_that_has_measured_nothing() -> Result<()> {
-    let results = tempfile::tempdir()?;
-    let started = Started::until("round 1 in wasmtime", results.path(), &["exchange/log@1/own/bytes/linked"])?;
-    // It cannot have answered: it has not been asked, or it is stopped before it has measured anything.
-    started.host.send(Signal::STOP)?;
-    started.harness.send(Signal::INT)?;
-    let ended = started.wait()?;
-    ensure!(ended.code == Some(130), "{:?}", ended.code);
-    ensure!(ended.stderr.contains("nothing is kept") && ended.stdout.is_empty(), "{} {}", ended.stderr, ended.stdout);
-    ensure!(names(results.path()).is_empty());
-    Ok(())
+    // Where this test was slow itself, something was measured before the signal came.
+    for _ in 0..5 {
+        let results = tempfile::tempdir()?;
+        let started = Started::until("round 1 in wasmtime", results.path(), &["exchange/log@1/own/bytes/linked"])?;
+        let _ = started.host.send(Signal::STOP);
+        started.harness.send(Signal::INT)?;
+        let Ended { code, stdout, stderr } = started.wait()?;
+        ensure!(code == Some(130), "{code:?}");
+        if names(results.path()).is_empty() {
+            ensure!(stderr.contains("nothing is kept") && stdout.is_empty(), "{stderr}{stdout}");
+            return Ok(());
+        }
+    }
+    bail!("something was kept")
 }
 
 #[test]

@@ -12,6 +12,7 @@ use std::thread;
 use anyhow::{Context, Result, bail};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process, kill_process_group, pidfd_open};
+use weft::hosts::BE_HOST;
 
 use crate::support::command;
 
@@ -37,13 +38,19 @@ impl Running {
     fn children(&self) -> Result<Vec<Self>> {
         let mut children = Vec::new();
         for task in fs::read_dir(format!("/proc/{}/task", self.id))? {
-            // A thread may have ended by now.
+            // A thread or a child may have ended by now.
             let listed = fs::read_to_string(task?.path().join("children")).unwrap_or_default();
             for id in listed.split_whitespace() {
-                children.push(Self::of(Pid::from_raw(id.parse()?).context("a process")?)?);
+                children.extend(Self::of(Pid::from_raw(id.parse()?).context("a process")?));
             }
         }
         Ok(children)
+    }
+
+    /// Whether it is a host: what starts one is for a moment still itself, and waits; whoever stopped it then would stop both.
+    fn is_host(&self) -> bool {
+        let words = fs::read(format!("/proc/{}/cmdline", self.id)).unwrap_or_default();
+        words.split(|byte| *byte == 0).nth(1) == Some(BE_HOST.as_bytes())
     }
 
     /// How many bytes it has read.
@@ -99,8 +106,8 @@ impl Started {
         let harness = children.pop().context("cargo has started nothing")?;
         let host = loop {
             match harness.children()?.pop() {
-                Some(host) => break host,
-                None => thread::yield_now(),
+                Some(host) if host.is_host() => break host,
+                _ => thread::yield_now(),
             }
         };
         Ok(Self { _turn: turn, cargo, stderr, heard, harness, host })
