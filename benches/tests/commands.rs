@@ -127,7 +127,9 @@ fn a_run_has_the_name_that_it_is_given() -> Result<()> {
     let command = run["environment"]["command_line"].as_str().context("the command")?;
     ensure!(command.starts_with("WEFT_RUN_NAME=before ") && command.ends_with(&format!(" -- {row}")), "{command}");
     // It can be typed once more, but for the name.
-    ensure!(!text(&output.stdout).contains("WEFT_RUN_NAME"), "{}", text(&output.stdout));
+    let stdout = text(&output.stdout);
+    ensure!(stdout.contains("WEFT_RUN_NAME=after ") && !stdout.contains("WEFT_RUN_NAME=before"), "{stdout}");
+    ensure!(stdout.contains("cargo weft compare before after\n"), "{stdout}");
 
     let cases = [
         ("before", "rm -r "),
@@ -175,6 +177,28 @@ fn messages_at_will_are_in_place_of_the_matrix_own() -> Result<()> {
     );
     let report = fs::read_to_string(run.join("report.md"))?;
     ensure!(report.contains("Measured with log@3, blob@1024, in place of the quick matrix' own messages."), "{report}");
+    Ok(())
+}
+
+/// Where it stands beside others, `weft::compare::beside` tells; here there are none.
+#[test]
+fn a_run_of_one_codec_ends_with_what_to_do_after_a_change() -> Result<()> {
+    let results = tempfile::tempdir()?;
+    fs::create_dir(results.path().join("after"))?;
+    let output = bench(results.path(), &[], &["--exact", "exchange/log@1/own/inplace/linked"])?;
+    let stdout = text(&output.stdout);
+    ensure!(output.status.code() == Some(0), "{}", text(&output.stderr));
+    let shown = results.path().display();
+    for part in [
+        "no full run of the quick matrix is there to set inplace beside".to_owned(),
+        format!("WEFT_RUN_NAME=after-2 WEFT_RESULTS={shown} cargo bench -- --exact exchange/log@1/own/inplace/linked"),
+        "cargo weft race '^exchange/log@1/own/inplace/linked$' --against HEAD\n".to_owned(),
+        format!("WEFT_RESULTS={shown} cargo weft compare 2"),
+        " after-2\n".to_owned(),
+    ] {
+        ensure!(stdout.contains(&part), "`{part}` is not in {stdout}");
+    }
+    ensure!(!stdout.contains("best choice"), "{stdout}");
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use weft::hosts::BE_HOST;
 use weft::record::{name_from_environment, results_directory};
 use weft::run::{self, Plan};
 use weft::serve::run_own;
-use weft::{interrupt, print, report};
+use weft::{compare, interrupt, print, report};
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -69,7 +69,9 @@ fn bench(arguments: Arguments) -> anyhow::Result<bool> {
     if ran.record.complete {
         replay::show(&ran.rows, mode);
     }
-    print::out(&report::ending(&ran))?;
+    let kept = ran.directory.is_some() && ran.record.complete;
+    let beside = kept.then(|| compare::beside(&ran.record, &results_directory())).flatten();
+    print::out(&report::ending(&ran, beside.as_deref()))?;
     Ok(ran.failures == 0)
 }
 

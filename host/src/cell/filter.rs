@@ -4,6 +4,9 @@ use regex::Regex;
 
 use super::{Cell, Figure};
 
+/// What follows the name in [`Filter::text`] of a filter that is one.
+pub const EXACT: &str = " (exact)";
+
 /// A filter over names such as `exchange/log@1/own/bincode/direct`.
 #[derive(Clone, Debug, Default)]
 pub enum Filter {
@@ -49,7 +52,7 @@ impl Filter {
         match self {
             Self::All => None,
             Self::Pattern(regex) => Some(regex.as_str().to_owned()),
-            Self::Exact(exact) => Some(format!("{exact} (exact)")),
+            Self::Exact(exact) => Some(format!("{exact}{EXACT}")),
             Self::Nothing => Some("(nothing)".to_owned()),
         }
     }

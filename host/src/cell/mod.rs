@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use weft_schemas::Task;
 
 pub use figure::{CALIBRATIONS, Figure, Loop};
-pub use filter::Filter;
+pub use filter::{EXACT, Filter};
 pub use matrix::{CodecId, FLOOR_SIZES, Matrix, SMALL_CODECS, SMALL_MATRIX, small_cells, task_floors};
 pub use message::{MessageId, ROTATION};
 pub use workloads::{Workload, messages_from_environment, workloads};

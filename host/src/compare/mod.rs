@@ -5,6 +5,7 @@
 //! [`Comparison`]; one file per format makes a text of it.
 
 mod advice;
+mod beside;
 mod both;
 mod exact;
 mod factor;
@@ -29,6 +30,8 @@ use crate::cell::Filter;
 use crate::record::Record;
 
 use both::Both;
+
+pub use beside::{beside, only_codec};
 pub use exact::{Change, ExactChanges};
 pub use factor::{Calibration, Calibrations, Common, MachineVerdict, RelativeTo};
 pub use hosts::OnlyHost;

@@ -9,6 +9,7 @@ pub mod figures;
 #[path = "../../tests/support/fixture.rs"]
 pub mod fixture;
 mod format;
+mod full;
 pub mod machine;
 mod name;
 mod old;
@@ -18,6 +19,7 @@ mod schema;
 
 pub use directory::{RecordError, RunDirectory, load, results_directory, set_readable};
 pub use environment::{BUSY_LOAD, CodecRecord, Environment, load_average};
+pub use full::last_full;
 pub use machine::Machine;
 pub use name::name_from_environment;
 pub use run::{Attribution, CellRecord, HostRecord, Interval, Latency, Record, SCHEMA_VERSION, Status, Tail, Timed};

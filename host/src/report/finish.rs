@@ -1,19 +1,20 @@
 //! What is said when a run ends: the answer, what failed, and what to do next.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use super::answer;
-use crate::cell::Matrix;
-use crate::record::{Record, RunDirectory};
+use crate::cell::{EXACT, Matrix};
+use crate::record::{Record, RunDirectory, results_directory};
 use crate::run::{Ran, minutes};
 use crate::variables::{self, Variable};
 
-/// What is said of a run at its end: the answer and what to do next; of an interrupted one where it is, and how to read it.
-/// Empty for a run that keeps nothing.
-pub fn ending(ran: &Ran) -> String {
+/// What is said of a run at its end: the answer, or what is said in place of it, and what to do next; of an interrupted one
+/// where it is, and how to read it. Empty for a run that keeps nothing.
+pub fn ending(ran: &Ran, instead: Option<&str>) -> String {
     match (&ran.directory, ran.record.interruption()) {
         (None, _) => String::new(),
-        (Some(directory), None) => whole(ran, directory),
+        (Some(directory), None) => whole(ran, directory, instead),
         (Some(directory), Some(interruption)) => interrupted(ran, directory, &interruption),
     }
 }
@@ -28,9 +29,9 @@ fn interrupted(ran: &Ran, directory: &RunDirectory, interruption: &str) -> Strin
     )
 }
 
-fn whole(ran: &Ran, directory: &RunDirectory) -> String {
+fn whole(ran: &Ran, directory: &RunDirectory, instead: Option<&str>) -> String {
     let (record, shown) = (&ran.record, directory.shown().display());
-    let mut text = answer::text(record);
+    let mut text = instead.map_or_else(|| answer::text(record), str::to_owned);
     let _ = writeln!(text, "\n{} rows in {}: {shown}", record.rows(), minutes(ran.elapsed));
     if ran.failures > 0 {
         let _ =
@@ -61,7 +62,11 @@ fn next(record: &Record, shown: &str) -> Vec<(&'static str, String)> {
     let mut next = vec![("every table", format!("less {}", variables::quoted(&format!("{shown}/report.md"))))];
     let larger = record.matrix.parse().ok().and_then(Matrix::larger);
     match (&record.filter, larger) {
-        (Some(_), _) => next.push(("all rows", bench(&[], &[]))),
+        (Some(filter), _) => {
+            next.extend(record.measured().next().map(|_| ("after a change", race(record, filter))));
+            next.extend(another_run(&record.run_id, filter, &bench));
+            next.push(("all rows", bench(&[], &[])));
+        }
         (None, larger) => {
             let codec = record.measured().map(|cell| &cell.cell.codec).find(|codec| !record.is_floor(codec));
             next.extend(codec.map(|codec| ("one codec", bench(&[format!("/{codec}/")], &[]))));
@@ -71,4 +76,39 @@ fn next(record: &Record, shown: &str) -> Vec<(&'static str, String)> {
     }
     next.push(("what there is", "cargo weft list".to_owned()));
     next
+}
+
+/// What finds out whether a change has made faster or slower what a run with this filter has measured.
+fn race(record: &Record, filter: &str) -> String {
+    let pattern = filter.strip_suffix(EXACT).map_or_else(|| filter.to_owned(), |name| format!("^{name}$"));
+    let without = [variables::MATRIX, variables::HOSTS, variables::RUN_NAME, variables::RESULTS];
+    let race = variables::typed("cargo weft race", &[pattern], &without);
+    let matrix = &record.matrix;
+    let matrix = if *matrix == Matrix::Quick.to_string() { String::new() } else { format!(" --matrix {matrix}") };
+    format!("{race} --against HEAD{matrix}")
+}
+
+/// What measures the same again and compares it, for what no race decides: another toolchain, another setting.
+fn another_run(
+    run_id: &str,
+    filter: &str,
+    bench: &dyn Fn(&[String], &[Variable]) -> String,
+) -> Vec<(&'static str, String)> {
+    let arguments = match filter.strip_suffix(EXACT) {
+        Some(name) => vec!["--exact".to_owned(), name.to_owned()],
+        None => vec![filter.to_owned()],
+    };
+    let after = free(&results_directory(), "after");
+    let run = format!("{}={after} {}", variables::RUN_NAME.name, bench(&arguments, &[]));
+    let all_but_results: Vec<Variable> =
+        variables::ALL.into_iter().filter(|variable| *variable != variables::RESULTS).collect();
+    let compare = variables::typed(&format!("cargo weft compare {run_id} {after}"), &[], &all_but_results);
+    vec![("or run it again", run), ("and compare", compare)]
+}
+
+/// A name that no run has: this one, or this one with a number.
+fn free(results: &Path, name: &str) -> String {
+    let numbered = |number: u32| if number == 1 { name.to_owned() } else { format!("{name}-{number}") };
+    let mut names = (1..).map(numbered);
+    names.find(|name| !results.join(name).exists()).unwrap_or_else(|| name.to_owned())
 }

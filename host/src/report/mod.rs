@@ -12,7 +12,7 @@ mod html;
 pub mod include;
 mod limits;
 mod markdown;
-mod ranking;
+pub mod ranking;
 mod rounds;
 mod told;
 pub mod units;
