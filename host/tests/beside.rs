@@ -79,6 +79,13 @@ fn codecs_are_sorted_by_time_with_the_one_that_was_run_among_them() -> Result<()
     for transport in ["relay", "direct", "adapter", "window", "pane", "linked"] {
         ensure!(text.contains(transport), "{text}");
     }
+    let heading = text.lines().find(|line| line.contains("time ÷")).context("a heading")?;
+    let ends = |line: &str, what: &str| line.split_once(what).map(|(before, _)| before.chars().count() + what.len());
+    let relay = ends(heading, "relay").context("a column")?;
+    ensure!(
+        lines.iter().all(|line| line.chars().nth(relay - 1) == Some('s')),
+        "columns are not one above the other: {text}"
+    );
     ensure!(text.contains("† encodes nothing") && !text.contains('‡'), "{text}");
     Ok(())
 }

@@ -147,14 +147,15 @@ fn table(lines: &[Line], keys: &[Key], ratios: Option<&str>) -> String {
     let own: &[Option<f64>] = lines.iter().find(|line| line.is_run).map_or(&[], |line| &line.times);
     let (common, names) = headings(keys);
     let mut text = format!("\n  {common:<width$}");
-    names.iter().for_each(|name| {
-        let _ = write!(text, "  {name:>12}");
-    });
+    let widths: Vec<usize> = names.iter().map(|name| name.chars().count().max(10)).collect();
+    for (name, width) in names.iter().zip(&widths) {
+        let _ = write!(text, "  {name:>width$}");
+    }
     let _ = writeln!(text, "{}", ratios.map_or_else(String::new, |codec| format!("  time ÷ {codec}'s")));
     for line in lines {
         let _ = write!(text, "  {:<width$}", line.name);
-        for value in &line.times {
-            let _ = write!(text, "  {:>12}", value.map_or_else(|| "-".to_owned(), time));
+        for (value, width) in line.times.iter().zip(&widths) {
+            let _ = write!(text, "  {:>width$}", value.map_or_else(|| "-".to_owned(), time));
         }
         let shown = ratios.filter(|_| !line.is_run).and_then(|_| ratio(&line.times, own));
         text.push_str(&shown.map_or_else(String::new, |ratio| format!("  {:>10}", factor(ratio))));
