@@ -5,23 +5,15 @@ mod fixture;
 #[path = "support/runs.rs"]
 mod runs;
 
-use std::sync::LazyLock;
-
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use weft::compare::{beside, only_codec};
 
 use runs::{Runs, cells};
 
-/// The fixture's run, made once.
-fn fixture_run() -> Value {
-    static RUN: LazyLock<Value> = LazyLock::new(fixture::run);
-    RUN.clone()
-}
-
 /// A run of what a filter selects of the fixture's, by the parts of the names; twice as slow.
 fn of_part(codec: &str, parts: &[&str]) -> Result<Value> {
-    let mut run = fixture_run();
+    let mut run = fixture::run();
     run["run_id"] = json!("part");
     run["filter"] = json!(codec);
     let selected = |cell: &Value| {
@@ -44,7 +36,7 @@ type Other<'a> = (&'a str, &'a str, &'a dyn Fn(&mut Value));
 fn said(run: &Value, others: &[Other<'_>]) -> Result<Option<String>> {
     let runs = Runs::new()?;
     for (name, started, change) in others {
-        let mut other = fixture_run();
+        let mut other = fixture::run();
         other["run_id"] = json!(name);
         other["environment"]["started"] = json!(started);
         change(&mut other);
@@ -136,7 +128,7 @@ fn another_machine_and_another_engine_have_no_ratios() -> Result<()> {
 #[test]
 fn only_filtered_runs_of_one_codec_stand_beside_others() -> Result<()> {
     let full = [("full", "2026-11-20T10:00:00Z", &nothing as &dyn Fn(&mut Value))];
-    let whole = fixture_run();
+    let whole = fixture::run();
     ensure!(said(&whole, &full)?.is_none() && only_codec(&fixture::record(&whole)).is_none());
     let mut unfiltered = of_part("capnp", &[])?;
     unfiltered["filter"] = Value::Null;

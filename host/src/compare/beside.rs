@@ -7,8 +7,10 @@ use weft_link::transport::Isolation;
 
 use super::setup::{self, Difference};
 use crate::record::{CellRecord, Record, last_full};
+use crate::report::answer::TASK;
 use crate::report::ranking::League;
 use crate::report::units::{factor, time};
+use crate::statistics::location::geometric_mean;
 
 /// So many cells of a codec have a column.
 const COLUMNS: usize = 6;
@@ -19,9 +21,9 @@ type Key = (String, &'static str, String);
 /// A codec of the table, and its times in nanoseconds.
 struct Line {
     name: String,
-    /// Whether it is the codec that was run.
-    is_run: bool,
     times: Vec<Option<f64>>,
+    /// Its times ÷ those of the codec that was run. None of that one.
+    ratio: Option<f64>,
 }
 
 /// The only codec that a run measured cells of, beside the floor. None of one with several, or none.
@@ -91,8 +93,8 @@ fn shown(record: &Record, codec: &str, all: &[Key]) -> Vec<Key> {
     let transport = transport(record, codec);
     let mut keys: Vec<Key> =
         all.iter().filter(|(.., other)| Some(other.as_str()) == transport.as_deref()).cloned().collect();
-    if !fits(&keys) && keys.iter().any(|(_, task, _)| *task == crate::report::answer::TASK) {
-        keys.retain(|(_, task, _)| *task == crate::report::answer::TASK);
+    if !fits(&keys) && keys.iter().any(|(_, task, _)| *task == TASK) {
+        keys.retain(|(_, task, _)| *task == TASK);
     }
     keys.truncate(COLUMNS);
     keys
@@ -125,26 +127,26 @@ fn lines(record: &Record, full: &Record, codec: &str, keys: &[Key]) -> Vec<Line>
     codecs.dedup();
     let then = codecs.into_iter().map(|other| {
         let name = format!("{}{}", named(full, other), if other == codec { " (then)" } else { "" });
-        Line { name, is_run: false, times: times(full, other) }
+        let times = times(full, other);
+        Some(Line { name, ratio: Some(ratio(&times, &own)?), times })
     });
-    let mut lines: Vec<(f64, Line)> = then.filter_map(|line| Some((ratio(&line.times, &own)?, line))).collect();
-    lines.push((1.0, Line { name: format!("{} (this run)", named(record, codec)), is_run: true, times: own }));
-    lines.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    lines.into_iter().map(|(_, line)| line).collect()
+    let mut lines: Vec<Line> = then.flatten().collect();
+    lines.push(Line { name: format!("{} (this run)", named(record, codec)), times: own, ratio: None });
+    lines.sort_by(|a, b| a.ratio.unwrap_or(1.0).total_cmp(&b.ratio.unwrap_or(1.0)));
+    lines
 }
 
 /// How many times as long some cells take as others: the geometric mean over those that both have. None where they share
 /// none.
 fn ratio(times: &[Option<f64>], own: &[Option<f64>]) -> Option<f64> {
-    let logs: Vec<f64> =
-        times.iter().zip(own).filter_map(|(time, own)| Some((time.as_ref()? / own.as_ref()?).ln())).collect();
-    (!logs.is_empty()).then(|| (logs.iter().sum::<f64>() / logs.len() as f64).exp())
+    let ratios: Vec<f64> =
+        times.iter().zip(own).filter_map(|(time, own)| Some(time.as_ref()? / own.as_ref()?)).collect();
+    geometric_mean(&ratios)
 }
 
 /// The table; with ratios to a codec where times have any.
 fn table(lines: &[Line], keys: &[Key], ratios: Option<&str>) -> String {
     let width = lines.iter().map(|line| line.name.chars().count()).max().unwrap_or(0).max(16);
-    let own: &[Option<f64>] = lines.iter().find(|line| line.is_run).map_or(&[], |line| &line.times);
     let (common, names) = headings(keys);
     let mut text = format!("\n  {common:<width$}");
     let widths: Vec<usize> = names.iter().map(|name| name.chars().count().max(10)).collect();
@@ -157,7 +159,7 @@ fn table(lines: &[Line], keys: &[Key], ratios: Option<&str>) -> String {
         for (value, width) in line.times.iter().zip(&widths) {
             let _ = write!(text, "  {:>width$}", value.map_or_else(|| "-".to_owned(), time));
         }
-        let shown = ratios.filter(|_| !line.is_run).and_then(|_| ratio(&line.times, own));
+        let shown = ratios.and(line.ratio);
         text.push_str(&shown.map_or_else(String::new, |ratio| format!("  {:>10}", factor(ratio))));
         text.push('\n');
     }

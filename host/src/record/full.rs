@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Record, RunDirectory};
+use super::{Record, load};
 
 /// What decides whether a run is a full one, and the last.
 #[derive(Deserialize)]
@@ -37,6 +37,5 @@ pub fn last_full(results: &Path, like: &Record) -> Option<Record> {
         .collect();
     // RFC 3339 in UTC: in the order of time.
     full.sort_by(|(a, _), (b, _)| b.environment.started.cmp(&a.environment.started));
-    let record = |path: &Path| RunDirectory::open(results, path.to_str()?).ok()?.record().ok();
-    full.iter().find_map(|(_, path)| record(path))
+    full.iter().find_map(|(_, path)| load(&path.join("run.json")).ok())
 }

@@ -84,7 +84,7 @@ fn race(record: &Record, filter: &str) -> String {
     let without = [variables::MATRIX, variables::HOSTS, variables::RUN_NAME, variables::RESULTS];
     let race = variables::typed("cargo weft race", &[pattern], &without);
     let matrix = &record.matrix;
-    let matrix = if *matrix == Matrix::Quick.to_string() { String::new() } else { format!(" --matrix {matrix}") };
+    let matrix = if matrix == Matrix::Quick.name() { String::new() } else { format!(" --matrix {matrix}") };
     format!("{race} --against HEAD{matrix}")
 }
 
