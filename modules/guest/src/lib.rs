@@ -19,15 +19,21 @@
 #[cfg(any(target_arch = "wasm32", feature = "native"))]
 pub mod allocator;
 pub mod consumer;
+mod elements;
 mod global;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub mod heap;
+mod list;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub mod native;
 pub mod producer;
 mod region;
+#[cfg(feature = "serde")]
+pub mod serde;
 mod traits;
+pub mod values;
 
+pub use list::Decodes;
 pub use producer::Encode;
 pub use region::Region;
 pub use traits::{Role, Traits, Validation, section};

@@ -47,6 +47,22 @@ pub struct Traits {
     pub unsupported: &'static [(&'static str, &'static str)],
 }
 
+impl Traits {
+    /// What a codec is that turns whole values, where it does not say otherwise: `Traits { about: "…", library: "…", ..Traits::USUAL }`.
+    pub const USUAL: Self = Self {
+        about: "",
+        role: Role::Codec,
+        library: "",
+        schema: false,
+        encodes: true,
+        in_place: false,
+        validates: Validation::Lazily,
+        scan_checks_utf8: true,
+        reuses_buffers: true,
+        unsupported: &[],
+    };
+}
+
 /// The traits as JSON, with the ABI's version, padded with spaces: the content of the custom section `weft.traits`.
 ///
 /// # Panics
