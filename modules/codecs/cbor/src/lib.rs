@@ -1,0 +1,50 @@
+//! `cbor`: CBOR (RFC 8949) through minicbor's serde: structs are maps with their fields' names, enumerations their names.
+//! ciborium makes the same bytes with nearly twice as many instructions, and borrows nothing.
+
+use minicbor::Decoder;
+use serde::{Deserialize, Serialize};
+use weft_guest::Traits;
+use weft_guest::schemas::Status;
+use weft_guest::serde::Format;
+
+weft_guest::serde_codec! { format: Cbor, traits: Traits {
+    about: "CBOR through minicbor-serde; structs are maps",
+    library: "minicbor-serde",
+    ..Traits::USUAL
+} }
+
+/// CBOR with structs as maps.
+pub struct Cbor;
+
+impl Format for Cbor {
+    type Text<'a> = &'a str;
+    type Bytes<'a> = &'a [u8];
+    const NAMES_FIELDS: bool = true;
+    const ELEMENTS_FOLLOW: bool = true;
+
+    #[inline(always)]
+    fn encode<T: Serialize>(value: &T, outbox: &mut [u8]) -> Result<usize, Status> {
+        // Only a writer that is full fails.
+        minicbor_serde::to_slice(value, outbox).map_err(|_| Status::Capacity)
+    }
+
+    #[inline(always)]
+    fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Status> {
+        let mut decoder = minicbor_serde::Deserializer::new(bytes);
+        let value = T::deserialize(&mut decoder).map_err(|error| match core::error::Error::source(&error) {
+            Some(source) if source.is::<core::str::Utf8Error>() => Status::InvalidText,
+            _ => Status::Malformed,
+        })?;
+        Ok((value, bytes.get(decoder.decoder().position()..).ok_or(Status::Malformed)?))
+    }
+
+    /// A map of one field, which is an array.
+    #[inline(always)]
+    fn list(bytes: &[u8]) -> Result<(u64, &[u8]), Status> {
+        let mut decoder = Decoder::new(bytes);
+        match (decoder.map(), decoder.str(), decoder.array(), bytes.get(decoder.position()..)) {
+            (Ok(Some(1)), Ok("records" | "triangles"), Ok(Some(len)), Some(rest)) => Ok((len, rest)),
+            _ => Err(Status::Malformed),
+        }
+    }
+}
