@@ -7,6 +7,7 @@ use crate::{Digest, Message, Outcome, Random, Status, Task, WILD, Watermark};
 /// Three 32-bit floats.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
 #[allow(missing_docs, reason = "coordinates")]
 pub struct Vector3 {
     pub x: f32,
@@ -17,6 +18,7 @@ pub struct Vector3 {
 /// Three corners and a normal: 48 bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
 #[allow(missing_docs, reason = "the corners")]
 pub struct Triangle {
     pub v0: Vector3,
@@ -52,6 +54,7 @@ impl Triangle {
 /// A list of triangles.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
 pub struct Mesh {
     /// The triangles.
     pub triangles: Vec<Triangle>,

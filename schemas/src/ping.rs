@@ -7,6 +7,7 @@ use crate::{Digest, Message, Outcome, Random, Task, WILD, Watermark};
 /// Sixteen bytes: what a health check, an acknowledgement or a timer tick carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
 pub struct Ping {
     /// Counts up.
     pub sequence: u64,

@@ -15,6 +15,7 @@ use crate::{Digest, Message, Outcome, Status, Task, Text, Watermark};
 /// What the client asked and what it was told. `S` is the string type, as in [`LogRecord`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
 #[cfg_attr(feature = "serde", serde(bound(deserialize = "S: serde::Deserialize<'de>")))]
 #[allow(missing_docs, reason = "HTTP's own terms")]
 pub struct Http<S = String> {
@@ -32,6 +33,7 @@ pub struct Http<S = String> {
 /// The server behind the proxy. `S` is the string type, as in [`LogRecord`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
 #[cfg_attr(feature = "serde", serde(bound(deserialize = "S: serde::Deserialize<'de>")))]
 #[allow(missing_docs, reason = "the network's own terms")]
 pub struct Origin<S = String> {
@@ -45,6 +47,7 @@ pub struct Origin<S = String> {
 /// bytes in what a codec reads in place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
 #[cfg_attr(feature = "serde", serde(bound(deserialize = "S: serde::Deserialize<'de>")))]
 #[allow(missing_docs, reason = "the log's own terms")]
 pub struct LogRecord<S = String> {
@@ -163,6 +166,7 @@ impl<S: Text> LogRecord<S> {
 /// A list of records, also where it holds one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
 pub struct Log {
     /// The records.
     pub records: Vec<LogRecord>,
