@@ -52,6 +52,22 @@ fn the_example_of_a_description_is_one() {
     assert_eq!(again, example, "the example has keys that nobody reads");
 }
 
+/// What somebody copies who adds a codec is a codec of the workspace, which is built, tested and verified as all are.
+#[test]
+fn the_example_of_a_codec_is_one() {
+    let document = fs::read_to_string(workspace().join("docs/ADDING_A_CODEC.md")).expect("docs/ADDING_A_CODEC.md");
+    for (language, file) in [("toml", "Cargo.toml"), ("rust,ignore", "src/lib.rs")] {
+        let example = document.split_once(&format!("```{language}\n")).and_then(|(_, rest)| rest.split_once("```"));
+        let path = workspace().join("modules/codecs/postcard").join(file);
+        let file = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert!(
+            example.is_some_and(|(example, _)| example == file),
+            "docs/ADDING_A_CODEC.md has another {}",
+            path.display()
+        );
+    }
+}
+
 /// A guest in another language must know where its stack goes.
 #[test]
 fn the_stack_of_a_consumer_is_the_documented_one() {
