@@ -12,7 +12,7 @@ use weft::exact::ExactFile;
 
 use command::{Typed, weft};
 
-const CELLS: &str = "^ping@1/scan/bincode/(relay|linked)";
+const CELLS: &str = "^ping@1/scan/bincode/(adapter|linked)";
 const FIGURE: &str = "/encode/ping@1~1bincode/instructions";
 
 fn count(arguments: &[&str]) -> Typed {
@@ -52,7 +52,7 @@ fn plus(more: f64) -> impl FnOnce(&Value) -> Value {
 fn tables_for_people() {
     let typed = count(&[CELLS]);
     let parts =
-        ["The producer: encoding a message", "The consumer: reading it", "relay", "linked", "instructions", "ping@1"];
+        ["The producer: encoding a message", "The consumer: reading it", "adapter", "linked", "instructions", "ping@1"];
     typed.expect(0, &parts);
     assert!(!typed.stdout.contains("\n  direct"), "{}", typed.stdout);
 }
@@ -117,9 +117,9 @@ fn another_toolchain_is_shown_and_excuses_the_guests_but_not_the_transport() {
 
     let (_directory, path) = kept("/schema_version", Value::clone);
     let file: ExactFile = serde_json::from_str(&json()).expect("exact figures");
-    let relay = file.transport.keys().find(|key| key.starts_with("relay/")).expect("relay");
-    other(&path, &format!("/transport/{}/transport_copied_bytes", relay.replace('/', "~1")));
-    check(&path, &[]).expect(3, &["GREW: transport relay/", "transport_copied_bytes"]);
+    let adapter = file.transport.keys().find(|key| key.starts_with("adapter/")).expect("adapter");
+    other(&path, &format!("/transport/{}/transport_copied_bytes", adapter.replace('/', "~1")));
+    check(&path, &[]).expect(3, &["GREW: transport adapter/", "transport_copied_bytes"]);
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub use figure::{CALIBRATIONS, Figure, Loop};
 pub use filter::{EXACT, Filter};
 pub use matrix::{CodecId, FLOOR_SIZES, Matrix, SMALL_CODECS, SMALL_MATRIX, small_cells, task_floors};
 pub use message::{MessageId, ROTATION};
-pub use workloads::{Workload, messages_from_environment, workloads};
+pub use workloads::{Workload, counted_messages, messages_from_environment, workloads};
 
 /// What every message of the bench is generated from.
 pub const SEED: u64 = 0x5745_4654;

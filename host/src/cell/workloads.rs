@@ -8,6 +8,14 @@ use crate::variables;
 /// A message, and the tasks that are measured with it.
 pub type Workload = (MessageId, &'static [Task]);
 
+/// What `results/exact.json` holds the figures of, with all tasks: each kind of message, in sizes that count fast.
+const COUNTED: [&str; 5] = ["ping@1", "log@1", "log@100", "mesh@1000", "blob@65536"];
+
+/// The messages whose exact figures are kept.
+pub fn counted_messages() -> Vec<MessageId> {
+    COUNTED.iter().filter_map(|name| name.parse().ok()).collect()
+}
+
 /// The messages of `WEFT_MESSAGES`, each once, in the order in which they are written. None where it names none.
 ///
 /// # Errors
@@ -53,7 +61,12 @@ pub fn workloads(matrix: Matrix, messages: Option<&[MessageId]>) -> Vec<Workload
 
 #[cfg(test)]
 mod tests {
-    use super::{Matrix, Task, messages, workloads};
+    use super::{COUNTED, Matrix, Task, counted_messages, messages, workloads};
+
+    #[test]
+    fn every_counted_message_parses() {
+        assert_eq!(counted_messages().len(), COUNTED.len());
+    }
 
     #[test]
     fn messages_come_with_all_tasks_of_their_kind() {

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
 use tempfile::NamedTempFile;
 
-use crate::cell::{Filter, Matrix, messages_from_environment};
+use crate::cell::{Filter, Matrix, counted_messages, messages_from_environment};
 use crate::exact::{Changed, Differences, EXACT_VERSION, ExactFile, tables};
 use crate::print;
 use crate::record::set_readable;
@@ -28,14 +28,15 @@ pub struct Count {
     /// A regular expression over `<message>/<task>/<codec>/<transport>`
     #[arg(value_parser = Filter::pattern)]
     filter: Option<Filter>,
-    /// Which matrix: quick, core or full
-    #[arg(long, default_value_t = Matrix::Core)]
-    matrix: Matrix,
+    /// Which matrix: quick, core or full. Without it what results/exact.json holds: every kind of message with all tasks,
+    /// over the transports of the core matrix
+    #[arg(long)]
+    matrix: Option<Matrix>,
     /// How to print the figures
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
-    /// Keep the figures in this file; takes no filter
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["filter", "check"])]
+    /// Keep the figures in this file; takes no filter and no matrix
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["filter", "check", "matrix"])]
     write: Option<PathBuf>,
     /// Compare with the figures in this file, and print what differs
     #[arg(long, value_name = "FILE")]
@@ -61,8 +62,9 @@ impl Count {
         if let (Some(path), Some(_)) = (&self.write, &messages) {
             bail!("{} would not keep a whole matrix; unset {}", path.display(), variables::MESSAGES.name);
         }
-        let file = count(self.matrix, messages.as_deref(), self.filter.as_ref())?;
-        let whole = self.filter.is_none() && messages.is_none();
+        let whole = self.filter.is_none() && messages.is_none() && self.matrix.is_none();
+        let messages = messages.or_else(|| self.matrix.is_none().then(counted_messages));
+        let file = count(self.matrix.unwrap_or(Matrix::Core), messages.as_deref(), self.filter.as_ref())?;
         match (&kept, target) {
             (Some(kept), _) => return self.checked(kept, &file, whole),
             (None, Some(target)) => target.write(&file)?,

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use weft_schemas::Random;
+use weft_schemas::{Random, Task};
 
 use super::Mode;
 use super::findings::{CLOCKS, Findings, Row, way};
@@ -146,11 +146,11 @@ impl<'a> Rounds<'a> {
         Wanted { singles: self.singles(&figure, plan, own), placements, ..Wanted::once(figure) }
     }
 
-    /// How many single messages to time of a figure: those of cells whose messages take long enough.
+    /// How many single messages to time of a figure: those of cells that build the value and whose messages take long enough.
     fn singles(&self, figure: &Figure, plan: &HostPlan, own: bool) -> u32 {
         let long = || Some(self.findings.of(figure)?.readings.about()? >= CLOCKS * plan.greeting.clock.cost_ns);
-        let is_cell = matches!(figure, Figure::Cell(_));
-        if own && is_cell && self.matrix != Matrix::Quick && long() == Some(true) { SINGLES } else { 0 }
+        let builds = matches!(figure, Figure::Cell(cell) if cell.task == Task::Own);
+        if own && builds && self.matrix != Matrix::Quick && long() == Some(true) { SINGLES } else { 0 }
     }
 
     /// The rows of the run, with their readings in nanoseconds.
@@ -214,7 +214,7 @@ impl<'a> Rounds<'a> {
     }
 }
 
-/// The parts of all cells of weft's own host, each once, and the loops around them.
+/// The parts of the cells of weft's own host that build the value, each once, and the loops around them.
 fn parts(prepared: &Prepared) -> Vec<Figure> {
     let mut parts = Vec::new();
     let mut add = |figure: Figure| {
@@ -224,7 +224,7 @@ fn parts(prepared: &Prepared) -> Vec<Figure> {
     };
     let rows = prepared.hosts.first().map_or(&[][..], |plan| &plan.rows);
     for Row { cell, verified, floor, .. } in rows {
-        let Ok(verified) = verified else { continue };
+        let (Ok(verified), Task::Own) = (verified, cell.task) else { continue };
         let (codec, message, task) = (cell.codec.clone(), cell.message, cell.task);
         if let (false, Some(wire_bytes), true) = (*floor, verified.wire_bytes, prepared.supplies.floor().is_some()) {
             add(Figure::Encode { codec: codec.clone(), message });

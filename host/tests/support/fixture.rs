@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
-use weft::cell::{CALIBRATIONS, Cell, CodecId, FLOOR_SIZES, Matrix, MessageId};
+use weft::cell::{CALIBRATIONS, Cell, CodecId, FLOOR_SIZES, Matrix, MessageId, Workload};
 use weft::record::{Record, SCHEMA_VERSION, load};
 use weft_link::transport::by_name;
 use weft_schemas::Task;
@@ -70,7 +70,7 @@ pub fn run() -> Value {
 fn made() -> Value {
     let ids: Vec<CodecId> =
         CODECS.iter().map(|codec| CodecId { name: codec.name.to_owned(), floor: codec.name == FLOOR }).collect();
-    let cells: Vec<Value> = Matrix::Core.cells(&ids).iter().filter(|cell| carries(cell)).map(measured).collect();
+    let cells: Vec<Value> = cells(&ids).iter().filter(|cell| carries(cell)).map(measured).collect();
     let mut run = json!({
         "schema_version": SCHEMA_VERSION,
         "run_id": "2026-11-24T10-00-00Z-core",
@@ -88,6 +88,25 @@ fn made() -> Value {
     });
     settle(&mut run);
     run
+}
+
+/// The messages, with their tasks.
+fn workloads() -> Vec<Workload> {
+    let messages = [
+        ("log@1", &Task::ALL[..]),
+        ("log@100", &Task::ALL),
+        ("blob@65536", &[Task::Peek, Task::Own]),
+        ("mesh@1000", &Task::ALL),
+        ("ping@1", &[Task::Scan]),
+    ];
+    messages.into_iter().filter_map(|(name, tasks)| Some((name.parse().ok()?, tasks))).collect()
+}
+
+/// Every codec with every message over every transport; of the floor what a core run has.
+fn cells(ids: &[CodecId]) -> Vec<Cell> {
+    let is_floor = |cell: &Cell| cell.codec == FLOOR;
+    let floor = Matrix::Core.cells(ids).into_iter().filter(is_floor);
+    floor.chain(Matrix::Full.cells_of(&workloads(), ids).into_iter().filter(|cell| !is_floor(cell))).collect()
 }
 
 /// Runs of older versions, each cut down to some cells: a results directory with a run `version-1` and so on.
@@ -225,7 +244,7 @@ fn boundary() -> Value {
 
 /// What a task takes without any message: a third of what `bytes` takes to read it.
 fn task_floors() -> Value {
-    let workloads = Matrix::Core.workloads();
+    let workloads = workloads();
     let all = workloads.iter().flat_map(|(message, tasks)| tasks.iter().map(move |task| (*message, *task)));
     let floor = |(message, task): (MessageId, Task)| {
         let [_, _, read] = parts(&Cell::new(message, task, "bytes", "linked"));
