@@ -2,17 +2,18 @@
 
 use core::ops::RangeInclusive;
 
+use crate::derives::message_type;
 use crate::digest::MASK;
 use crate::{Digest, Message, Outcome, Random, Status, Task, Watermark};
 
-/// A string of bytes: a file, an image, a payload that is not the channel's business.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
-pub struct Blob {
-    /// The bytes.
-    #[cfg_attr(feature = "serde", serde(with = "serde_bytes"))]
-    pub data: Vec<u8>,
+message_type! {
+    /// A string of bytes: a file, an image, a payload that is not the channel's business.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Blob {
+        /// The bytes.
+        #[cfg_attr(feature = "serde", serde(with = "serde_bytes"))]
+        pub data: Vec<u8>,
+    }
 }
 
 impl Message for Blob {

@@ -2,30 +2,31 @@
 
 use core::ops::RangeInclusive;
 
+use crate::derives::message_type;
 use crate::{Digest, Message, Outcome, Random, Status, Task, WILD, Watermark};
 
-/// Three 32-bit floats.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
-#[allow(missing_docs, reason = "coordinates")]
-pub struct Vector3 {
-    pub x: f32,
-    pub y: f32,
-    pub z: f32,
+message_type! {
+    /// Three 32-bit floats.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    #[allow(missing_docs, reason = "coordinates")]
+    pub struct Vector3 {
+        pub x: f32,
+        pub y: f32,
+        pub z: f32,
+    }
 }
 
-/// Three corners and a normal: 48 bytes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
-#[allow(missing_docs, reason = "the corners")]
-pub struct Triangle {
-    pub v0: Vector3,
-    pub v1: Vector3,
-    pub v2: Vector3,
-    /// The direction that the triangle faces.
-    pub normal: Vector3,
+message_type! {
+    /// Three corners and a normal: 48 bytes.
+    #[derive(Clone, Copy, Debug, PartialEq)]
+    #[allow(missing_docs, reason = "the corners")]
+    pub struct Triangle {
+        pub v0: Vector3,
+        pub v1: Vector3,
+        pub v2: Vector3,
+        /// The direction that the triangle faces.
+        pub normal: Vector3,
+    }
 }
 
 impl Triangle {
@@ -51,13 +52,13 @@ impl Triangle {
     }
 }
 
-/// A list of triangles.
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
-pub struct Mesh {
-    /// The triangles.
-    pub triangles: Vec<Triangle>,
+message_type! {
+    /// A list of triangles.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Mesh {
+        /// The triangles.
+        pub triangles: Vec<Triangle>,
+    }
 }
 
 impl Message for Mesh {

@@ -2,21 +2,22 @@
 
 use core::ops::RangeInclusive;
 
+use crate::derives::message_type;
 use crate::{Digest, Message, Outcome, Random, Task, WILD, Watermark};
 
-/// Sixteen bytes: what a health check, an acknowledgement or a timer tick carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
-pub struct Ping {
-    /// Counts up.
-    pub sequence: u64,
-    /// Who sends.
-    pub source: u32,
-    /// What kind of ping it is.
-    pub kind: u16,
-    /// A set of flags.
-    pub flags: u16,
+message_type! {
+    /// Sixteen bytes: what a health check, an acknowledgement or a timer tick carries.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Ping {
+        /// Counts up.
+        pub sequence: u64,
+        /// Who sends.
+        pub source: u32,
+        /// What kind of ping it is.
+        pub kind: u16,
+        /// A set of flags.
+        pub flags: u16,
+    }
 }
 
 impl Message for Ping {

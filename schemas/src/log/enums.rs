@@ -1,17 +1,18 @@
 //! The enumerations of a log record. Each is one byte, numbered from 0 in the order given here,
 //! in every codec and schema.
 
+use crate::derives::message_type;
 use crate::{Random, Status};
 
 macro_rules! wire_enum {
     ($(#[$doc:meta])* $name:ident { $($variant:ident),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-        #[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
-        #[repr(u8)]
-        #[allow(missing_docs, reason = "the values speak for themselves")]
-        pub enum $name { $($variant),* }
+        message_type! {
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+            #[repr(u8)]
+            #[allow(missing_docs, reason = "the values speak for themselves")]
+            pub enum $name { $($variant),* }
+        }
 
         impl $name {
             /// Every value, in the order of their bytes.

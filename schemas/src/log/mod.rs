@@ -10,59 +10,60 @@ use core::ops::RangeInclusive;
 
 pub use enums::{CacheStatus, Country, HttpProtocol, Method, OriginProtocol, ZonePlan};
 
+use crate::derives::message_type;
 use crate::{Digest, Message, Outcome, Status, Task, Text, Watermark};
 
-/// What the client asked and what it was told. `S` is the string type, as in [`LogRecord`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
-#[cfg_attr(feature = "serde", serde(bound(deserialize = "S: serde::Deserialize<'de>")))]
-#[allow(missing_docs, reason = "HTTP's own terms")]
-pub struct Http<S = String> {
-    pub protocol: HttpProtocol,
-    pub status: u32,
-    pub host_status: u32,
-    pub up_status: u32,
-    pub method: Method,
-    pub content_type: S,
-    pub user_agent: S,
-    pub referer: S,
-    pub request_uri: S,
+message_type! {
+    /// What the client asked and what it was told. `S` is the string type, as in [`LogRecord`].
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[cfg_attr(feature = "serde", serde(bound(deserialize = "S: serde::Deserialize<'de>")))]
+    #[allow(missing_docs, reason = "HTTP's own terms")]
+    pub struct Http<S = String> {
+        pub protocol: HttpProtocol,
+        pub status: u32,
+        pub host_status: u32,
+        pub up_status: u32,
+        pub method: Method,
+        pub content_type: S,
+        pub user_agent: S,
+        pub referer: S,
+        pub request_uri: S,
+    }
 }
 
-/// The server behind the proxy. `S` is the string type, as in [`LogRecord`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
-#[cfg_attr(feature = "serde", serde(bound(deserialize = "S: serde::Deserialize<'de>")))]
-#[allow(missing_docs, reason = "the network's own terms")]
-pub struct Origin<S = String> {
-    pub ip: S,
-    pub port: u32,
-    pub hostname: S,
-    pub protocol: OriginProtocol,
+message_type! {
+    /// The server behind the proxy. `S` is the string type, as in [`LogRecord`].
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[cfg_attr(feature = "serde", serde(bound(deserialize = "S: serde::Deserialize<'de>")))]
+    #[allow(missing_docs, reason = "the network's own terms")]
+    pub struct Origin<S = String> {
+        pub ip: S,
+        pub port: u32,
+        pub hostname: S,
+        pub protocol: OriginProtocol,
+    }
 }
 
-/// One line of the log. `S` is the string type: `String` in a value, a borrowed string or plain
-/// bytes in what a codec reads in place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
-#[cfg_attr(feature = "serde", serde(bound(deserialize = "S: serde::Deserialize<'de>")))]
-#[allow(missing_docs, reason = "the log's own terms")]
-pub struct LogRecord<S = String> {
-    pub timestamp: i64,
-    pub zone_id: u32,
-    pub zone_plan: ZonePlan,
-    pub http: Http<S>,
-    pub origin: Origin<S>,
-    pub country: Country,
-    pub cache_status: CacheStatus,
-    pub server_ip: S,
-    pub server_name: S,
-    pub remote_ip: S,
-    pub bytes_dlv: u64,
-    pub ray_id: S,
+message_type! {
+    /// One line of the log. `S` is the string type: `String` in a value, a borrowed string or plain
+    /// bytes in what a codec reads in place.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[cfg_attr(feature = "serde", serde(bound(deserialize = "S: serde::Deserialize<'de>")))]
+    #[allow(missing_docs, reason = "the log's own terms")]
+    pub struct LogRecord<S = String> {
+        pub timestamp: i64,
+        pub zone_id: u32,
+        pub zone_plan: ZonePlan,
+        pub http: Http<S>,
+        pub origin: Origin<S>,
+        pub country: Country,
+        pub cache_status: CacheStatus,
+        pub server_ip: S,
+        pub server_name: S,
+        pub remote_ip: S,
+        pub bytes_dlv: u64,
+        pub ray_id: S,
+    }
 }
 
 impl<S: Text> LogRecord<S> {
@@ -163,13 +164,13 @@ impl<S: Text> LogRecord<S> {
     }
 }
 
-/// A list of records, also where it holds one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
-pub struct Log {
-    /// The records.
-    pub records: Vec<LogRecord>,
+message_type! {
+    /// A list of records, also where it holds one.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Log {
+        /// The records.
+        pub records: Vec<LogRecord>,
+    }
 }
 
 impl Message for Log {

@@ -1,0 +1,14 @@
+//! What libraries derive for the types of messages, said once for all of them.
+
+/// Defines a type of a message, with the derives of every library whose feature is on: a line here for each, and a feature in
+/// `schemas/Cargo.toml`. The type's own attributes follow, those that its fields need for a library among them, behind
+/// `cfg_attr(feature = …)`.
+macro_rules! message_type {
+    ($($definition:tt)*) => {
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+        #[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
+        $($definition)*
+    };
+}
+
+pub(crate) use message_type;
