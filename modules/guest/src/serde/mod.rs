@@ -22,8 +22,8 @@ pub trait Format: Sized {
     /// the format has escapes; `String` where none does.
     type Text<'a>: Text + Deserialize<'a>;
 
-    /// What a blob's bytes are decoded as: `&'a [u8]` where they lie in the message as they are, `Vec<u8>` where a list of
-    /// numbers stands for them.
+    /// What a blob's bytes are decoded as: `&'a [u8]` where they lie in the message as they are, otherwise a type that
+    /// owns them: `Vec<u8>` where they are a list of numbers, one of the codec's own where they are text.
     type Bytes<'a>: AsRef<[u8]> + Into<Vec<u8>> + Deserialize<'a>;
 
     /// Whether messages name their fields: then `peek` decodes those that it reads, and serde skips the others.
