@@ -44,21 +44,27 @@ fn close_run() -> Value {
     json
 }
 
-/// The adjusted p-values of the cells that are compared with the best of their class and league, as the library has them.
+/// The adjusted p-values of the cells that are compared with the best of their class and league, over all of a message and task,
+/// as the library has them.
 fn expected(record: &Record) -> BTreeMap<String, f64> {
-    let mut groups: BTreeMap<_, Vec<&CellRecord>> = BTreeMap::new();
+    let mut tables: BTreeMap<_, BTreeMap<_, Vec<&CellRecord>>> = BTreeMap::new();
     for cell in record.measured().filter(|cell| !record.is_floor(&cell.cell.codec)) {
         let league = record.encodes(&cell.cell.codec);
-        groups.entry((cell.message(), cell.task(), cell.isolation, league)).or_default().push(cell);
+        let table = tables.entry((cell.message(), cell.task())).or_default();
+        table.entry((cell.isolation, league)).or_default().push(cell);
     }
     let mut found = BTreeMap::new();
     let time = |cell: &&CellRecord| cell.latency_ns.expect("a time").value;
-    for mut cells in groups.into_values() {
-        cells.sort_by(|a, b| time(a).total_cmp(&time(b)));
-        let (best, others) = cells.split_first().expect("a cell");
-        let p = |cell: &&CellRecord| paired(&cell.readings, &best.readings).expect("rounds").p_value();
-        let adjusted = holm(&others.iter().map(p).collect::<Vec<_>>());
-        found.extend(others.iter().map(|cell| cell.name()).zip(adjusted));
+    for table in tables.into_values() {
+        let mut p_values = Vec::new();
+        for mut cells in table.into_values() {
+            cells.sort_by(|a, b| time(a).total_cmp(&time(b)));
+            let (best, others) = cells.split_first().expect("a cell");
+            let p = |cell: &&CellRecord| paired(&cell.readings, &best.readings).expect("rounds").p_value();
+            p_values.extend(others.iter().map(|cell| (cell.name(), p(cell))));
+        }
+        let adjusted = holm(&p_values.iter().map(|(_, p)| *p).collect::<Vec<_>>());
+        found.extend(p_values.into_iter().map(|(name, _)| name).zip(adjusted));
     }
     found
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::ranking::{Best, League, best_of};
+use super::ranking::{Best, League, bests};
 use super::told::{NOTHING_TOLD, Told, can_tell, told};
 use super::units::{factor, time};
 use crate::cell::Cell;
@@ -51,13 +51,10 @@ pub type Row = (Isolation, Vec<Option<Choice>>);
 /// The answer: a row for each isolation class.
 pub fn rows(record: &Record) -> Vec<Row> {
     let workloads = workloads(record);
-    let best = |message: &str, isolation, league| best_of(record, (message, TASK), isolation, league);
+    let of_workloads: Vec<Vec<Best<'_>>> =
+        workloads.iter().map(|(_, message)| bests(record, (message, TASK))).collect();
     let bests = |isolation: &Isolation| {
-        let of = |(_, message): &(String, String)| {
-            let encoding = best(message, *isolation, League::Encoding)?;
-            Some((encoding, best(message, *isolation, League::Resident)))
-        };
-        (*isolation, workloads.iter().map(of).collect::<Vec<_>>())
+        (*isolation, of_workloads.iter().map(|all| of_class(all, *isolation)).collect::<Vec<_>>())
     };
     let rows: Vec<_> = Isolation::ALL.iter().map(bests).collect();
     let both = rows.iter().flat_map(|(_, bests)| bests).flatten().filter_map(|(best, resident)| {
@@ -72,6 +69,12 @@ pub fn rows(record: &Record) -> Vec<Row> {
     let mut choices =
         |bests: &[Option<_>]| bests.iter().map(|bests| bests.as_ref().map(&mut choice)).collect::<Vec<_>>();
     rows.iter().map(|(isolation, bests)| (*isolation, choices(bests))).collect()
+}
+
+/// The best codec that encodes in an isolation class, and the best that encodes nothing.
+fn of_class<'a>(bests: &[Best<'a>], isolation: Isolation) -> Option<(Best<'a>, Option<Best<'a>>)> {
+    let of = |league| bests.iter().find(|best| best.cell.isolation == isolation && best.league == league).cloned();
+    Some((of(League::Encoding)?, of(League::Resident)))
 }
 
 /// The choice that a best cell is, beside a codec that encodes nothing and is faster.

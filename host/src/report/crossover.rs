@@ -2,7 +2,7 @@
 //!
 //! Lines are straight between their points where both axes are logarithmic, as they are drawn. A crossover
 //! counts only where per-round differences say on both sides who is the faster (Holm's correction goes over all sizes and
-//! pairs of the lines), and only where the two are the fastest of the lines that are compared: what crosses far above the
+//! pairs of lines that one chart has), and only where the two are the fastest of the lines that are compared: what crosses far above the
 //! best helps nobody to choose. Each names the lines that are faster still, so that who compares some of them can tell.
 
 use super::told::{Told, told};
@@ -34,24 +34,27 @@ pub struct Crossover {
     pub faster: Vec<usize>,
 }
 
+/// Lines that are compared with each other. Each line's points ascend by size.
+pub type Lines<'a> = Vec<Vec<Point<'a>>>;
+
 /// The points of two lines at the sizes that both have.
 struct Couple<'a> {
-    /// The places of the two lines.
+    /// The lines among which the two are.
+    lines: &'a Lines<'a>,
+    /// The places of the two.
     places: [usize; 2],
     points: Vec<(Point<'a>, Point<'a>)>,
 }
 
-/// The crossovers of each two of some lines, by size. Each line's points ascend by size.
-pub fn crossovers(lines: &[Vec<Point<'_>>]) -> Vec<Crossover> {
-    let couples: Vec<Couple<'_>> = (0..lines.len())
-        .flat_map(|b| (0..b).map(move |a| [a, b]))
-        .filter_map(|places @ [a, b]| Some(Couple { places, points: common(lines.get(a)?, lines.get(b)?) }))
-        .collect();
+/// The crossovers of each two lines that are compared, by size, of all lines that one chart has: those that are compared with
+/// each other stand together, such as the codecs of a league.
+pub fn crossovers(chart: &[Lines<'_>]) -> Vec<Crossover> {
+    let couples: Vec<Couple<'_>> = chart.iter().flat_map(couples).collect();
     let compared: Vec<_> =
         couples.iter().flat_map(|couple| &couple.points).map(|(a, b)| (a.readings, b.readings)).collect();
     let mut verdicts = told(&compared).into_iter();
     let mut found = Vec::new();
-    for Couple { places: [a, b], points } in couples {
+    for Couple { lines, places: [a, b], points } in couples {
         let verdicts: Vec<Option<Told>> = verdicts.by_ref().take(points.len()).collect();
         found.extend(of_two(&points, &verdicts).into_iter().map(|(bytes, ns, first_wins)| {
             let (winner, loser) = if first_wins { (a, b) } else { (b, a) };
@@ -60,6 +63,12 @@ pub fn crossovers(lines: &[Vec<Point<'_>>]) -> Vec<Crossover> {
     }
     found.sort_by(|a, b| a.bytes.total_cmp(&b.bytes));
     found
+}
+
+/// Each two of some lines.
+fn couples<'a>(lines: &'a Lines<'a>) -> impl Iterator<Item = Couple<'a>> {
+    let places = (0..lines.len()).flat_map(|b| (0..b).map(move |a| [a, b]));
+    places.filter_map(|places @ [a, b]| Some(Couple { lines, places, points: common(lines.get(a)?, lines.get(b)?) }))
 }
 
 /// The lines beside two that take less than `ns` at a size.
@@ -144,7 +153,7 @@ mod tests {
     }
 
     fn crossovers(lines: &[Line]) -> Vec<Crossover> {
-        super::crossovers(&lines.iter().map(points).collect::<Vec<_>>())
+        super::crossovers(&[lines.iter().map(points).collect()])
     }
 
     fn close(found: Option<&Crossover>, (bytes, ns): (f64, f64), (winner, loser): (usize, usize)) -> bool {
@@ -198,6 +207,22 @@ mod tests {
         let found = crossovers(&[up, down, below, above, elsewhere]);
         let named: Vec<_> = found.iter().map(|found| (found.winner, found.loser, found.faster.as_slice())).collect();
         assert_eq!(named, [(1, 0, &[2][..])]);
+    }
+
+    /// Two lines of nine rounds that are told apart where they are a chart of their own (p = 0.02 at both sizes), and not beside
+    /// two sets of five that nothing tells apart.
+    #[test]
+    fn the_correction_goes_over_a_whole_chart() {
+        let above = [-0.2, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2, 1.4, 2.0];
+        let point = |bytes: f64, sign: f64| {
+            let readings = above.iter().enumerate().map(|(round, by)| RoundReading::bare(round, 100.0 + sign * by));
+            (bytes, 100.0 + 0.8 * sign, readings.collect())
+        };
+        let (falling, flat) = (vec![point(1.0, 1.0), point(100.0, -1.0)], vec![point(1.0, 0.0), point(100.0, 0.0)]);
+        let two: Vec<_> = [&falling, &flat].map(points).to_vec();
+        let same: Vec<_> = [&flat; 5].map(points).to_vec();
+        assert_eq!(super::crossovers(std::slice::from_ref(&two)).len(), 1);
+        assert_eq!(super::crossovers(&[two, same.clone(), same]), []);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::ReportError;
 use super::answer::{TASK, workloads};
-use super::ranking::{Best, League, best_of};
+use super::ranking::{Best, League, bests};
 use super::told::can_tell;
 use super::units::{bytes, time};
 use crate::page::palette;
@@ -31,9 +31,7 @@ impl<'a> Panel<'a> {
         let of_both =
             |cell: &&CellRecord| cell.message() == message && cell.task() == TASK && !record.is_floor(&cell.cell.codec);
         let cells: Vec<_> = record.cells.iter().filter(|cell| cell.cell.is_own()).filter(of_both).collect();
-        let classes = Isolation::ALL.iter().flat_map(|class| League::ALL.map(|league| (*class, league)));
-        let bests = classes.filter_map(|(class, league)| best_of(record, (message, TASK), class, league)).collect();
-        (!cells.is_empty()).then_some(Self { message, cells, bests })
+        (!cells.is_empty()).then(|| Self { message, cells, bests: bests(record, (message, TASK)) })
     }
 
     /// The fastest and the slowest of the panel, in nanoseconds.

@@ -5,7 +5,7 @@ use super::cells::league;
 use super::data::Crossover;
 use super::names::Names;
 use crate::record::{CellRecord, Record};
-use crate::report::crossover::{self, Point, crossovers};
+use crate::report::crossover::{self, Lines, Point, crossovers};
 use crate::report::ranking::League;
 
 /// The kind of a message: what stands before its size.
@@ -40,27 +40,28 @@ fn of_transports(
     cells: &[&CellRecord],
 ) -> impl Iterator<Item = (&'static str, usize, crossover::Crossover)> {
     names.codecs.iter().enumerate().flat_map(|(of, codec)| {
-        let lines: Vec<_> = names.transports.iter().map(|(transport, _)| line(cells, codec, transport)).collect();
-        crossovers(&lines).into_iter().map(move |found| ("transport", of, found))
+        let lines: Lines<'_> = names.transports.iter().map(|(transport, _)| line(cells, codec, transport)).collect();
+        crossovers(&[lines]).into_iter().map(move |found| ("transport", of, found))
     })
 }
 
-/// The crossovers of codecs of one league, for each transport. Places are those of the codecs.
+/// The crossovers of the codecs of each league, for each transport. Places are those of the codecs.
 fn of_codecs(
     record: &Record,
     names: &Names,
     cells: &[&CellRecord],
 ) -> impl Iterator<Item = (&'static str, usize, crossover::Crossover)> {
-    let leagues =
-        (0..League::ALL.len()).flat_map(|place| names.transports.iter().enumerate().map(move |of| (place, of)));
-    leagues.flat_map(|(place, (of, (transport, _)))| {
+    names.transports.iter().enumerate().flat_map(move |(of, (transport, _))| {
         // The codecs of other leagues stay, empty, so that places remain those of all codecs.
-        let of_league = |codec: &String| match league(record, codec) == Some(place) {
-            true => line(cells, codec, transport),
-            false => Vec::new(),
+        let of_league = |place: usize| {
+            let line = |codec: &String| match league(record, codec) == Some(place) {
+                true => line(cells, codec, transport),
+                false => Vec::new(),
+            };
+            names.codecs.iter().map(line).collect::<Lines<'_>>()
         };
-        let lines: Vec<_> = names.codecs.iter().map(of_league).collect();
-        crossovers(&lines).into_iter().map(move |found| ("codec", of, found))
+        let chart: Vec<Lines<'_>> = (0..League::ALL.len()).map(of_league).collect();
+        crossovers(&chart).into_iter().map(move |found| ("codec", of, found))
     })
 }
 

@@ -6,11 +6,11 @@ use crate::exact::Exact;
 use crate::exact::tables::number;
 use crate::record::{CellRecord, Record, Status};
 use crate::report::floor;
-use crate::report::ranking::{Best, League, best_of};
+use crate::report::ranking::{Best, League, bests};
 use crate::report::rounds::{Rows, tells_calm};
 use crate::report::told::can_tell;
 use crate::report::units::{bytes, time};
-use weft_link::transport::{Isolation, TRANSPORTS};
+use weft_link::transport::TRANSPORTS;
 
 const LEGEND: &str = "Nanoseconds and up per message, the trimmed mean over rounds; instructions and allocations are those of both guests; the columns are \
     grouped by isolation. † encodes nothing: the producer keeps its value in the outbox; ‡ does not check what it reads: both ranked apart.";
@@ -84,9 +84,8 @@ fn table(record: &Record, workload: (&str, &str), value: &impl Fn(&CellRecord) -
         workload.1,
         header("codec | wire | instructions | allocations")
     );
+    let bests = bests(record, workload);
     for league in League::ALL {
-        let bests: Vec<Best<'_>> =
-            Isolation::ALL.iter().filter_map(|class| best_of(record, workload, *class, league)).collect();
         let mut codecs: Vec<&str> = cells.iter().map(|cell| cell.cell.codec.as_str()).collect();
         codecs.dedup();
         codecs.sort_unstable();

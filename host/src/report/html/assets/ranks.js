@@ -6,25 +6,33 @@
  * or "tie", and the adjusted p-value of its difference from the best.
  */
 function rank() {
-  const groups = new Map();
-  const among = (cell) => [cell.message.place, cell.task.place, cell.transport.isolation, cell.codec.league].join();
-  for (const cell of page.run.cells) {
-    cell.rank = cell.ratio = cell.p = undefined;
-    if (cell.latency && cell.codec.league !== null && passes(cell)) groups.set(among(cell), [...(groups.get(among(cell)) ?? []), cell]);
-  }
-  for (const cells of groups.values()) rankGroup(cells);
+  for (const cell of page.run.cells) cell.rank = cell.ratio = cell.p = undefined;
+  const ranked = page.run.cells.filter((cell) => cell.latency && cell.codec.league !== null && passes(cell));
+  for (const cells of grouped(ranked, (cell) => [cell.message.place, cell.task.place])) rankTable(cells);
 }
 
-function rankGroup(cells) {
-  const best = cells.reduce((first, cell) => (cell.latency[0] < first.latency[0] ? cell : first));
-  for (const cell of cells) cell.ratio = cell.latency[0] / best.latency[0];
+/** Lists of the cells that agree in what `of` makes of them. */
+function grouped(cells, of) {
+  const groups = new Map();
+  for (const cell of cells) groups.set(of(cell).join(), [...(groups.get(of(cell).join()) ?? []), cell]);
+  return [...groups.values()];
+}
+
+/** Ranks the cells of one message and task: each beside the best of its isolation class and league, compared all at once. */
+function rankTable(table) {
+  const pairs = [];
+  for (const cells of grouped(table, (cell) => [cell.transport.isolation, cell.codec.league])) {
+    const best = cells.reduce((first, cell) => (cell.latency[0] < first.latency[0] ? cell : first));
+    for (const cell of cells) cell.ratio = cell.latency[0] / best.latency[0];
+    if (page.run.tells) best.rank = "best";
+    pairs.push(...cells.filter((cell) => cell !== best).map((cell) => [cell, best]));
+  }
   if (!page.run.tells) return;
-  best.rank = "best";
-  const others = cells.filter((cell) => cell !== best);
-  comparedWith(best, others).forEach((difference, place) => {
+  comparedPairs(pairs).forEach((difference, place) => {
+    const [cell] = pairs[place];
     if (!difference) return;
-    others[place].p = difference.p;
-    if (difference.p > ALPHA || difference.mean < 0) others[place].rank = "tie";
+    cell.p = difference.p;
+    if (difference.p > ALPHA || difference.mean < 0) cell.rank = "tie";
   });
 }
 

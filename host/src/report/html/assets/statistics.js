@@ -72,9 +72,9 @@ function paired(a, b) {
   return mean && placed ? atLeast(mean, placed) : mean;
 }
 
-/** Compares each of some cells with one, all at once: for each its difference and its adjusted `p`, or null. */
-function comparedWith(one, others) {
-  const differences = others.map((other) => paired(other, one));
+/** Compares the two cells of each of some pairs, all at once: for each pair its difference and its adjusted `p`, or null. */
+function comparedPairs(pairs) {
+  const differences = pairs.map(([one, other]) => paired(one, other));
   const adjusted = holm(differences.filter((difference) => difference).map(pValue));
   return differences.map((difference) => (difference ? { mean: difference.mean, p: adjusted.shift() } : null));
 }
