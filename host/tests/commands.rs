@@ -9,6 +9,7 @@ use std::process::{Command, Output, Stdio};
 
 use anyhow::{Context, Result, ensure};
 use weft::guests::catalog;
+use weft::lock::locked_version;
 use weft::record::SCHEMA_VERSION;
 use weft_link::transport::TRANSPORTS;
 
@@ -44,10 +45,32 @@ fn list_names_everything_that_there_is() -> Result<()> {
         let about = codec.traits.about.context("the workspace's codecs describe themselves")?;
         ensure!(stdout.contains(&codec.name) && stdout.contains(&about), "{stdout}");
     }
+    ensure!(
+        stdout.contains("bincode 2.0.1, released 2025-03, unmaintained, no schema, skips unknown fields: no"),
+        "{stdout}"
+    );
     for transport in TRANSPORTS {
         let described =
             format!("  {:<14} isolation {:<7} {}", transport.name(), transport.isolation(), transport.about());
         ensure!(stdout.contains(&described), "`{described}` is not in {stdout}");
+    }
+    Ok(())
+}
+
+/// A library that is updated has another release: whoever updates it looks up when that was.
+#[test]
+fn releases_are_those_of_the_lock_file() -> Result<()> {
+    for codec in catalog(|_| true)? {
+        let library = codec.traits.library.context("the workspace's codecs name their libraries")?;
+        let locked = locked_version(&library);
+        let release = codec.traits.release.as_ref();
+        ensure!(
+            release.map(|release| release.version.as_str()) == locked,
+            "{}: {release:?}, but {locked:?}",
+            codec.name
+        );
+        let is_month = |month: &str| month.len() == 7 && month.starts_with("20") && month.as_bytes()[4] == b'-';
+        ensure!(release.is_none_or(|release| is_month(&release.month)), "{}: {release:?}", codec.name);
     }
     Ok(())
 }

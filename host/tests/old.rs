@@ -115,6 +115,10 @@ fn what_a_file_does_not_say_is_unknown() -> Result<()> {
         ensure!(environment.discarded_s.is_some() == says_disturbed, "{name}");
         let host = run.hosts.get("wasmtime").context("weft's own host")?;
         ensure!(host.engine.version == "48.0.8" && host.engine.settings.starts_with("cranelift"), "{name}: {host:?}");
+        for codec in environment.codecs.values().filter(|codec| codec.traits.library.as_deref() != Some("")) {
+            let said = [&codec.release(), codec.evolution()];
+            ensure!(said == ["unknown"; 2] && codec.traits.self_describing.is_none(), "{name}: {said:?}");
+        }
         let rounds = run.cells.iter().filter(|cell| cell.cell.is_own()).map(|cell| cell.readings.len()).max();
         ensure!(Some(host.round_effects.len()) == rounds, "{name}: {:?}", host.round_effects);
     }

@@ -59,13 +59,22 @@ fn described(codec: &Codec) -> String {
         (Some(version), library) => format!("{library} {version}"),
         (None, library) => library.to_owned(),
     });
+    let release = match (&traits.release, traits.library.as_deref()) {
+        (Some(release), _) => Some(format!("released {}", release.described())),
+        // Code of this project has none.
+        (None, Some("")) => Some(String::new()),
+        (None, _) => None,
+    };
     if traits.is_floor() {
         return [library.unwrap_or_default(), "the floor".to_owned()].join(", ");
     }
     let either = |value: Option<bool>, yes: &str, no: &str| value.map(|value| if value { yes } else { no }.to_owned());
     let parts = [
         ("library", library),
+        ("release", release),
         ("schema", either(traits.schema, "schema", "no schema")),
+        ("unknown fields", traits.evolution.map(|evolution| format!("skips unknown fields: {}", evolution.word()))),
+        ("self-description", either(traits.self_describing, "self-describing", "not self-describing")),
         ("encoding", either(traits.encodes, "encodes", "encodes nothing")),
         ("reading", either(traits.in_place, "reads in place", "decodes")),
         ("validation", traits.validates.map(|validates: Validation| format!("validates: {}", validates.word()))),
@@ -73,7 +82,8 @@ fn described(codec: &Codec) -> String {
         ("buffers", either(traits.reuses_buffers, "reuses buffers", "new buffers for each message")),
     ];
     let unknown: Vec<&str> = parts.iter().filter(|(_, part)| part.is_none()).map(|(what, _)| *what).collect();
-    let mut words: Vec<String> = parts.iter().filter_map(|(_, part)| part.clone()).collect();
+    let said = parts.iter().filter_map(|(_, part)| part.clone());
+    let mut words: Vec<String> = said.filter(|part| !part.is_empty()).collect();
     if !unknown.is_empty() {
         words.push(format!("unknown: {}", unknown.join(", ")));
     }

@@ -125,6 +125,21 @@ impl CodecRecord {
         }
     }
 
+    /// The month of the library's release, and whether it is unmaintained; empty for code of this project, `unknown` where the
+    /// guests do not say.
+    pub fn release(&self) -> String {
+        match (&self.traits.release, self.traits.library.as_deref()) {
+            (Some(release), _) => release.described(),
+            (None, Some("")) => String::new(),
+            (None, _) => "unknown".to_owned(),
+        }
+    }
+
+    /// What becomes of a field that its consumer does not know, as a word.
+    pub fn evolution(&self) -> &'static str {
+        self.traits.evolution.map_or("unknown", |evolution| evolution.word())
+    }
+
     /// When its consumer checks what it reads, as a word.
     pub fn validation(&self) -> &'static str {
         self.traits.validates.map_or("unknown", |validates| validates.word())

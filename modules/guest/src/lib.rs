@@ -36,7 +36,7 @@ pub mod values;
 pub use list::Decodes;
 pub use producer::Encode;
 pub use region::Region;
-pub use traits::{Role, Traits, Validation, section};
+pub use traits::{Evolution, Release, Role, Traits, Validation, section};
 /// The messages and their digests, for the codecs.
 pub use weft_schemas as schemas;
 

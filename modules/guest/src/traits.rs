@@ -21,6 +21,28 @@ pub enum Validation {
     UpFront,
 }
 
+/// What becomes of a field that the reader's type does not have, in a message of a later version of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Evolution {
+    /// The message is refused or, inside a list, misread.
+    No,
+    /// The field is skipped: the message says what belongs to it.
+    Yes,
+    /// The field is skipped where the later schema keeps to the library's rules for changing one.
+    WithSchema,
+}
+
+/// The release of a library that a codec uses.
+#[derive(Clone, Copy, Debug)]
+pub struct Release {
+    /// Its version, as in `Cargo.lock`.
+    pub version: &'static str,
+    /// The month in which it was published: `2025-03`.
+    pub month: &'static str,
+    /// Whether anybody maintains the library.
+    pub maintained: bool,
+}
+
 /// What a codec is and does; part of every report.
 #[derive(Clone, Copy, Debug)]
 pub struct Traits {
@@ -30,8 +52,14 @@ pub struct Traits {
     pub role: Role,
     /// The crate behind it, as in `Cargo.lock`; empty for code of this project.
     pub library: &'static str,
+    /// Which release of that crate it is; none for code of this project.
+    pub release: Option<Release>,
     /// Needs a schema that both sides compile.
     pub schema: bool,
+    /// What becomes of a field that the reader does not know.
+    pub evolution: Evolution,
+    /// A message says of what type each of its parts is, so that a reader who does not know its type can read it.
+    pub self_describing: bool,
     /// Turns a value into bytes for each message. A codec that does not keeps its messages in the outbox
     /// and changes them there; it is ranked apart, because its producer works differently.
     pub encodes: bool,
@@ -53,7 +81,10 @@ impl Traits {
         about: "",
         role: Role::Codec,
         library: "",
+        release: None,
         schema: false,
+        evolution: Evolution::No,
+        self_describing: false,
         encodes: true,
         in_place: false,
         validates: Validation::Lazily,
@@ -75,7 +106,17 @@ pub const fn section<const N: usize>(traits: &Traits) -> [u8; N] {
         Role::Floor => "floor",
     });
     let json = json.raw(",\"library\":").string(traits.library);
+    let json = match traits.release {
+        Some(release) => json.raw(",\"release\":").release(&release),
+        None => json,
+    };
     let json = json.raw(",\"schema\":").bool(traits.schema);
+    let json = json.raw(",\"evolution\":").string(match traits.evolution {
+        Evolution::No => "no",
+        Evolution::Yes => "yes",
+        Evolution::WithSchema => "with a schema",
+    });
+    let json = json.raw(",\"self_describing\":").bool(traits.self_describing);
     let json = json.raw(",\"encodes\":").bool(traits.encodes);
     let json = json.raw(",\"in_place\":").bool(traits.in_place);
     let json = json.raw(",\"validates\":").string(match traits.validates {
@@ -124,6 +165,11 @@ impl<const N: usize> Json<N> {
             i += 1;
         }
         self.raw("\"").raw(text).raw("\"")
+    }
+
+    const fn release(self, release: &Release) -> Self {
+        let json = self.raw("{\"version\":").string(release.version).raw(",\"month\":").string(release.month);
+        json.raw(",\"maintained\":").bool(release.maintained).raw("}")
     }
 
     const fn bool(self, value: bool) -> Self {

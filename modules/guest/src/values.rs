@@ -231,7 +231,11 @@ macro_rules! wires {
             type Mesh = $crate::$module::Wire<$format, $crate::schemas::Mesh>;
             type Blob = $crate::$module::Wire<$format, $crate::schemas::Blob>;
 
-            ::weft_testing::promises! { capacity: $capacity, ping: Ping, log: Log, mesh: Mesh, blob: Blob }
+            fn longer(ping: &$crate::schemas::Ping) -> Vec<u8> {
+                ::weft_testing::$module::<$format>(ping)
+            }
+
+            ::weft_testing::promises! { capacity: $capacity, traits: TRAITS, longer: longer, ping: Ping, log: Log, mesh: Mesh, blob: Blob }
         }
     };
 }

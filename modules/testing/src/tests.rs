@@ -1,9 +1,9 @@
 //! Codecs that keep or break their promises: each that is broken is noticed.
 
-use weft_guest::Encode;
+use weft_guest::{Encode, Evolution};
 use weft_schemas::{Log, Mesh, Outcome, Ping, Status, Task, ping};
 
-use crate::{Capacity, Tasks, Tried, breaks, memory, round_trips};
+use crate::{Capacity, Tasks, Tried, breaks, encode_one, evolves, memory, round_trips};
 
 /// A ping as 16 bytes, `SKIPPED` bytes into an outbox that has `SPARE` bytes more than it needs.
 struct Wire<const SKIPPED: usize, const SPARE: usize>(&'static mut [u8]);
@@ -89,6 +89,25 @@ fn a_wrong_value_is_noticed() {
 fn tasks_that_disagree_about_broken_bytes_are_noticed() {
     let scan = |bytes: &[u8]| scan(if bytes.len() < 16 { &[0; 16] } else { bytes });
     breaks::<Wire<0, 0>>(&Tasks { scan, ..TASKS });
+}
+
+/// A ping with a byte behind it.
+fn longer(ping: &Ping) -> Vec<u8> {
+    [&*encode_one::<Wire<0, 0>>(*ping), &[42]].concat()
+}
+
+#[test]
+#[should_panic(expected = "peek reads a ping with an unknown field")]
+fn an_unknown_field_that_is_skipped_although_the_traits_do_not_say_so_is_noticed() {
+    let peek = |bytes: &[u8]| peek(&bytes[..16]);
+    evolves(&Tasks { peek, ..TASKS }, Evolution::No, longer);
+}
+
+#[test]
+#[should_panic(expected = "scan of a ping with an unknown field")]
+fn an_unknown_field_that_is_refused_although_the_traits_say_it_is_skipped_is_noticed() {
+    let peek = |bytes: &[u8]| peek(&bytes[..16]);
+    evolves(&Tasks { peek, ..TASKS }, Evolution::Yes, longer);
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub use listen::listen;
 pub use module::{Compiled, Guest, Precompiled};
 pub use producer::Producer;
 pub use region::{Region, memory};
-pub use traits::{ABI, CodecRole, Traits, Validation};
+pub use traits::{ABI, CodecRole, Evolution, Release, Traits, Validation};
 
 /// Which of a codec's two guests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

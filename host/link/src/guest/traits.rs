@@ -43,6 +43,53 @@ impl Validation {
     }
 }
 
+/// What becomes of a field that the reader does not know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Evolution {
+    /// The message is refused or misread.
+    No,
+    /// It is skipped.
+    Yes,
+    /// It is skipped where the schema was changed by the library's rules.
+    #[serde(rename = "with a schema")]
+    WithSchema,
+}
+
+impl Evolution {
+    /// The word for tables.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::No => "no",
+            Self::Yes => "yes",
+            Self::WithSchema => "with a schema",
+        }
+    }
+}
+
+/// The release of a library.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Release {
+    /// Its version.
+    pub version: String,
+    /// The month in which it was published: `2025-03`.
+    pub month: String,
+    /// Whether anybody maintains the library.
+    pub maintained: bool,
+}
+
+impl Release {
+    /// When it was, and that nobody maintains the library where that is so: for tables.
+    pub fn described(&self) -> String {
+        match self.maintained {
+            true => self.month.clone(),
+            false => format!("{}, unmaintained", self.month),
+        }
+    }
+}
+
 /// A codec's traits; `weft-guest` documents each of them. What a guest does not say is not known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -54,7 +101,10 @@ pub struct Traits {
     pub about: Option<String>,
     pub role: Option<CodecRole>,
     pub library: Option<String>,
+    pub release: Option<Release>,
     pub schema: Option<bool>,
+    pub evolution: Option<Evolution>,
+    pub self_describing: Option<bool>,
     pub encodes: Option<bool>,
     pub in_place: Option<bool>,
     pub validates: Option<Validation>,

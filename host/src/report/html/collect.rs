@@ -108,7 +108,10 @@ fn codec(record: &Record, name: &str) -> Codec {
     let traits = record.environment.codecs.get(name).map(|codec| Traits {
         about: codec.traits.about.clone().unwrap_or_default(),
         library: codec.library(),
+        release: codec.release(),
         schema: codec.traits.schema,
+        evolution: codec.evolution(),
+        self_describing: codec.traits.self_describing,
         encodes: codec.traits.encodes,
         in_place: codec.traits.in_place,
         validates: codec.validation(),

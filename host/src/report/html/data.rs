@@ -104,7 +104,10 @@ pub struct Codec {
 pub struct Traits {
     pub about: String,
     pub library: String,
+    pub release: String,
     pub schema: Option<bool>,
+    pub evolution: &'static str,
+    pub self_describing: Option<bool>,
     pub encodes: Option<bool>,
     pub in_place: Option<bool>,
     pub validates: &'static str,

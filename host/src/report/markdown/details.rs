@@ -116,16 +116,19 @@ pub fn codecs(record: &Record) -> String {
         None => "unknown",
     };
     let mut text = String::from(
-        "| codec | library | schema | encodes | in place | validates | scan checks UTF-8 | producer, consumer |\n\
-         |---|---|---|---|---|---|---|---|\n",
+        "| codec | library | released | schema | skips unknown fields | self-describing | encodes | in place | validates \
+         | scan checks UTF-8 | producer, consumer |\n|---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for (name, codec) in &record.environment.codecs {
         let traits = &codec.traits;
         let library = codec.library();
         let _ = writeln!(
             text,
-            "| {name} | {library} | {} | {} | {} | {} | {} | {} and {} B of wasm |",
+            "| {name} | {library} | {} | {} | {} | {} | {} | {} | {} | {} | {} and {} B of wasm |",
+            codec.release(),
             yes(traits.schema),
+            codec.evolution(),
+            yes(traits.self_describing),
             yes(traits.encodes),
             yes(traits.in_place),
             codec.validation(),

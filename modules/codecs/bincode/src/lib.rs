@@ -4,13 +4,14 @@
 use bincode::config::{Configuration, standard};
 use bincode::error::{DecodeError, EncodeError};
 use serde::{Deserialize, Serialize};
-use weft_guest::Traits;
 use weft_guest::schemas::Status;
 use weft_guest::serde::Format;
+use weft_guest::{Release, Traits};
 
 weft_guest::serde_codec! { format: Bincode, traits: Traits {
     about: "bincode 2 through serde, config::standard(); unmaintained since 2025",
     library: "bincode",
+    release: Some(Release { version: "2.0.1", month: "2025-03", maintained: false }),
     ..Traits::USUAL
 } }
 

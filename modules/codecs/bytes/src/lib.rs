@@ -13,14 +13,17 @@ pub use log::LogWire;
 pub use mesh::MeshWire;
 pub use ping::PingWire;
 
-use weft_guest::{Role, Traits, Validation};
+use weft_guest::{Evolution, Role, Traits, Validation};
 
 /// What this codec is.
 pub const TRAITS: Traits = Traits {
     about: "a hand-rolled layout: fixed fields, then strings; read in place",
     role: Role::Codec,
     library: "",
+    release: None,
     schema: false,
+    evolution: Evolution::No,
+    self_describing: false,
     encodes: true,
     in_place: true,
     validates: Validation::Lazily,

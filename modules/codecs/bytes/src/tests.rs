@@ -1,11 +1,20 @@
 //! What every codec promises.
 
-use crate::{BlobWire, LogWire, MeshWire, PingWire};
+use weft_guest::schemas::Ping;
+
+use crate::{BlobWire, LogWire, MeshWire, PingWire, TRAITS};
 
 weft_testing::promises! {
     capacity: Exact,
+    traits: TRAITS,
+    longer: longer,
     ping: PingWire,
     log: LogWire,
     mesh: MeshWire,
     blob: BlobWire,
+}
+
+/// A ping with four bytes behind it.
+fn longer(ping: &Ping) -> Vec<u8> {
+    [&*weft_testing::encode_one::<PingWire>(*ping), &[42; 4]].concat()
 }

@@ -14,14 +14,17 @@ pub use blob::BlobWire;
 pub use log::LogWire;
 pub use mesh::MeshWire;
 pub use ping::PingWire;
-use weft_guest::{Role, Traits, Validation};
+use weft_guest::{Evolution, Release, Role, Traits, Validation};
 
 /// What this codec is.
 pub const TRAITS: Traits = Traits {
     about: "Cap'n Proto, one unpacked segment without framing; each pointer checked when it is followed",
     role: Role::Codec,
     library: "capnp",
+    release: Some(Release { version: "0.27.3", month: "2026-10", maintained: true }),
     schema: true,
+    evolution: Evolution::WithSchema,
+    self_describing: false,
     encodes: true,
     in_place: true,
     validates: Validation::Lazily,

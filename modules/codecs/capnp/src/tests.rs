@@ -1,13 +1,15 @@
 //! What every codec promises, and messages by hand: pointers that lead astray, limits, enumerations.
 
-use weft_guest::schemas::{Log, Mesh, Message, Status, Task};
+use weft_guest::schemas::{Log, Mesh, Message, Ping, Status, Task};
 use weft_schemas_capnp::generated::weft_capnp as schema;
 use weft_testing::{encode_one, encoded, memory};
 
-use crate::{BlobWire, LogWire, MeshWire, PingWire};
+use crate::{BlobWire, LogWire, MeshWire, PingWire, TRAITS};
 
 weft_testing::promises! {
     capacity: Exact,
+    traits: TRAITS,
+    longer: longer,
     ping: PingWire,
     log: LogWire,
     mesh: MeshWire,
@@ -31,6 +33,12 @@ const fn list(offset: u64, kind: u64, count: u64) -> u64 {
 
 /// The root: a struct that holds one pointer, and follows at once.
 const ROOT: u64 = 1 << 48;
+
+/// A ping of a later schema: its struct has a word more.
+fn longer(ping: &Ping) -> Vec<u8> {
+    let numbers = u64::from(ping.source) | u64::from(ping.kind) << 32 | u64::from(ping.flags) << 48;
+    words(&[3 << 32, ping.sequence, numbers, 42]).to_vec()
+}
 
 #[test]
 fn the_empty_message_is_all_defaults() {

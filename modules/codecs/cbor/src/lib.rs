@@ -3,13 +3,16 @@
 
 use minicbor::Decoder;
 use serde::{Deserialize, Serialize};
-use weft_guest::Traits;
 use weft_guest::schemas::Status;
 use weft_guest::serde::Format;
+use weft_guest::{Evolution, Release, Traits};
 
 weft_guest::serde_codec! { format: Cbor, traits: Traits {
     about: "CBOR through minicbor-serde; structs are maps",
     library: "minicbor-serde",
+    release: Some(Release { version: "0.7.2", month: "2026-10", maintained: true }),
+    evolution: Evolution::Yes,
+    self_describing: true,
     ..Traits::USUAL
 } }
 

@@ -15,14 +15,17 @@ pub use blob::BlobWire;
 pub use log::LogWire;
 pub use mesh::MeshWire;
 pub use ping::PingWire;
-use weft_guest::{Role, Traits, Validation};
+use weft_guest::{Evolution, Release, Role, Traits, Validation};
 
 /// What this codec is.
 pub const TRAITS: Traits = Traits {
     about: "FlatBuffers, the whole message verified before it is read",
     role: Role::Codec,
     library: "flatbuffers",
+    release: Some(Release { version: "25.12.19", month: "2025-12", maintained: true }),
     schema: true,
+    evolution: Evolution::WithSchema,
+    self_describing: false,
     encodes: true,
     in_place: true,
     validates: Validation::UpFront,

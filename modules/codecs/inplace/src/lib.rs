@@ -18,14 +18,17 @@ pub use log::LogWire;
 pub use mesh::MeshWire;
 pub use ping::PingWire;
 
-use weft_guest::{Role, Traits, Validation};
+use weft_guest::{Evolution, Role, Traits, Validation};
 
 /// What this codec is.
 pub const TRAITS: Traits = Traits {
     about: "the value lives in the outbox in a fixed layout with relative offsets; nothing is encoded",
     role: Role::Codec,
     library: "",
+    release: None,
     schema: false,
+    evolution: Evolution::No,
+    self_describing: false,
     encodes: false,
     in_place: true,
     validates: Validation::Lazily,

@@ -13,13 +13,16 @@ use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Serializer;
 use serde_json::ser::Formatter;
-use weft_guest::Traits;
 use weft_guest::schemas::Status;
 use weft_guest::serde::{CowStr, Format};
+use weft_guest::{Evolution, Release, Traits};
 
 weft_guest::serde_codec! { format: Json, traits: Traits {
     about: "JSON through serde_json; bytes are base64 in a string",
     library: "serde_json",
+    release: Some(Release { version: "1.0.154", month: "2026-10", maintained: true }),
+    evolution: Evolution::Yes,
+    self_describing: true,
     ..Traits::USUAL
 } }
 

@@ -3,13 +3,15 @@
 use rmp_serde::decode::{Deserializer, Error};
 use rmp_serde::encode;
 use serde::{Deserialize, Serialize};
-use weft_guest::Traits;
 use weft_guest::schemas::Status;
 use weft_guest::serde::Format;
+use weft_guest::{Release, Traits};
 
 weft_guest::serde_codec! { format: MessagePack, traits: Traits {
     about: "MessagePack through rmp-serde; structs are arrays",
     library: "rmp-serde",
+    release: Some(Release { version: "1.3.1", month: "2025-12", maintained: true }),
+    self_describing: true,
     ..Traits::USUAL
 } }
 

@@ -3,14 +3,17 @@
 
 use weft_guest::schemas::blob::{Blob, floor_peek, floor_scan};
 use weft_guest::schemas::{Outcome, Status};
-use weft_guest::{Encode, Role, Traits, Validation};
+use weft_guest::{Encode, Evolution, Role, Traits, Validation};
 
 /// What this codec is.
 pub const TRAITS: Traits = Traits {
     about: "the floor: bytes that already lie in the outbox, nothing encoded",
     role: Role::Floor,
     library: "",
+    release: None,
     schema: false,
+    evolution: Evolution::No,
+    self_describing: false,
     encodes: false,
     in_place: true,
     validates: Validation::None,

@@ -2,13 +2,14 @@
 
 use postcard::Error;
 use serde::{Deserialize, Serialize};
-use weft_guest::Traits;
 use weft_guest::schemas::Status;
 use weft_guest::serde::Format;
+use weft_guest::{Release, Traits};
 
 weft_guest::serde_codec! { format: Postcard, traits: Traits {
     about: "postcard through serde",
     library: "postcard",
+    release: Some(Release { version: "1.1.3", month: "2025-07", maintained: true }),
     ..Traits::USUAL
 } }
 

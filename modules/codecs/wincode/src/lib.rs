@@ -3,7 +3,7 @@
 
 use weft_guest::schemas::{LogRecord, Status};
 use weft_guest::values::{Encodes, Format};
-use weft_guest::{Decodes, Traits};
+use weft_guest::{Decodes, Release, Traits};
 use wincode::config::Configuration;
 use wincode::io::{Reader, Writer};
 use wincode::{ReadError, SchemaRead, SchemaWrite, WriteError, config};
@@ -11,6 +11,7 @@ use wincode::{ReadError, SchemaRead, SchemaWrite, WriteError, config};
 weft_guest::values_codec! { format: Wincode, capacity: Exact, traits: Traits {
     about: "wincode in its default configuration, which is bincode 1's layout",
     library: "wincode",
+    release: Some(Release { version: "0.6.3", month: "2026-10", maintained: true }),
     ..Traits::USUAL
 } }
 

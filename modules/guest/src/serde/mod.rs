@@ -128,5 +128,11 @@ macro_rules! serde_codec {
     };
     (format: $format:ty, capacity: $capacity:ident, traits: $traits:expr $(,)?) => {
         $crate::wires! { serde, format: $format, capacity: $capacity, traits: $traits }
+
+        #[cfg(test)]
+        #[test]
+        fn it_describes_itself_where_its_traits_say_so() {
+            assert_eq!(::weft_testing::describes_itself::<$format>(), TRAITS.self_describing);
+        }
     };
 }

@@ -4,7 +4,7 @@
 /** The interval of a time, and what it is made of. */
 const INTERVAL_COLUMNS = [...intervalColumns((row) => [row.ns, row.low, row.high]), ...MADE_COLUMNS];
 
-const yes = (value) => (value ? "yes" : "no");
+const yes = (value) => (value === null ? "unknown" : value ? "yes" : "no");
 
 function boundarySection(body) {
   return fixed(body, "boundary", "What crossing a boundary costs", [
@@ -34,8 +34,9 @@ function codecsSection(body) {
   const trait = (key, title, show) => ({ key, title, number: false, prose: key === "about", value: (codec) => (codec.traits ? show(codec.traits) : null) });
   return fixed(body, "codecs", "Codecs and what they say about themselves", [
     { key: "codec", title: "codec", value: (codec) => codec.name, show: codecName, header: true, number: false },
-    trait("about", "about", (traits) => traits.about), trait("library", "library", (traits) => traits.library),
-    trait("schema", "schema", (traits) => yes(traits.schema)), trait("encodes", "encodes", (traits) => yes(traits.encodes)),
+    trait("about", "about", (traits) => traits.about), trait("library", "library", (traits) => traits.library), trait("release", "released", (traits) => traits.release),
+    trait("schema", "schema", (traits) => yes(traits.schema)), trait("evolution", "skips unknown fields", (traits) => traits.evolution),
+    trait("self-describing", "self-describing", (traits) => yes(traits.self_describing)), trait("encodes", "encodes", (traits) => yes(traits.encodes)),
     trait("in-place", "in place", (traits) => yes(traits.in_place)), trait("validates", "validates", (traits) => traits.validates),
     trait("utf8", "scan checks UTF-8", (traits) => yes(traits.scan_checks_utf8)),
     { key: "producer", title: "producer, B", value: (codec) => codec.traits?.wasm[0] ?? null, show: (codec) => (codec.traits ? count(codec.traits.wasm[0]) : "") },
