@@ -4,7 +4,8 @@ use core::ops::RangeInclusive;
 
 use crate::derives::message_type;
 use crate::digest::MASK;
-use crate::{Digest, Message, Outcome, Random, Status, Task, Watermark};
+use crate::edges;
+use crate::{Digest, EDGES, Message, Outcome, Random, Status, Task, Watermark};
 
 message_type! {
     /// A string of bytes: a file, an image, a payload that is not the channel's business.
@@ -30,6 +31,14 @@ impl Message for Blob {
         let mut data = vec![0; size as usize];
         for word in data.as_chunks_mut().0 {
             *word = mark.word();
+        }
+        Self { data }
+    }
+
+    fn edge(index: u32, size: u32) -> Self {
+        let mut data = vec![0xFF; edges::length(index, size) as usize];
+        if !index.is_multiple_of(2) {
+            Random::new(EDGES, u64::from(index)).fill(&mut data);
         }
         Self { data }
     }

@@ -6,6 +6,7 @@
 //! the lanes. It is no cryptographic hash.
 
 use crate::text::Text;
+use crate::trace;
 
 const PRIME: u64 = 0x9E37_79B1_85EB_CA87;
 const LANES: [u64; 4] = [0x60EA_27EE_ADC0_B5D6, 0xC2B2_AE3D_27D4_EB4F, 0, 0x61C8_864E_7A14_3579];
@@ -41,20 +42,22 @@ fn word_at(bytes: &[u8], at: usize) -> u64 {
 impl Digest {
     /// The digest of nothing.
     #[inline(always)]
-    pub const fn new() -> Self {
+    pub fn new() -> Self {
+        trace::begin();
         Self { lanes: LANES }
     }
 
     /// Takes one word. The lanes change places, which costs nothing in straight-line code.
     #[inline(always)]
-    pub const fn word(&mut self, word: u64) {
+    pub fn word(&mut self, word: u64) {
+        trace::take(|| word);
         let [a, b, c, d] = self.lanes;
         self.lanes = [b, c, d, step(a, word)];
     }
 
     /// Takes two 32-bit values as one word.
     #[inline(always)]
-    pub const fn pair(&mut self, low: u32, high: u32) {
+    pub fn pair(&mut self, low: u32, high: u32) {
         self.word(low as u64 | (high as u64) << 32);
     }
 
@@ -101,6 +104,7 @@ impl Digest {
         while let Some((block, tail)) = rest.split_first_chunk::<32>()
             && !tail.is_empty()
         {
+            [0, 8, 16, 24].into_iter().for_each(|at| trace::take(|| word_at(block, at)));
             a = step(a, word_at(block, 0));
             b = step(b, word_at(block, 8));
             c = step(c, word_at(block, 16));

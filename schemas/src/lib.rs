@@ -11,6 +11,7 @@
 pub mod blob;
 mod derives;
 pub mod digest;
+mod edges;
 pub mod log;
 pub mod mesh;
 mod message;
@@ -19,10 +20,14 @@ mod random;
 mod status;
 mod task;
 mod text;
+pub mod trace;
+#[cfg(feature = "tree")]
+pub mod tree;
 mod watermark;
 
 pub use blob::Blob;
 pub use digest::Digest;
+pub use edges::EDGES;
 pub use log::{Log, LogRecord};
 pub use mesh::{Mesh, Triangle};
 pub use message::{Kind, Message};

@@ -3,6 +3,7 @@
 use core::ops::RangeInclusive;
 
 use crate::derives::message_type;
+use crate::edges;
 use crate::{Digest, Message, Outcome, Random, Status, Task, WILD, Watermark};
 
 message_type! {
@@ -93,6 +94,15 @@ impl Message for Mesh {
         Self { triangles: (0..size).map(|_| triangle()).collect() }
     }
 
+    fn edge(index: u32, size: u32) -> Self {
+        const ENDS: [f32; 8] =
+            [0.0, -0.0, f32::MAX, f32::MIN, f32::MIN_POSITIVE, f32::INFINITY, f32::NEG_INFINITY, f32::from_bits(1)];
+        let mut ends = ENDS.into_iter().cycle().skip(index as usize);
+        let mut float = || ends.next().unwrap_or_default();
+        let count = edges::length(index, size);
+        Self { triangles: (0..count).map(|_| Triangle::from_floats(core::array::from_fn(|_| float()))).collect() }
+    }
+
     fn payload_bytes(&self) -> u64 {
         48 * self.triangles.len() as u64
     }
@@ -110,7 +120,7 @@ impl Message for Mesh {
 
 /// The digest of a peek: three floats of the triangle in the middle.
 #[inline(always)]
-pub const fn peek(v0_x: f32, v2_y: f32, normal_z: f32) -> u64 {
+pub fn peek(v0_x: f32, v2_y: f32, normal_z: f32) -> u64 {
     let mut digest = Digest::new();
     digest.pair(v0_x.to_bits(), v2_y.to_bits());
     digest.word(normal_z.to_bits() as u64);

@@ -2,7 +2,21 @@
 
 use core::fmt::Debug;
 
-use crate::{Outcome, Status, Task, WATERMARKED, Watermark};
+use crate::{EDGES, Outcome, Status, Task, WATERMARKED, WILD, Watermark};
+
+/// What a type must be to have a [`Kind`].
+#[cfg(feature = "tree")]
+pub trait Listed: Message + serde::Serialize + serde::de::DeserializeOwned {}
+
+#[cfg(feature = "tree")]
+impl<M: Message + serde::Serialize + serde::de::DeserializeOwned> Listed for M {}
+
+/// What a type must be to have a [`Kind`].
+#[cfg(not(feature = "tree"))]
+pub trait Listed: Message {}
+
+#[cfg(not(feature = "tree"))]
+impl<M: Message> Listed for M {}
 
 /// A type of value that weft sends. `size` is the N of `log@N`: how many elements a value has.
 pub trait Message: Clone + Debug + PartialEq + Sized {
@@ -13,10 +27,10 @@ pub trait Message: Clone + Debug + PartialEq + Sized {
 
     /// Value `index` of the set that `seed` stands for: the same on host and guest.
     fn generate(seed: u64, index: u32, size: u32) -> Self {
-        if seed == WATERMARKED {
-            Self::watermarked(&mut Watermark::new(index), size)
-        } else {
-            Self::random(seed, index, size)
+        match seed {
+            WATERMARKED => Self::watermarked(&mut Watermark::new(index), size),
+            EDGES => Self::edge(index, size),
+            _ => Self::random(seed, index, size),
         }
     }
 
@@ -25,6 +39,12 @@ pub trait Message: Clone + Debug + PartialEq + Sized {
 
     /// The value whose payload consists of the words of `mark`, as far as its fields can hold them.
     fn watermarked(mark: &mut Watermark, size: u32) -> Self;
+
+    /// The value at edge number `index` of [`EDGES`]: a message without an element, with one, with an odd number, with `size` of them;
+    /// texts that are empty, long, of more than one byte a character; numbers at their ends.
+    fn edge(index: u32, size: u32) -> Self {
+        Self::random(WILD | u64::from(index), index, size)
+    }
 
     /// The payload in bytes: scalars at their width, enums 1, strings and bytes their length.
     fn payload_bytes(&self) -> u64;
@@ -57,11 +77,19 @@ pub struct Kind {
     pub watermarks: fn(u32, u32) -> u32,
     /// The digest of that value for a task: `(seed, index, size, task)`.
     pub digest: fn(u64, u32, u32, Task) -> Outcome,
+    /// That value as Rust would write it, a field a line: `(seed, index, size)`.
+    pub text: fn(u64, u32, u32) -> String,
+    /// That value as a tree: `(seed, index, size)`.
+    #[cfg(feature = "tree")]
+    pub tree: fn(u64, u32, u32) -> crate::tree::Tree,
+    /// The digest of the value that a tree is; none where it is none.
+    #[cfg(feature = "tree")]
+    pub tree_digest: fn(&crate::tree::Tree, Task) -> Option<Outcome>,
 }
 
 impl Kind {
     /// The kind of this message type.
-    pub const fn of<M: Message>() -> Self {
+    pub const fn of<M: Listed>() -> Self {
         Self {
             name: M::NAME,
             sizes: (*M::SIZES.start(), *M::SIZES.end()),
@@ -72,6 +100,11 @@ impl Kind {
                 mark.words()
             },
             digest: |seed, index, size, task| M::generate(seed, index, size).digest(task),
+            text: |seed, index, size| format!("{:#?}", M::generate(seed, index, size)),
+            #[cfg(feature = "tree")]
+            tree: |seed, index, size| crate::tree::of(&M::generate(seed, index, size)),
+            #[cfg(feature = "tree")]
+            tree_digest: crate::tree::digest::<M>,
         }
     }
 }

@@ -71,7 +71,8 @@ impl GuestBuilder {
         self
     }
 
-    /// Builds guests with a feature of their crates beside that of their role.
+    /// Builds guests with a feature of their crates beside that of their role, or of a package that they are made of:
+    /// `weft-guest/trace`.
     #[must_use]
     pub fn with_feature(mut self, feature: &str) -> Self {
         self.features.push(feature.to_owned());

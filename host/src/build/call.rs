@@ -70,7 +70,12 @@ impl Call<'_> {
         for of in crates {
             cargo.args(["--package", &of.package]);
             for feature in self.features {
-                cargo.arg("--features").arg(format!("{}/{feature}", of.package));
+                // One of a package that guests are made of says so itself.
+                let feature = match feature.contains('/') {
+                    true => feature.clone(),
+                    false => format!("{}/{feature}", of.package),
+                };
+                cargo.arg("--features").arg(feature);
             }
         }
         cargo

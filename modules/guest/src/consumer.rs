@@ -62,6 +62,13 @@ pub fn rejected() -> u64 {
     REJECTED.0.get()
 }
 
+/// Under the feature `trace`: where the words lie that the last digest took (upper 32 bits), and how many they are.
+#[cfg(all(target_arch = "wasm32", feature = "trace"))]
+#[unsafe(no_mangle)]
+extern "C" fn weft_trace() -> u64 {
+    weft_schemas::trace::last(|words| (words.as_ptr() as u64) << 32 | words.len() as u64)
+}
+
 #[cfg(target_arch = "wasm32")]
 #[inline(always)]
 fn memory_pages() -> u64 {

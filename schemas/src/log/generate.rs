@@ -3,7 +3,7 @@
 use core::convert::Infallible;
 
 use super::{CacheStatus, Country, Http, HttpProtocol, LogRecord, Method, Origin, OriginProtocol, ZonePlan};
-use crate::{Random, WILD, Watermark};
+use crate::{Random, WILD, Watermark, edges};
 
 const CONTENT_TYPES: &[&str] =
     &["text/html", "text/css", "application/json", "application/javascript", "image/png", "image/webp", "font/woff2"];
@@ -140,6 +140,48 @@ fn wild(random: &mut Random) -> LogRecord {
         remote_ip: wild_text(random),
         bytes_dlv: extreme(random),
         ray_id: wild_text(random),
+    }
+}
+
+/// A record at the ends of what its fields hold: all empty, or all full. Only a record that is `alone` has long texts.
+pub fn edge(number: u32, alone: bool) -> LogRecord {
+    let full = !number.is_multiple_of(2);
+    let end = |most: u64, least: u64| if full { most } else { least };
+    let text = |place: u64| match (full, alone) {
+        (false, _) => String::new(),
+        (true, true) => edges::text(place),
+        (true, false) => edges::short(place),
+    };
+    let last = usize::from(full);
+    let enumeration = |values: usize| last * (values - 1);
+    LogRecord {
+        timestamp: end(i64::MAX as u64, i64::MIN as u64) as i64,
+        zone_id: end(u32::MAX.into(), 0) as u32,
+        zone_plan: ZonePlan::ALL[enumeration(ZonePlan::ALL.len())],
+        http: Http {
+            protocol: HttpProtocol::ALL[enumeration(HttpProtocol::ALL.len())],
+            status: end(u32::MAX.into(), 0) as u32,
+            host_status: end(1 << 31, 0) as u32,
+            up_status: end(0xFFFF, 0) as u32,
+            method: Method::ALL[enumeration(Method::ALL.len())],
+            content_type: text(0),
+            user_agent: text(1),
+            referer: text(2),
+            request_uri: text(3),
+        },
+        origin: Origin {
+            ip: text(4),
+            port: end(u32::MAX.into(), 0) as u32,
+            hostname: text(5),
+            protocol: OriginProtocol::ALL[enumeration(OriginProtocol::ALL.len())],
+        },
+        country: Country::ALL[enumeration(Country::ALL.len())],
+        cache_status: CacheStatus::ALL[enumeration(CacheStatus::ALL.len())],
+        server_ip: text(6),
+        server_name: text(7),
+        remote_ip: text(8),
+        bytes_dlv: end(u64::MAX, 0),
+        ray_id: text(9),
     }
 }
 

@@ -11,6 +11,7 @@ use core::ops::RangeInclusive;
 pub use enums::{CacheStatus, Country, HttpProtocol, Method, OriginProtocol, ZonePlan};
 
 use crate::derives::message_type;
+use crate::edges;
 use crate::{Digest, Message, Outcome, Status, Task, Text, Watermark};
 
 message_type! {
@@ -184,6 +185,11 @@ impl Message for Log {
 
     fn watermarked(mark: &mut Watermark, size: u32) -> Self {
         Self { records: (0..size).map(|_| generate::watermarked(mark)).collect() }
+    }
+
+    fn edge(index: u32, size: u32) -> Self {
+        let count = edges::length(index, size);
+        Self { records: (0..count).map(|record| generate::edge(index + record, count == 1)).collect() }
     }
 
     fn payload_bytes(&self) -> u64 {
