@@ -124,6 +124,62 @@ impl Digest {
     }
 }
 
+/// The inverse of [`PRIME`] modulo 2⁶⁴, by Newton's iteration: each step doubles how many of its bits are right.
+const INVERSE: u64 = {
+    let mut inverse = PRIME;
+    let mut step = 0;
+    while step < 6 {
+        inverse = inverse.wrapping_mul(2_u64.wrapping_sub(PRIME.wrapping_mul(inverse)));
+        step += 1;
+    }
+    inverse
+};
+
+/// `lane ^ word` of a [`step`]'s result.
+const fn unstep(lane: u64) -> u64 {
+    lane.rotate_right(31).wrapping_mul(INVERSE)
+}
+
+/// For each of `words`: what would have to stand in its place for all of them to have this digest. There are two solutions, because a
+/// digest has lost a bit. Each step is a bijection of its lane, so from the digest and three lanes the fourth follows, and from its end
+/// and its beginning each of its words.
+pub fn solutions(words: &[u64], digest: u64) -> Vec<[u64; 2]> {
+    // Before each word, its lane.
+    let mut lanes = LANES;
+    let before: Vec<u64> = words
+        .iter()
+        .enumerate()
+        .map(|(place, word)| {
+            let lane = &mut lanes[place % 4];
+            core::mem::replace(lane, step(*lane, *word))
+        })
+        .collect();
+    let mut solutions = vec![[0; 2]; words.len()];
+    for (which, top) in [0, 1 << 63].into_iter().enumerate() {
+        let mixed = digest | top;
+        let both = unstep(mixed ^ (mixed >> 29) ^ (mixed >> 58));
+        let at = |place: usize| lanes[(words.len() + place) % 4];
+        let [a, b, c, d] = [at(0), at(1), at(2), at(3)];
+        let first = unstep(both ^ step(c, d.rotate_left(43)));
+        let second = unstep(both ^ step(a, b.rotate_left(17)));
+        let ends = [
+            first ^ b.rotate_left(17),
+            (first ^ a).rotate_right(17),
+            second ^ d.rotate_left(43),
+            (second ^ c).rotate_right(43),
+        ];
+        for (place, end) in ends.into_iter().enumerate() {
+            let lane = (words.len() + place) % 4;
+            let mut after = end;
+            for at in (0..words.len()).filter(|at| at % 4 == lane).rev() {
+                solutions[at][which] = unstep(after) ^ before[at];
+                after = unstep(after) ^ words[at];
+            }
+        }
+    }
+    solutions
+}
+
 /// One to seven bytes as a word, without reading beside them.
 #[inline(always)]
 fn short_word(bytes: &[u8]) -> u64 {
@@ -138,7 +194,25 @@ fn short_word(bytes: &[u8]) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::Digest;
+    use super::{Digest, solutions};
+
+    #[test]
+    fn a_word_that_differs_is_solved_for() {
+        let digest = |words: &[u64]| {
+            let mut digest = Digest::new();
+            words.iter().for_each(|word| digest.word(*word));
+            digest.finish()
+        };
+        for len in 1..40_u64 {
+            let words: Vec<u64> = (0..len).map(|word| word * 0x0123_4567_89AB_CDEF).collect();
+            for place in 0..words.len() {
+                let mut other = words.clone();
+                other[place] = !(len << 40);
+                let solved = solutions(&words, digest(&other))[place];
+                assert!(solved.contains(&other[place]), "word {place} of {len}: {solved:x?}");
+            }
+        }
+    }
 
     fn of(bytes: &[u8]) -> u64 {
         let mut digest = Digest::new();

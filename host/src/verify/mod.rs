@@ -1,6 +1,7 @@
 //! Verification: every cell must return the digests that the host computes without any codec.
 
 mod expected;
+mod field;
 
 use serde::{Deserialize, Serialize};
 use weft_link::guest::{GuestError, listen};
@@ -8,6 +9,7 @@ use weft_link::{Pair, PairSpec};
 use weft_schemas::Task;
 
 pub use expected::{Expectations, Expected, payload_bytes};
+pub use field::{Finding, Given, Part};
 
 use crate::cell::{Cell, MessageId, SEED};
 
