@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use wasmparser::{Parser, Payload};
 use weft_link::guest::{Guest, GuestName, Side, Traits};
 use weft_schemas::Task;
 
@@ -52,6 +53,19 @@ impl Codec {
     /// What of it is a part of cells.
     pub fn id(&self) -> CodecId {
         CodecId { name: self.name.clone(), floor: self.is_floor() }
+    }
+
+    /// The code of both modules, in bytes of WebAssembly: that of all messages and tasks.
+    pub fn code_bytes(&self) -> u64 {
+        let sections = |guest: &Guest| {
+            let payloads = Parser::new(0).parse_all(&guest.wasm).filter_map(Result::ok);
+            let code = payloads.map(|payload| match payload {
+                Payload::CodeSectionStart { size, .. } => u64::from(size),
+                _ => 0,
+            });
+            code.sum::<u64>()
+        };
+        sections(&self.producer) + sections(&self.consumer)
     }
 
     /// Whether it has a cell; otherwise why not.

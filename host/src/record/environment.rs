@@ -80,6 +80,9 @@ pub struct CodecRecord {
     pub producer: WasmFile,
     /// The consumer's module.
     pub consumer: WasmFile,
+    /// The code of both modules, in bytes of WebAssembly: that of all messages and tasks. None where the run does not say.
+    #[serde(default)]
+    pub code_bytes: Option<u64>,
 }
 
 impl Environment {
@@ -153,6 +156,7 @@ impl From<&Codec> for CodecRecord {
             traits: codec.traits.clone(),
             producer: (&codec.producer).into(),
             consumer: (&codec.consumer).into(),
+            code_bytes: Some(codec.code_bytes()),
         }
     }
 }

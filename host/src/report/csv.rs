@@ -58,6 +58,7 @@ const LAST: &[LastColumn] = &[
     ("placements", |_, cell| text(Made::of(&cell.readings, true)?.placements)),
     ("calm_rounds", |record, cell| text(Made::of(&cell.readings, tells_calm(record))?.calm_rounds)),
     ("calm_rate", |_, cell| Some(format!("{:.3}", Made::of(&cell.readings, true)?.calm_rate?))),
+    ("code_bytes", |record, cell| text(record.environment.codecs.get(&cell.cell.codec)?.code_bytes)),
 ];
 
 /// The record's cells as CSV.

@@ -117,6 +117,7 @@ fn codec(record: &Record, name: &str) -> Codec {
         validates: codec.validation(),
         scan_checks_utf8: codec.traits.scan_checks_utf8,
         wasm: [codec.producer.bytes, codec.consumer.bytes],
+        code: codec.code_bytes,
     });
     Codec {
         name: name.to_owned(),

@@ -114,6 +114,8 @@ pub struct Traits {
     pub scan_checks_utf8: Option<bool>,
     /// Sizes of the two modules in bytes: producer and consumer.
     pub wasm: [usize; 2],
+    /// The code of both, in bytes of WebAssembly.
+    pub code: Option<u64>,
 }
 
 /// A transport.

@@ -10,10 +10,11 @@ use crate::report::ranking::{Best, League, bests};
 use crate::report::rounds::{Rows, tells_calm};
 use crate::report::told::can_tell;
 use crate::report::units::{bytes, time};
-use weft_link::transport::TRANSPORTS;
+use weft_link::transport::{TRANSPORTS, Transport};
 
-const LEGEND: &str = "Nanoseconds and up per message, the trimmed mean over rounds; instructions and allocations are those of both guests; the columns are \
-    grouped by isolation. † encodes nothing: the producer keeps its value in the outbox; ‡ does not check what it reads: both ranked apart.";
+const LEGEND: &str = "Nanoseconds and up per message, the trimmed mean over rounds; the fastest first, by the first column that has a time. *code* is the \
+    WebAssembly of both guests for all messages and tasks; instructions and allocations are those of both guests; the columns are grouped by \
+    isolation. † encodes nothing: the producer keeps its value in the outbox; ‡ does not check what it reads: both ranked apart.";
 const MARKS: &str = " **Bold**: the best of its isolation class, and what is not told apart from it: compared round by round, Holm's adjusted p above 5 %.";
 const FEWER: &str = " [n]: of n rounds only.";
 
@@ -74,6 +75,7 @@ fn all(record: &Record, legend: &str, counts: bool, value: impl Fn(&CellRecord) 
 fn table(record: &Record, workload: (&str, &str), value: &impl Fn(&CellRecord) -> Option<String>) -> String {
     let of_workload = |cell: &&CellRecord| (cell.message().as_str(), cell.task()) == workload;
     let cells: Vec<_> = codecs(record).filter(of_workload).collect();
+    let transports = transports(&cells);
     let payload = cells
         .iter()
         .find_map(|cell| cell.payload_bytes)
@@ -82,22 +84,15 @@ fn table(record: &Record, workload: (&str, &str), value: &impl Fn(&CellRecord) -
         "\n### {} {}{payload}\n\n{}",
         workload.0,
         workload.1,
-        header("codec | wire | instructions | allocations")
+        header("codec | wire | code | instructions | allocations", &transports)
     );
     let bests = bests(record, workload);
     for league in League::ALL {
-        let mut codecs: Vec<&str> = cells.iter().map(|cell| cell.cell.codec.as_str()).collect();
-        codecs.dedup();
-        codecs.sort_unstable();
-        codecs.dedup();
-        for codec in codecs.into_iter().filter(|codec| League::of(record, codec) == Some(league)) {
+        for codec in by_time(&cells, &transports).into_iter().filter(|codec| League::of(record, codec) == Some(league))
+        {
             let row: Vec<_> = cells.iter().copied().filter(|cell| cell.cell.codec == codec).collect();
-            let wire = row.iter().find_map(|cell| cell.wire_bytes).map_or_else(String::new, |wire| bytes(wire.round()));
-            let exact = row.iter().find_map(|cell| cell.exact.as_ref());
-            let instructions = exact.map_or_else(String::new, |exact| number(exact.instructions().round()));
-            let allocations = exact.and_then(Exact::allocations).map_or_else(String::new, number);
-            let _ = write!(text, "| {codec}{} | {wire} | {instructions} | {allocations} |", league.note());
-            for transport in TRANSPORTS {
+            let _ = write!(text, "| {codec}{} |{}", league.note(), sizes(record, codec, &row));
+            for transport in &transports {
                 let cell = row.iter().find(|cell| cell.cell.transport == transport.name());
                 let _ = write!(text, " {} |", shown(cell.copied(), &bests, value));
             }
@@ -118,14 +113,47 @@ fn shown(cell: Option<&CellRecord>, bests: &[Best<'_>], value: &impl Fn(&CellRec
     }
 }
 
+/// The transports that some cells have, in the order of all.
+fn transports(cells: &[&CellRecord]) -> Vec<&'static dyn Transport> {
+    let has = |transport: &&dyn Transport| cells.iter().any(|cell| cell.cell.transport == transport.name());
+    TRANSPORTS.iter().copied().filter(has).collect()
+}
+
+/// The codecs of some cells, the fastest first: by the first transport over which they have a time; those without any last.
+fn by_time<'a>(cells: &[&'a CellRecord], transports: &[&dyn Transport]) -> Vec<&'a str> {
+    let time = |codec: &str| {
+        let of = |transport: &&dyn Transport| {
+            let mut own = cells.iter().filter(|cell| cell.cell.codec == codec);
+            own.find(|cell| cell.cell.transport == transport.name())?.latency_ns
+        };
+        transports.iter().find_map(of).map_or(f64::INFINITY, |latency| latency.value)
+    };
+    let mut codecs: Vec<&str> = cells.iter().map(|cell| cell.cell.codec.as_str()).collect();
+    codecs.sort_unstable();
+    codecs.dedup();
+    codecs.sort_by(|a, b| time(a).total_cmp(&time(b)));
+    codecs
+}
+
+/// The columns of a codec's row that are no times.
+fn sizes(record: &Record, codec: &str, row: &[&CellRecord]) -> String {
+    let wire = row.iter().find_map(|cell| cell.wire_bytes).map_or_else(String::new, |wire| bytes(wire.round()));
+    let code = record.environment.codecs.get(codec).and_then(|codec| codec.code_bytes);
+    let code = code.map_or_else(String::new, |code| format!("{:.1} KiB", code as f64 / 1024.0));
+    let exact = row.iter().find_map(|cell| cell.exact.as_ref());
+    let instructions = exact.map_or_else(String::new, |exact| number(exact.instructions().round()));
+    let allocations = exact.and_then(Exact::allocations).map_or_else(String::new, number);
+    format!(" {wire} | {code} | {instructions} | {allocations} |")
+}
+
 /// The header with a column per transport, its isolation class in it.
-fn header(first: &str) -> String {
+fn header(first: &str, transports: &[&dyn Transport]) -> String {
     let mut header = format!("| {first} |");
-    for transport in TRANSPORTS {
+    for transport in transports {
         let _ = write!(header, " {}: {} |", transport.isolation(), transport.name());
     }
     let columns = first.matches('|').count() + 1;
-    let _ = write!(header, "\n|{}{}\n", "---|".repeat(columns), "---:|".repeat(TRANSPORTS.len()));
+    let _ = write!(header, "\n|{}{}\n", "---|".repeat(columns), "---:|".repeat(transports.len()));
     header
 }
 
@@ -143,7 +171,7 @@ pub fn floor(record: &Record) -> String {
         }
         let what = if task == "peek" { "reads the first and the last byte" } else { "sums every 8-byte word" };
         let _ = write!(text, "\nBytes that already lie in the outbox; the consumer {what} (`{task}`).\n\n");
-        text.push_str(&header("size | memcpy"));
+        text.push_str(&header("size | memcpy", TRANSPORTS));
         for size in sizes {
             let memcpy = record
                 .boundary

@@ -32,9 +32,14 @@ function matrixSection(body) {
   };
 }
 
+/** The shortest time of a codec among cells, in nanoseconds; Number.MAX_VALUE where it has none. */
+function bestOf(cells, codec) {
+  return Math.min(Number.MAX_VALUE, ...cells.filter((cell) => cell.codec === codec && cell.latency).map((cell) => cell.latency[0]));
+}
+
 /** A coloured table with its legend, of cells that share message and task. */
 function heatmap(cells, kind) {
-  const codecs = [...new Set(cells.map((cell) => cell.codec))].sort((a, b) => leagueOf(a) - leagueOf(b) || a.name.localeCompare(b.name));
+  const codecs = [...new Set(cells.map((cell) => cell.codec))].sort((a, b) => leagueOf(a) - leagueOf(b) || bestOf(cells, a) - bestOf(cells, b) || a.name.localeCompare(b.name));
   const transports = page.run.transports.filter((transport) => cells.some((cell) => cell.transport === transport));
   const find = (codec, transport) => cells.find((cell) => cell.codec === codec && cell.transport === transport);
   const paint = colouring(cells.map((cell) => figure(cell, kind)));
@@ -42,6 +47,7 @@ function heatmap(cells, kind) {
     { key: "codec", title: "codec", header: true, number: false, value: (codec) => codec.name, show: codecName },
     { key: "wire", title: "wire", value: (codec) => cells.find((cell) => cell.codec === codec && cell.wire)?.wire ?? null,
       show: (codec) => bytes(cells.find((cell) => cell.codec === codec && cell.wire)?.wire ?? 0).replace(/^0 B$/, "") },
+    { key: "code", title: "code", value: (codec) => codec.traits?.code ?? null, show: (codec) => (codec.traits?.code ? `${(codec.traits.code / 1024).toFixed(1)} KiB` : "") },
     ...transports.map((transport) => ({
       key: transport.name,
       title: transport.name,
