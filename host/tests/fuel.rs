@@ -12,13 +12,22 @@ use weft::guests::Codec;
 use weft_link::guest::{Compiled, Consumer, Producer, memory};
 use weft_link::meter::{Counter, Counts};
 use weft_link::{PairSpec, Store};
-use weft_schemas::{KINDS, Task};
+use weft_schemas::{KINDS, Kind, Task};
 
 use fuel::FUELLED;
-use support::{ENGINE, codecs, compiled_for, in_parallel, message, spec};
+use support::{ENGINE, codecs, compiled_for, in_parallel, spec};
 
-/// The messages, one of each kind and where it matters a larger one.
-const MESSAGES: [&str; 6] = ["ping@1", "log@1", "log@40", "mesh@10", "blob@64", "blob@65536"];
+/// The smallest and the largest message of each kind that tests try, in this order.
+fn messages() -> impl Iterator<Item = MessageId> {
+    let ends = |kind: &'static Kind| {
+        let mut sizes: Vec<u32> =
+            [kind.tried.whole.first(), kind.tried.whole.last()].into_iter().flatten().copied().collect();
+        sizes.dedup();
+        sizes.into_iter().map(move |size| MessageId { kind, size })
+    };
+    KINDS.iter().flat_map(ends)
+}
+
 /// More than any of it needs.
 const FUEL: u64 = 1 << 50;
 
@@ -115,7 +124,7 @@ fn instructions_and_calls_of_every_guest_are_the_fuel_that_it_takes() {
     let compiled: Vec<Compiled> = codecs().iter().map(|codec| compiled_for(&FUELLED, codec)).collect();
     let mut units: Vec<(Unit, &Compiled)> = Vec::new();
     for (codec, guests) in codecs().iter().zip(&compiled) {
-        for message in MESSAGES.map(message) {
+        for message in messages() {
             let tasks = Task::ALL.into_iter().filter(|task| codec.supports(message.kind.name, *task).is_ok());
             units.extend(tasks.map(|task| ((codec, message, task), guests)));
         }

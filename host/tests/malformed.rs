@@ -15,7 +15,7 @@ use weft::cell::MessageId;
 use weft::guests::Codec;
 use weft_link::PairSpec;
 use weft_link::guest::Compiled;
-use weft_schemas::{KINDS, Status, Task, WILD, blob};
+use weft_schemas::{KINDS, Kind, Status, Task, WILD, blob};
 
 use malform::malformed;
 use metered::{METERED, Place, Subject, must_bear};
@@ -27,18 +27,6 @@ const FUEL: (u64, u64) = (4, 200_000);
 const PAGES: u64 = 16;
 /// No message of this test is longer, in bytes on the wire.
 const LONGEST: usize = 1600;
-
-/// The small messages to malform, for each kind.
-fn small(kind: &str) -> Vec<MessageId> {
-    let names: &[&str] = match kind {
-        "ping" => &["ping@1"],
-        "log" => &["log@1", "log@2"],
-        "mesh" => &["mesh@2"],
-        "blob" => &["blob@33", "blob@8"],
-        other => panic!("this test must have a small message of the kind {other}"),
-    };
-    names.iter().map(|name| message(name)).collect()
-}
 
 /// One task of a codec, on three equal consumers that find their messages in different places.
 struct Trial {
@@ -160,7 +148,8 @@ fn malformed_bytes_are_statuses_or_digests() {
     let mut units = Vec::new();
     for codec in &compiled {
         let guests = compiled_for(&METERED, codec);
-        let messages = KINDS.iter().flat_map(|kind| small(kind.name));
+        let small = |kind: &'static Kind| kind.tried.broken.iter().map(move |&size| MessageId { kind, size });
+        let messages = KINDS.iter().flat_map(small);
         units.extend(
             messages.flat_map(|message| [0x5745_4654, WILD | 7].map(|seed| (*codec, guests.clone(), message, seed))),
         );

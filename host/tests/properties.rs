@@ -12,7 +12,7 @@ use weft_link::Pair;
 use weft_link::guest::Compiled;
 use weft_link::transport::Transport;
 use weft_schemas::digest::MASK;
-use weft_schemas::{KINDS, Task, WILD, blob};
+use weft_schemas::{KINDS, Kind, Task, WILD, blob};
 
 use support::{COMPILED, ENGINE, spec, transports};
 
@@ -56,20 +56,19 @@ impl Case {
 }
 
 /// The codecs, messages and tasks that some codec supports.
-fn supported() -> Vec<(usize, &'static weft_schemas::Kind, Task)> {
+fn supported() -> Vec<(usize, &'static Kind, Task)> {
     let all = (0..COMPILED.len()).flat_map(|codec| KINDS.iter().map(move |kind| (codec, kind)));
     let all = all.flat_map(|(codec, kind)| Task::ALL.map(|task| (codec, kind, task)));
     all.filter(|(codec, kind, task)| COMPILED[*codec].0.supports(kind.name, *task).is_ok()).collect()
 }
 
 /// Small sizes, where the edges are, more often than large ones; never more than about 64 KiB.
-fn sizes(kind: &'static str) -> BoxedStrategy<u32> {
-    match kind {
-        "ping" => Just(1).boxed(),
-        "log" => prop_oneof![3 => 1..=3_u32, 1 => 4..=40_u32].boxed(),
-        "mesh" => prop_oneof![3 => 1..=5_u32, 1 => 6..=300_u32].boxed(),
-        _ => prop_oneof![3 => 1..=70_u32, 1 => 71..=65_600_u32].boxed(),
-    }
+fn sizes(kind: &Kind) -> impl Strategy<Value = u32> + use<> {
+    let (smallest, largest) = kind.sizes;
+    let small = kind.tried.broken.iter().max().copied().unwrap_or(smallest) + 2;
+    let large = (65_600 / (kind.payload_bytes)(1, 0, smallest).max(1)) as u32;
+    let up_to = |most: u32| smallest..=most.clamp(smallest, largest);
+    prop_oneof![3 => up_to(small), 1 => up_to(large)]
 }
 
 fn seeds() -> impl Strategy<Value = u64> {
@@ -77,8 +76,8 @@ fn seeds() -> impl Strategy<Value = u64> {
 }
 
 fn cases() -> impl Strategy<Value = Case> {
-    let with_size = |(codec, kind, task): (usize, &'static weft_schemas::Kind, Task)| {
-        sizes(kind.name).prop_map(move |size| (codec, MessageId { kind, size }, task))
+    let with_size = |(codec, kind, task): (usize, &'static Kind, Task)| {
+        sizes(kind).prop_map(move |size| (codec, MessageId { kind, size }, task))
     };
     let transports: Vec<_> = transports().collect();
     (select(supported()).prop_flat_map(with_size), 0..transports.len(), seeds(), 1..=5_u32).prop_map(

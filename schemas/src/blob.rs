@@ -5,7 +5,8 @@ use core::ops::RangeInclusive;
 use crate::derives::message_type;
 use crate::digest::MASK;
 use crate::edges;
-use crate::{Digest, EDGES, Message, Outcome, Random, Status, Task, Watermark};
+use crate::shape::{self, BytesMessage};
+use crate::{Digest, EDGES, Message, Outcome, Random, Status, Task, Tried, Watermark};
 
 message_type! {
     /// A string of bytes: a file, an image, a payload that is not the channel's business.
@@ -20,6 +21,9 @@ message_type! {
 impl Message for Blob {
     const NAME: &'static str = "blob";
     const SIZES: RangeInclusive<u32> = 1..=256 << 20;
+    const MEASURED: &'static [u32] = &[64, 65_536, 1_048_576];
+    const TRIED: Tried = Tried { whole: &[1, 7, 8, 64, 65536], broken: &[8, 33, 64] };
+    type Shape = shape::Bytes;
 
     fn random(seed: u64, index: u32, size: u32) -> Self {
         let mut data = vec![0; size as usize];
@@ -43,6 +47,10 @@ impl Message for Blob {
         Self { data }
     }
 
+    fn edges() -> Vec<Self> {
+        vec![Self { data: Vec::new() }]
+    }
+
     fn payload_bytes(&self) -> u64 {
         self.data.len() as u64
     }
@@ -52,6 +60,25 @@ impl Message for Blob {
             Task::Peek => peek(&self.data),
             Task::Scan | Task::Own => scan(&self.data),
         })
+    }
+}
+
+impl BytesMessage for Blob {
+    const FIELD: &'static str = "data";
+
+    #[inline(always)]
+    fn of(data: Vec<u8>) -> Self {
+        Self { data }
+    }
+
+    #[inline(always)]
+    fn peek(data: &[u8]) -> u64 {
+        peek(data)
+    }
+
+    #[inline(always)]
+    fn scan(data: &[u8]) -> u64 {
+        scan(data)
     }
 }
 

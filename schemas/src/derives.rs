@@ -11,4 +11,14 @@ macro_rules! message_type {
     };
 }
 
-pub(crate) use message_type;
+/// Defines as much of a message's type as a peek reads: fields that a library decodes by their names, beside those that it skips.
+macro_rules! message_part {
+    ($(#[$attribute:meta])* $visibility:vis struct $name:ident $(<$text:ident>)? { $($field:ident: $type:ty),+ $(,)? }) => {
+        $(#[$attribute])*
+        #[derive(Clone, Debug)]
+        #[cfg_attr(feature = "serde", derive(serde::Deserialize))]
+        $visibility struct $name $(<$text>)? { $($field: $type),+ }
+    };
+}
+
+pub(crate) use {message_part, message_type};

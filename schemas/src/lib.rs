@@ -4,7 +4,8 @@
 //! [`Task`] and the [`Status`] codes. The host computes natively, without any codec, the digest
 //! that each task must return; a guest returns what it read.
 //!
-//! A message is one file: its type implements [`Message`] and has a line in [`KINDS`].
+//! A message is one module, whose type implements [`Message`], and one line in the table of `messages!`. From that table come
+//! [`KINDS`], and [`with_messages!`] for whoever has something to make for each message.
 // Not forbidden: what some libraries derive is unsafe.
 #![deny(unsafe_code)]
 
@@ -17,7 +18,9 @@ pub mod mesh;
 mod message;
 pub mod ping;
 mod random;
+pub mod shape;
 mod status;
+mod table;
 mod task;
 mod text;
 pub mod trace;
@@ -25,21 +28,23 @@ pub mod trace;
 pub mod tree;
 mod watermark;
 
-pub use blob::Blob;
 pub use digest::Digest;
 pub use edges::EDGES;
-pub use log::{Log, LogRecord};
-pub use mesh::{Mesh, Triangle};
-pub use message::{Kind, Message};
-pub use ping::Ping;
+pub use log::LogRecord;
+pub use mesh::Triangle;
+pub use message::{Kind, Message, Tried};
 pub use random::Random;
 pub use status::{Outcome, Status};
 pub use task::Task;
 pub use text::Text;
 pub use watermark::{WATERMARKED, Watermark};
 
-/// Every kind of message, in the order of reports.
-pub const KINDS: &[Kind] = &[Kind::of::<Ping>(), Kind::of::<Log>(), Kind::of::<Mesh>(), Kind::of::<Blob>()];
+table::messages! {
+    ping: Ping,
+    log: Log,
+    mesh: Mesh,
+    blob: Blob,
+}
 
 /// A generator seed with this bit set makes *wild* messages: empty, long and non-ASCII strings,
 /// extreme numbers. Tests use it; the bench measures the ordinary ones.

@@ -2,9 +2,10 @@
 
 use core::ops::RangeInclusive;
 
-use crate::derives::message_type;
+use crate::derives::{message_part, message_type};
 use crate::edges;
-use crate::{Digest, Message, Outcome, Random, Status, Task, WILD, Watermark};
+use crate::shape::{self, Element, ListMessage, Peeked};
+use crate::{Digest, Message, Outcome, Random, Status, Task, Text, Tried, WILD, Watermark};
 
 message_type! {
     /// Three 32-bit floats.
@@ -65,6 +66,9 @@ message_type! {
 impl Message for Mesh {
     const NAME: &'static str = "mesh";
     const SIZES: RangeInclusive<u32> = 1..=4 << 20;
+    const MEASURED: &'static [u32] = &[10, 1000];
+    const TRIED: Tried = Tried { whole: &[1, 10], broken: &[2] };
+    type Shape = shape::List;
 
     fn random(seed: u64, index: u32, size: u32) -> Self {
         let mut random = Random::new(seed, u64::from(index));
@@ -103,6 +107,10 @@ impl Message for Mesh {
         Self { triangles: (0..count).map(|_| Triangle::from_floats(core::array::from_fn(|_| float()))).collect() }
     }
 
+    fn edges() -> Vec<Self> {
+        vec![Self { triangles: Vec::new() }]
+    }
+
     fn payload_bytes(&self) -> u64 {
         48 * self.triangles.len() as u64
     }
@@ -115,6 +123,68 @@ impl Message for Mesh {
             }
             Task::Scan | Task::Own => scan(self.triangles.iter().map(|triangle| Ok(*triangle))),
         }
+    }
+}
+
+impl ListMessage for Mesh {
+    const FIELD: &'static str = "triangles";
+    type Owned = Triangle;
+    type Element<S: Text> = Triangle;
+    type Part<S: Text> = Part;
+
+    #[inline(always)]
+    fn of(triangles: Vec<Triangle>) -> Self {
+        Self { triangles }
+    }
+}
+
+impl Peeked for Triangle {
+    #[inline(always)]
+    fn peek(&self) -> u64 {
+        peek(self.v0.x, self.v2.y, self.normal.z)
+    }
+}
+
+impl Element for Triangle {
+    type Owned = Self;
+    /// Twelve floats.
+    const SMALLEST: u64 = 48;
+
+    #[inline(always)]
+    fn scan(elements: impl Iterator<Item = Result<Self, Status>>) -> Outcome {
+        scan(elements)
+    }
+
+    #[inline(always)]
+    fn owned(self) -> Result<Self, Status> {
+        Ok(self)
+    }
+}
+
+message_part! {
+    /// As much of a triangle as a peek reads.
+    pub struct Part { v0: X, v2: Y, normal: Z }
+}
+
+message_part! {
+    /// Of a vector x alone.
+    pub struct X { x: f32 }
+}
+
+message_part! {
+    /// Of a vector y alone.
+    pub struct Y { y: f32 }
+}
+
+message_part! {
+    /// Of a vector z alone.
+    pub struct Z { z: f32 }
+}
+
+impl Peeked for Part {
+    #[inline(always)]
+    fn peek(&self) -> u64 {
+        peek(self.v0.x, self.v2.y, self.normal.z)
     }
 }
 

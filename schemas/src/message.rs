@@ -24,6 +24,13 @@ pub trait Message: Clone + Debug + PartialEq + Sized {
     const NAME: &'static str;
     /// The sizes that make sense, from the smallest to the largest.
     const SIZES: core::ops::RangeInclusive<u32>;
+    /// How it is built, one of [`shape`](crate::shape): by it the codecs on serde and their like carry the message.
+    type Shape;
+
+    /// The sizes that the full matrix measures.
+    const MEASURED: &'static [u32];
+    /// The sizes that tests try.
+    const TRIED: Tried;
 
     /// Value `index` of the set that `seed` stands for: the same on host and guest.
     fn generate(seed: u64, index: u32, size: u32) -> Self {
@@ -46,7 +53,12 @@ pub trait Message: Clone + Debug + PartialEq + Sized {
         Self::random(WILD | u64::from(index), index, size)
     }
 
-    /// The payload in bytes: scalars at their width, enums 1, strings and bytes their length.
+    /// Values at the edge of what there is, which no seed makes. Tests encode each with a fresh encoder.
+    fn edges() -> Vec<Self> {
+        Vec::new()
+    }
+
+    /// The payload in bytes: scalars at their width, enums 1, strings and bytes their length, and of an option what it holds.
     fn payload_bytes(&self) -> u64;
 
     /// The value built once more, its strings checked: what the task `own` does beside reading.
@@ -64,6 +76,15 @@ pub trait Message: Clone + Debug + PartialEq + Sized {
     fn digest(&self, task: Task) -> Outcome;
 }
 
+/// The sizes of a message that tests try.
+#[derive(Clone, Copy, Debug)]
+pub struct Tried {
+    /// Those whose values must come back as they were, the smallest first.
+    pub whole: &'static [u32],
+    /// Those whose encoded values are broken, bit by bit: they are small.
+    pub broken: &'static [u32],
+}
+
 /// A [`Message`] type as data: what the host needs to know without knowing the type.
 #[derive(Clone, Copy, Debug)]
 pub struct Kind {
@@ -71,6 +92,10 @@ pub struct Kind {
     pub name: &'static str,
     /// The smallest and the largest size.
     pub sizes: (u32, u32),
+    /// The sizes that the full matrix measures.
+    pub measured: &'static [u32],
+    /// The sizes that tests try.
+    pub tried: Tried,
     /// The payload in bytes of value `index` of size `size` under `seed`: `(seed, index, size)`.
     pub payload_bytes: fn(u64, u32, u32) -> u64,
     /// How many words value `index` of size `size` consists of under [`WATERMARKED`]: `(index, size)`.
@@ -93,6 +118,8 @@ impl Kind {
         Self {
             name: M::NAME,
             sizes: (*M::SIZES.start(), *M::SIZES.end()),
+            measured: M::MEASURED,
+            tried: M::TRIED,
             payload_bytes: |seed, index, size| M::generate(seed, index, size).payload_bytes(),
             watermarks: |index, size| {
                 let mut mark = Watermark::new(index);

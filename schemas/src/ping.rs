@@ -3,7 +3,7 @@
 use core::ops::RangeInclusive;
 
 use crate::derives::message_type;
-use crate::{Digest, Message, Outcome, Random, Task, WILD, Watermark};
+use crate::{Digest, Message, Outcome, Random, Task, Tried, WILD, Watermark, shape};
 
 message_type! {
     /// Sixteen bytes: what a health check, an acknowledgement or a timer tick carries.
@@ -23,6 +23,9 @@ message_type! {
 impl Message for Ping {
     const NAME: &'static str = "ping";
     const SIZES: RangeInclusive<u32> = 1..=1;
+    const MEASURED: &'static [u32] = &[1];
+    const TRIED: Tried = Tried { whole: &[1], broken: &[1] };
+    type Shape = shape::Whole;
 
     fn random(seed: u64, index: u32, _size: u32) -> Self {
         let mut random = Random::new(seed, u64::from(index));
@@ -55,6 +58,7 @@ impl Message for Ping {
         16
     }
 
+    #[inline(always)]
     fn digest(&self, task: Task) -> Outcome {
         Ok(match task {
             Task::Peek => peek(self.sequence, self.source, self.flags),

@@ -8,6 +8,15 @@ pub trait Text {
     fn bytes(&self) -> &[u8];
     /// The owned string; checks UTF-8 where that has not happened yet.
     fn owned(&self) -> Result<String, Status>;
+
+    /// The same of a string that nobody needs any more: one that is owned is not copied.
+    #[inline(always)]
+    fn into_owned(self) -> Result<String, Status>
+    where
+        Self: Sized,
+    {
+        self.owned()
+    }
 }
 
 /// Checked already.
@@ -46,5 +55,10 @@ impl Text for String {
     #[inline(always)]
     fn owned(&self) -> Result<String, Status> {
         Ok(self.clone())
+    }
+
+    #[inline(always)]
+    fn into_owned(self) -> Result<String, Status> {
+        Ok(self)
     }
 }

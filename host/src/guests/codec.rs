@@ -84,6 +84,10 @@ impl Codec {
     /// # Errors
     /// The reason.
     pub fn supports(&self, message: &str, task: Task) -> Supported {
+        if !self.carries(message) {
+            let why = self.traits.why_not_carried(message, task.name());
+            return Err(why.map_or_else(|| format!("{} does not carry {message}", self.name), str::to_owned));
+        }
         let needed = [
             (&self.producer, format!("prepare_{message}")),
             (&self.producer, format!("produce_{message}")),
@@ -96,5 +100,12 @@ impl Codec {
                 None => format!("its {} does not export {export}", guest.name.side),
             }),
         }
+    }
+
+    /// Whether either guest has an export of this message. A codec carries the messages that it names.
+    fn carries(&self, message: &str) -> bool {
+        let exports = [format!("prepare_{message}"), format!("produce_{message}")];
+        exports.iter().any(|export| self.producer.has(export))
+            || Task::ALL.iter().any(|task| self.consumer.has(&format!("receive_{message}_{task}")))
     }
 }

@@ -19,7 +19,6 @@
 #[cfg(any(target_arch = "wasm32", feature = "native"))]
 pub mod allocator;
 pub mod consumer;
-mod elements;
 mod global;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub mod heap;
@@ -30,6 +29,7 @@ pub mod producer;
 mod region;
 #[cfg(feature = "serde")]
 pub mod serde;
+pub mod shapes;
 mod traits;
 pub mod values;
 

@@ -2,9 +2,8 @@
 
 use core::marker::PhantomData;
 
+use weft_schemas::shape::{Element, Peeked};
 use weft_schemas::{Outcome, Status};
-
-use crate::elements::{Element, Peeked};
 
 /// A format that decodes values of a type.
 pub trait Decodes<'a, T> {
@@ -46,6 +45,18 @@ impl<'a, F: Decodes<'a, T>, T> List<'a, F, T> {
         Ok(Self { left, rest, of: PhantomData })
     }
 
+    /// A list of whole elements, as [`Self::of`] makes it.
+    ///
+    /// # Errors
+    /// Those of [`Self::of`].
+    #[inline(always)]
+    pub fn elements(head: (u64, &'a [u8])) -> Result<Self, Status>
+    where
+        T: Element,
+    {
+        Self::of(head, T::SMALLEST)
+    }
+
     /// A peek at the element in the middle; those before it are decoded as `Skipped`.
     ///
     /// # Errors
@@ -78,15 +89,18 @@ impl<'a, F: Decodes<'a, T>, T> List<'a, F, T> {
         T::scan(self)
     }
 
-    /// What `make` makes of all elements.
+    /// All elements as they are in a value.
     ///
     /// # Errors
-    /// Those of the format and of `make`.
+    /// Those of the format; [`Status::InvalidText`] where nobody has checked a string yet, and it is not UTF-8.
     #[inline(always)]
-    pub fn all<O>(self, make: impl Fn(T) -> Result<O, Status>) -> Result<Vec<O>, Status> {
+    pub fn owned(self) -> Result<Vec<T::Owned>, Status>
+    where
+        T: Element,
+    {
         let mut all = Vec::with_capacity(self.left as usize);
         for element in self {
-            all.push(make(element?)?);
+            all.push(element?.owned()?);
         }
         Ok(all)
     }

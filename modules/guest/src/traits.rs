@@ -71,7 +71,8 @@ pub struct Traits {
     pub scan_checks_utf8: bool,
     /// Reuses its encoder's state from message to message.
     pub reuses_buffers: bool,
-    /// Why a message, or a task (`own`), or a task of a message (`blob/own`) is unsupported.
+    /// Why a message, or a task (`own`), or a task of a message (`blob/own`) is unsupported; `*` is any message that the codec
+    /// does not name. Without a reason here reports say that the codec does not carry the message.
     pub unsupported: &'static [(&'static str, &'static str)],
 }
 

@@ -3,10 +3,11 @@
 
 use core::marker::PhantomData;
 
-use weft_schemas::{Blob, Log, LogRecord, Mesh, Message, Outcome, Ping, Status, Text, Triangle, blob, ping};
+use weft_schemas::shape::{self, BytesMessage, ListMessage};
+use weft_schemas::{Message, Outcome, Status, Task, Text};
 
-use crate::elements::Element;
 use crate::list::{List, whole};
+use crate::shapes::Tasks;
 use crate::{Decodes, Encode};
 
 /// A format of values.
@@ -16,12 +17,6 @@ pub trait Format: Sized {
 
     /// What a blob is decoded as, of which its bytes are the only field: `&'a [u8]` where the library borrows, otherwise `Vec<u8>`.
     type Bytes<'a>: AsRef<[u8]> + Into<Vec<u8>>;
-
-    /// The owned record: itself, or a copy where it borrows.
-    ///
-    /// # Errors
-    /// [`Status::InvalidText`] where nobody has checked a string yet.
-    fn owned(record: LogRecord<Self::Text<'_>>) -> Result<LogRecord, Status>;
 
     /// Reads the head of a list: returns how many elements it says there are, and the bytes that they begin with.
     ///
@@ -66,131 +61,92 @@ impl<F: Encodes<M>, M: Message> Encode for Wire<F, M> {
     }
 }
 
-impl<F: for<'a> Decodes<'a, Ping>> Wire<F, Ping> {
-    /// Decodes, and reads three fields.
-    ///
-    /// # Errors
-    /// Those of the format.
+impl<F: for<'a> Decodes<'a, M>, M: Message> Tasks<Wire<F, M>, M> for shape::Whole {
     #[inline(always)]
-    pub fn peek(bytes: &[u8]) -> Outcome {
-        let Ping { sequence, source, flags, .. } = Self::own(bytes)?;
-        Ok(ping::peek(sequence, source, flags))
+    fn peek(bytes: &[u8]) -> Outcome {
+        whole::<F, M>(bytes)?.digest(Task::Peek)
     }
 
-    /// Decodes, and reads all fields.
-    ///
-    /// # Errors
-    /// Those of the format.
     #[inline(always)]
-    pub fn scan(bytes: &[u8]) -> Outcome {
-        Ok(ping::scan(&Self::own(bytes)?))
+    fn scan(bytes: &[u8]) -> Outcome {
+        whole::<F, M>(bytes)?.digest(Task::Scan)
     }
 
-    /// Decodes.
-    ///
-    /// # Errors
-    /// Those of the format.
     #[inline(always)]
-    pub fn own(bytes: &[u8]) -> Result<Ping, Status> {
-        whole::<F, _>(bytes)
+    fn own(bytes: &[u8]) -> Result<M, Status> {
+        whole::<F, M>(bytes)
     }
 }
 
-/// The elements of a message that is a list, of which it is the only field.
-#[inline(always)]
-fn list<'a, F: Format + Decodes<'a, T>, T: Element>(bytes: &'a [u8]) -> Result<List<'a, F, T>, Status> {
-    List::of(F::list(bytes)?, T::SMALLEST)
-}
-
-impl<F: Format + for<'a> Decodes<'a, LogRecord<F::Text<'a>>>> Wire<F, Log> {
-    /// Decodes up to the record in the middle; reads three fields of it.
-    ///
-    /// # Errors
-    /// Those of the format; [`Status::Malformed`] where there is no record.
+impl<F: Format + for<'a> Decodes<'a, F::Bytes<'a>>, M: BytesMessage> Tasks<Wire<F, M>, M> for shape::Bytes {
     #[inline(always)]
-    pub fn peek(bytes: &[u8]) -> Outcome {
-        list::<F, LogRecord<F::Text<'_>>>(bytes)?.peek::<LogRecord<F::Text<'_>>>()
+    fn peek(bytes: &[u8]) -> Outcome {
+        Ok(M::peek(whole::<F, F::Bytes<'_>>(bytes)?.as_ref()))
     }
 
-    /// Decodes and reads one record after the other.
-    ///
-    /// # Errors
-    /// Those of the format.
     #[inline(always)]
-    pub fn scan(bytes: &[u8]) -> Outcome {
-        list::<F, LogRecord<F::Text<'_>>>(bytes)?.scan()
-    }
-
-    /// Builds the list of records.
-    ///
-    /// # Errors
-    /// Those of the format.
-    #[inline(always)]
-    pub fn own(bytes: &[u8]) -> Result<Log, Status> {
-        Ok(Log { records: list::<F, LogRecord<F::Text<'_>>>(bytes)?.all(F::owned)? })
-    }
-}
-
-impl<F: Format + for<'a> Decodes<'a, Triangle>> Wire<F, Mesh> {
-    /// Decodes up to the triangle in the middle; reads three floats of it.
-    ///
-    /// # Errors
-    /// Those of the format; [`Status::Malformed`] where there is no triangle.
-    #[inline(always)]
-    pub fn peek(bytes: &[u8]) -> Outcome {
-        list::<F, Triangle>(bytes)?.peek::<Triangle>()
-    }
-
-    /// Decodes and reads one triangle after the other.
-    ///
-    /// # Errors
-    /// Those of the format.
-    #[inline(always)]
-    pub fn scan(bytes: &[u8]) -> Outcome {
-        list::<F, Triangle>(bytes)?.scan()
-    }
-
-    /// Builds the list of triangles.
-    ///
-    /// # Errors
-    /// Those of the format.
-    #[inline(always)]
-    pub fn own(bytes: &[u8]) -> Result<Mesh, Status> {
-        Ok(Mesh { triangles: list::<F, Triangle>(bytes)?.all(Ok)? })
-    }
-}
-
-impl<F: Format + for<'a> Decodes<'a, F::Bytes<'a>>> Wire<F, Blob> {
-    /// Decodes; reads the length and both ends.
-    ///
-    /// # Errors
-    /// Those of the format.
-    #[inline(always)]
-    pub fn peek(bytes: &[u8]) -> Outcome {
-        Ok(blob::peek(Self::data(bytes)?.as_ref()))
-    }
-
-    /// Decodes; reads all bytes.
-    ///
-    /// # Errors
-    /// Those of the format.
-    #[inline(always)]
-    pub fn scan(bytes: &[u8]) -> Outcome {
-        Ok(blob::scan(Self::data(bytes)?.as_ref()))
+    fn scan(bytes: &[u8]) -> Outcome {
+        Ok(M::scan(whole::<F, F::Bytes<'_>>(bytes)?.as_ref()))
     }
 
     /// Copies the bytes, where decoding has not done so.
+    #[inline(always)]
+    fn own(bytes: &[u8]) -> Result<M, Status> {
+        Ok(M::of(whole::<F, F::Bytes<'_>>(bytes)?.into()))
+    }
+}
+
+/// The elements of a list, which is the message's only field.
+type Elements<'a, F, M> = List<'a, F, <M as ListMessage>::Element<<F as Format>::Text<'a>>>;
+
+impl<F, M: ListMessage> Tasks<Wire<F, M>, M> for shape::List
+where
+    F: Format + for<'a> Decodes<'a, M::Element<F::Text<'a>>>,
+{
+    /// Decodes up to the element in the middle.
+    #[inline(always)]
+    fn peek(bytes: &[u8]) -> Outcome {
+        Elements::<F, M>::elements(F::list(bytes)?)?.peek::<M::Element<F::Text<'_>>>()
+    }
+
+    /// Decodes and reads one element after the other.
+    #[inline(always)]
+    fn scan(bytes: &[u8]) -> Outcome {
+        Elements::<F, M>::elements(F::list(bytes)?)?.scan()
+    }
+
+    #[inline(always)]
+    fn own(bytes: &[u8]) -> Result<M, Status> {
+        Ok(M::of(Elements::<F, M>::elements(F::list(bytes)?)?.owned()?))
+    }
+}
+
+impl<F, M: Message<Shape: Tasks<Wire<F, M>, M>>> Wire<F, M> {
+    /// Reads a few fields.
+    ///
+    /// # Errors
+    /// Those of the format; [`Status::Malformed`] where there is nothing to peek at.
+    #[inline(always)]
+    pub fn peek(bytes: &[u8]) -> Outcome {
+        M::Shape::peek(bytes)
+    }
+
+    /// Reads all fields.
     ///
     /// # Errors
     /// Those of the format.
     #[inline(always)]
-    pub fn own(bytes: &[u8]) -> Result<Blob, Status> {
-        Ok(Blob { data: Self::data(bytes)?.into() })
+    pub fn scan(bytes: &[u8]) -> Outcome {
+        M::Shape::scan(bytes)
     }
 
+    /// Builds the value.
+    ///
+    /// # Errors
+    /// Those of the format.
     #[inline(always)]
-    fn data(bytes: &[u8]) -> Result<F::Bytes<'_>, Status> {
-        whole::<F, _>(bytes)
+    pub fn own(bytes: &[u8]) -> Result<M, Status> {
+        M::Shape::own(bytes)
     }
 }
 
@@ -203,39 +159,5 @@ impl<F: Format + for<'a> Decodes<'a, F::Bytes<'a>>> Wire<F, Blob> {
 macro_rules! values_codec {
     (format: $format:ty, capacity: $capacity:ident, traits: $traits:expr $(,)?) => {
         $crate::wires! { values, format: $format, capacity: $capacity, traits: $traits }
-    };
-}
-
-/// A codec whose wire types are `weft_guest::<module>::Wire<format, message>`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! wires {
-    ($module:ident, format: $format:ty, capacity: $capacity:ident, traits: $traits:expr) => {
-        /// What this codec is.
-        pub const TRAITS: $crate::Traits = $traits;
-
-        $crate::codec! {
-            traits: TRAITS,
-            ping: $crate::$module::Wire<$format, $crate::schemas::Ping> { peek, scan, own },
-            log: $crate::$module::Wire<$format, $crate::schemas::Log> { peek, scan, own },
-            mesh: $crate::$module::Wire<$format, $crate::schemas::Mesh> { peek, scan, own },
-            blob: $crate::$module::Wire<$format, $crate::schemas::Blob> { peek, scan, own },
-        }
-
-        #[cfg(test)]
-        mod promises {
-            use super::*;
-
-            type Ping = $crate::$module::Wire<$format, $crate::schemas::Ping>;
-            type Log = $crate::$module::Wire<$format, $crate::schemas::Log>;
-            type Mesh = $crate::$module::Wire<$format, $crate::schemas::Mesh>;
-            type Blob = $crate::$module::Wire<$format, $crate::schemas::Blob>;
-
-            fn longer(ping: &$crate::schemas::Ping) -> Vec<u8> {
-                ::weft_testing::$module::<$format>(ping)
-            }
-
-            ::weft_testing::promises! { capacity: $capacity, traits: TRAITS, longer: longer, ping: Ping, log: Log, mesh: Mesh, blob: Blob }
-        }
     };
 }

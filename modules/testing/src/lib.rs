@@ -12,7 +12,7 @@ mod tests;
 
 pub use evolution::{describes_itself, evolves, serde, values};
 pub use memory::{encode_one, encoded, memory};
-pub use messages::{Tried, enumerations};
+pub use messages::{enumerations, sets};
 pub use promises::{Capacity, Tasks, breaks, round_trips};
 
 /// Makes the tests of a codec: a module for each message, with one test for each promise.

@@ -4,7 +4,7 @@ use weft_guest::Encode;
 use weft_schemas::{Message, Outcome, Random, Status, Task, WILD};
 
 use crate::memory::{encoded, memory};
-use crate::messages::Tried;
+use crate::messages::sets;
 
 /// The size and alignment of a WebAssembly page, in bytes.
 const PAGE: usize = 65536;
@@ -30,8 +30,8 @@ pub enum Capacity {
 
 /// What is encoded is read again: all tasks agree with the message, each time that an encoder makes it, in an outbox of
 /// the capacity that the codec asked for and in one of whole pages. Messages start at a multiple of 8.
-pub fn round_trips<E: Encode<Message: Tried>>(tasks: &Tasks<E::Message>, capacity: Capacity) {
-    for messages in E::Message::sets() {
+pub fn round_trips<E: Encode>(tasks: &Tasks<E::Message>, capacity: Capacity) {
+    for messages in sets::<E::Message>() {
         let asked = E::capacity(&messages);
         for room in [asked, asked.next_multiple_of(PAGE)] {
             let longest = round_trip::<E>(tasks, &messages, room);
@@ -65,8 +65,8 @@ fn round_trip<E: Encode>(tasks: &Tasks<E::Message>, messages: &[E::Message], roo
 
 /// Broken messages are refused, or read as what they say: every truncation, every flipped bit, and some thousand messages
 /// with several random bytes.
-pub fn breaks<E: Encode<Message: Tried>>(tasks: &Tasks<E::Message>) {
-    for &size in E::Message::BROKEN {
+pub fn breaks<E: Encode>(tasks: &Tasks<E::Message>) {
+    for &size in E::Message::TRIED.broken {
         for seed in [1, WILD | 1] {
             let bytes = encoded::<E>(seed, size);
             truncated(tasks, bytes);

@@ -1,9 +1,9 @@
 //! Codecs that keep or break their promises: each that is broken is noticed.
 
 use weft_guest::{Encode, Evolution};
-use weft_schemas::{Log, Mesh, Outcome, Ping, Status, Task, ping};
+use weft_schemas::{Log, Mesh, Message, Outcome, Ping, Status, Task, ping};
 
-use crate::{Capacity, Tasks, Tried, breaks, encode_one, evolves, memory, round_trips};
+use crate::{Capacity, Tasks, breaks, encode_one, evolves, memory, round_trips, sets};
 
 /// A ping as 16 bytes, `SKIPPED` bytes into an outbox that has `SPARE` bytes more than it needs.
 struct Wire<const SKIPPED: usize, const SPARE: usize>(&'static mut [u8]);
@@ -120,8 +120,12 @@ fn memory_is_aligned_at_both_ends() {
 
 #[test]
 fn lists_without_elements_are_tried_and_have_nothing_to_peek_at() {
-    fn empty<M: Tried>() {
-        assert!(M::sets().flatten().any(|message| message.digest(Task::Peek) == Err(Status::Malformed)), "{}", M::NAME);
+    fn empty<M: Message>() {
+        assert!(
+            sets::<M>().flatten().any(|message| message.digest(Task::Peek) == Err(Status::Malformed)),
+            "{}",
+            M::NAME
+        );
     }
     empty::<Log>();
     empty::<Mesh>();

@@ -7,12 +7,17 @@ use weft::cell::SEED;
 use weft::guests::{Codec, catalog};
 use weft_native::{NativeError, Pair, PairSpec};
 use weft_schemas::digest::MASK;
-use weft_schemas::{Task, WILD, blob};
+use weft_schemas::{KINDS, Task, WILD, blob};
 
 use support::{Guests, VARIANTS};
 
-const MESSAGES: [&str; 9] =
-    ["ping@1", "log@1", "log@100", "mesh@1", "mesh@1000", "blob@8", "blob@64", "blob@65536", "blob@1048576"];
+/// Large ones, beside those of all kinds that tests try.
+const LARGE: [&str; 2] = ["mesh@1000", "blob@1048576"];
+
+fn messages() -> impl Iterator<Item = String> {
+    let tried = KINDS.iter().flat_map(|kind| kind.tried.whole.iter().map(|size| format!("{}@{size}", kind.name)));
+    tried.chain(LARGE.map(str::to_owned))
+}
 
 /// Sends every message of a rotation, one by one, and then more than a rotation at once; returns how they differ from what
 /// they must be.
@@ -43,10 +48,10 @@ fn differences(codec: &Codec, spec: &PairSpec<'_>) -> Result<Vec<String>, Native
 fn wrong(codec: &Codec, features: &[&str]) -> Vec<String> {
     let guests = Guests::build(&format!("codecs/{}", codec.name), features);
     let mut all = Vec::new();
-    for name in MESSAGES {
+    for name in messages() {
         for task in Task::ALL {
             for seed in [SEED, SEED | WILD] {
-                let spec = PairSpec { seed, ..guests.spec(name, task, 5) };
+                let spec = PairSpec { seed, ..guests.spec(&name, task, 5) };
                 let kind = spec.message.kind.name;
                 let supported = codec.consumer.has(&format!("receive_{kind}_{task}"));
                 let cell = format!("{name}/{task}/{} with {features:?}, seed {seed:#x}", codec.name);

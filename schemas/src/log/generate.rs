@@ -185,6 +185,34 @@ pub fn edge(number: u32, alone: bool) -> LogRecord {
     }
 }
 
+/// The smallest record there is: everything at its default.
+pub fn smallest() -> LogRecord {
+    LogRecord {
+        timestamp: 0,
+        zone_id: 0,
+        zone_plan: ZonePlan::Free,
+        http: Http {
+            protocol: HttpProtocol::Unknown,
+            status: 0,
+            host_status: 0,
+            up_status: 0,
+            method: Method::Unknown,
+            content_type: String::new(),
+            user_agent: String::new(),
+            referer: String::new(),
+            request_uri: String::new(),
+        },
+        origin: Origin { ip: String::new(), port: 0, hostname: String::new(), protocol: OriginProtocol::Unknown },
+        country: Country::Unknown,
+        cache_status: CacheStatus::Unknown,
+        server_ip: String::new(),
+        server_name: String::new(),
+        remote_ip: String::new(),
+        bytes_dlv: 0,
+        ray_id: String::new(),
+    }
+}
+
 /// Mostly one of the odd ones; now and then one of up to 3 000 bytes, which needs a longer length prefix.
 fn wild_text(random: &mut Random) -> String {
     let text = random.pick(WILD_TEXTS);

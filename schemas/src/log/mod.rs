@@ -10,9 +10,10 @@ use core::ops::RangeInclusive;
 
 pub use enums::{CacheStatus, Country, HttpProtocol, Method, OriginProtocol, ZonePlan};
 
-use crate::derives::message_type;
+use crate::derives::{message_part, message_type};
 use crate::edges;
-use crate::{Digest, Message, Outcome, Status, Task, Text, Watermark};
+use crate::shape::{self, Element, ListMessage, Peeked};
+use crate::{Digest, Message, Outcome, Status, Task, Text, Tried, Watermark};
 
 message_type! {
     /// What the client asked and what it was told. `S` is the string type, as in [`LogRecord`].
@@ -67,6 +68,41 @@ message_type! {
     }
 }
 
+/// A record whose texts are made of another's: of them themselves, or of references to them.
+macro_rules! mapped {
+    ($record:ident, $http:ident, $origin:ident, $make:ident, $($by:tt)?) => {
+        LogRecord {
+            timestamp: $record.timestamp,
+            zone_id: $record.zone_id,
+            zone_plan: $record.zone_plan,
+            http: Http {
+                protocol: $http.protocol,
+                status: $http.status,
+                host_status: $http.host_status,
+                up_status: $http.up_status,
+                method: $http.method,
+                content_type: $make($($by)? $http.content_type)?,
+                user_agent: $make($($by)? $http.user_agent)?,
+                referer: $make($($by)? $http.referer)?,
+                request_uri: $make($($by)? $http.request_uri)?,
+            },
+            origin: Origin {
+                ip: $make($($by)? $origin.ip)?,
+                port: $origin.port,
+                hostname: $make($($by)? $origin.hostname)?,
+                protocol: $origin.protocol,
+            },
+            country: $record.country,
+            cache_status: $record.cache_status,
+            server_ip: $make($($by)? $record.server_ip)?,
+            server_name: $make($($by)? $record.server_name)?,
+            remote_ip: $make($($by)? $record.remote_ip)?,
+            bytes_dlv: $record.bytes_dlv,
+            ray_id: $make($($by)? $record.ray_id)?,
+        }
+    };
+}
+
 impl<S: Text> LogRecord<S> {
     /// The ten strings, in the order of the fields.
     #[inline(always)]
@@ -93,35 +129,17 @@ impl<S: Text> LogRecord<S> {
     #[inline(always)]
     fn with_texts<'a, T, E>(&'a self, mut make: impl FnMut(&'a S) -> Result<T, E>) -> Result<LogRecord<T>, E> {
         let (http, origin) = (&self.http, &self.origin);
-        Ok(LogRecord {
-            timestamp: self.timestamp,
-            zone_id: self.zone_id,
-            zone_plan: self.zone_plan,
-            http: Http {
-                protocol: http.protocol,
-                status: http.status,
-                host_status: http.host_status,
-                up_status: http.up_status,
-                method: http.method,
-                content_type: make(&http.content_type)?,
-                user_agent: make(&http.user_agent)?,
-                referer: make(&http.referer)?,
-                request_uri: make(&http.request_uri)?,
-            },
-            origin: Origin {
-                ip: make(&origin.ip)?,
-                port: origin.port,
-                hostname: make(&origin.hostname)?,
-                protocol: origin.protocol,
-            },
-            country: self.country,
-            cache_status: self.cache_status,
-            server_ip: make(&self.server_ip)?,
-            server_name: make(&self.server_name)?,
-            remote_ip: make(&self.remote_ip)?,
-            bytes_dlv: self.bytes_dlv,
-            ray_id: make(&self.ray_id)?,
-        })
+        Ok(mapped!(self, http, origin, make, &))
+    }
+
+    /// The same of a record that nobody needs any more.
+    ///
+    /// # Errors
+    /// The first of `make`.
+    #[inline(always)]
+    fn into_texts<T, E>(self, mut make: impl FnMut(S) -> Result<T, E>) -> Result<LogRecord<T>, E> {
+        let (http, origin) = (self.http, self.origin);
+        Ok(mapped!(self, http, origin, make,))
     }
 
     /// The owned record, its strings checked.
@@ -177,6 +195,9 @@ message_type! {
 impl Message for Log {
     const NAME: &'static str = "log";
     const SIZES: RangeInclusive<u32> = 1..=1 << 18;
+    const MEASURED: &'static [u32] = &[1, 100, 1000];
+    const TRIED: Tried = Tried { whole: &[1, 3, 100], broken: &[1, 2] };
+    type Shape = shape::List;
 
     fn random(seed: u64, index: u32, size: u32) -> Self {
         let first = u64::from(index) * u64::from(size);
@@ -190,6 +211,11 @@ impl Message for Log {
     fn edge(index: u32, size: u32) -> Self {
         let count = edges::length(index, size);
         Self { records: (0..count).map(|record| generate::edge(index + record, count == 1)).collect() }
+    }
+
+    /// Logs of the smallest records. Limits on a list's length are narrowest there.
+    fn edges() -> Vec<Self> {
+        [0, 1, 2, 100, 10_000].map(|count| Self { records: vec![generate::smallest(); count] }).into()
     }
 
     fn payload_bytes(&self) -> u64 {
@@ -212,6 +238,58 @@ impl Message for Log {
             }
             Task::Scan | Task::Own => scan(self.records.iter().map(Ok::<_, Status>)),
         }
+    }
+}
+
+impl ListMessage for Log {
+    const FIELD: &'static str = "records";
+    type Owned = LogRecord;
+    type Element<S: Text> = LogRecord<S>;
+    type Part<S: Text> = Part<S>;
+
+    #[inline(always)]
+    fn of(records: Vec<LogRecord>) -> Self {
+        Self { records }
+    }
+}
+
+impl<S: Text> Peeked for LogRecord<S> {
+    #[inline(always)]
+    fn peek(&self) -> u64 {
+        peek(self.timestamp, self.http.status, self.ray_id.bytes())
+    }
+}
+
+impl<S: Text> Element for LogRecord<S> {
+    type Owned = LogRecord;
+    /// A byte for each field.
+    const SMALLEST: u64 = 23;
+
+    #[inline(always)]
+    fn scan(elements: impl Iterator<Item = Result<Self, Status>>) -> Outcome {
+        scan(elements)
+    }
+
+    #[inline(always)]
+    fn owned(self) -> Result<LogRecord, Status> {
+        self.into_texts(Text::into_owned)
+    }
+}
+
+message_part! {
+    /// As much of a record as a peek reads.
+    pub struct Part<S> { timestamp: i64, http: HttpPart, ray_id: S }
+}
+
+message_part! {
+    /// As much of what was asked as a peek reads.
+    pub struct HttpPart { status: u32 }
+}
+
+impl<S: Text> Peeked for Part<S> {
+    #[inline(always)]
+    fn peek(&self) -> u64 {
+        peek(self.timestamp, self.http.status, self.ray_id.bytes())
     }
 }
 

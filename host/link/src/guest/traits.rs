@@ -126,6 +126,13 @@ impl Traits {
         [both.as_str(), message, task].into_iter().find_map(|key| self.unsupported.get(key)).map(String::as_str)
     }
 
+    /// Why a message is unsupported that the codec does not carry at all, where the codec says so: by `message/task`, then by
+    /// message, then by `*`, which is any such message, then by task.
+    pub fn why_not_carried(&self, message: &str, task: &str) -> Option<&str> {
+        let both = format!("{message}/{task}");
+        [both.as_str(), message, "*", task].into_iter().find_map(|key| self.unsupported.get(key)).map(String::as_str)
+    }
+
     /// Why it is unsupported over a transport or on a host, where the codec says so: by `transport:<name>` and
     /// `host:<name>`.
     pub fn why_not_on(&self, transport: &str, host: &str) -> Option<&str> {

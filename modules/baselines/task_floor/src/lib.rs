@@ -9,7 +9,7 @@ mod exports {
     use core::cell::UnsafeCell;
 
     use weft_schemas::digest::MASK;
-    use weft_schemas::{Blob, Log, Mesh, Message, Outcome, Ping, Status, Task};
+    use weft_schemas::{Message, Outcome, Status, Task};
 
     struct Values<M>(UnsafeCell<Vec<M>>);
 
@@ -40,36 +40,33 @@ mod exports {
         }
     }
 
-    macro_rules! message {
-        ($name:literal, $message:ty) => {
+    macro_rules! exports {
+        ([$($name:ident: $message:ident),+]) => { $(
             const _: () = {
-                static VALUES: Values<$message> = Values(UnsafeCell::new(Vec::new()));
+                static VALUES: Values<weft_schemas::$message> = Values(UnsafeCell::new(Vec::new()));
 
-                #[unsafe(export_name = concat!("prepare_", $name))]
+                #[unsafe(export_name = concat!("prepare_", stringify!($name)))]
                 extern "C" fn prepare(size: u32, messages: u32, seed: u64) -> i64 {
                     VALUES.prepare(size, messages, seed)
                 }
 
-                #[unsafe(export_name = concat!("repeat_", $name, "_peek"))]
+                #[unsafe(export_name = concat!("repeat_", stringify!($name), "_peek"))]
                 extern "C" fn peek(first: u32, count: u32) -> i64 {
                     VALUES.repeat(first, count, |value| value.digest(Task::Peek))
                 }
 
-                #[unsafe(export_name = concat!("repeat_", $name, "_scan"))]
+                #[unsafe(export_name = concat!("repeat_", stringify!($name), "_scan"))]
                 extern "C" fn scan(first: u32, count: u32) -> i64 {
                     VALUES.repeat(first, count, |value| value.digest(Task::Scan))
                 }
 
-                #[unsafe(export_name = concat!("repeat_", $name, "_own"))]
+                #[unsafe(export_name = concat!("repeat_", stringify!($name), "_own"))]
                 extern "C" fn own(first: u32, count: u32) -> i64 {
                     VALUES.repeat(first, count, |value| core::hint::black_box(value.rebuilt()?).digest(Task::Own))
                 }
             };
-        };
+        )+ };
     }
 
-    message!("ping", Ping);
-    message!("log", Log);
-    message!("mesh", Mesh);
-    message!("blob", Blob);
+    weft_schemas::with_messages! { [exports] }
 }

@@ -20,9 +20,7 @@ pub const TRAITS: Traits = Traits {
     scan_checks_utf8: false,
     reuses_buffers: true,
     unsupported: &[
-        ("ping", "the floor moves bytes and has no fields; blob stands for every message of its size"),
-        ("log", "the floor moves bytes and has no fields; blob stands for every message of its size"),
-        ("mesh", "the floor moves bytes and has no fields; blob stands for every message of its size"),
+        ("*", "the floor moves bytes and has no fields; blob stands for every message of its size"),
         ("own", "the floor builds no value"),
     ],
 };

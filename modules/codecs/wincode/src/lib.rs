@@ -1,7 +1,7 @@
 //! `wincode`: bincode 1's layout (fixed-width integers, lengths of eight bytes) by a library that writes values in place. bincode's own
 //! farewell names it as a successor.
 
-use weft_guest::schemas::{LogRecord, Status};
+use weft_guest::schemas::Status;
 use weft_guest::values::{Encodes, Format};
 use weft_guest::{Decodes, Release, Traits};
 use wincode::config::Configuration;
@@ -26,11 +26,6 @@ pub struct Wincode;
 impl Format for Wincode {
     type Text<'a> = &'a str;
     type Bytes<'a> = &'a [u8];
-
-    #[inline(always)]
-    fn owned(record: LogRecord<&str>) -> Result<LogRecord, Status> {
-        record.owned()
-    }
 
     #[inline(always)]
     fn list(bytes: &[u8]) -> Result<(u64, &[u8]), Status> {

@@ -1,6 +1,7 @@
 //! Codecs on serde: such a codec is its two calls, which [`Format`] asks for, and its traits. [`serde_codec!`](crate::serde_codec) makes the
 //! rest: the exports for every message and task, and the tests of what every codec promises.
 
+mod field;
 mod measured;
 mod message;
 mod text;
@@ -47,7 +48,7 @@ pub trait Format: Sized {
     /// [`Status::Malformed`].
     fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Status>;
 
-    /// Reads the head of a `log` or a `mesh`: returns how many elements it says there are, and the bytes that they begin with.
+    /// Reads the head of a message that is a list: returns how many elements it says there are, and the bytes that they begin with.
     ///
     /// # Errors
     /// [`Status::Malformed`] where the bytes do not begin so.

@@ -4,43 +4,12 @@ use core::fmt;
 use core::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
-use weft_schemas::{LogRecord, Status, Text, Triangle};
-
-use crate::elements::Element;
+use weft_schemas::Status;
+use weft_schemas::shape::Element;
 
 /// The bytes that a list takes at most before its first element is there: what a message says of its length is not to be
 /// believed. (serde's own limit for a `Vec` is twice that.)
 const AT_ONCE: usize = 512 << 10;
-
-/// An element that may borrow from the message.
-pub trait Borrowed: Element {
-    /// What `own` makes of it.
-    type Owned;
-
-    /// The owned element.
-    ///
-    /// # Errors
-    /// [`Status::InvalidText`] where nobody has checked a string yet.
-    fn owned(self) -> Result<Self::Owned, Status>;
-}
-
-impl<S: Text> Borrowed for LogRecord<S> {
-    type Owned = LogRecord;
-
-    #[inline(always)]
-    fn owned(self) -> Result<LogRecord, Status> {
-        LogRecord::owned(&self)
-    }
-}
-
-impl Borrowed for Triangle {
-    type Owned = Self;
-
-    #[inline(always)]
-    fn owned(self) -> Result<Self, Status> {
-        Ok(self)
-    }
-}
 
 /// Something that is made of a list, one element after the other.
 trait Made<'de>: Sized {
@@ -126,16 +95,16 @@ impl<'de, T: Deserialize<'de>, Skipped: Deserialize<'de>> Made<'de> for Middle<T
 }
 
 /// All elements, owned as `own` makes them.
-pub struct Collected<T: Borrowed>(pub Vec<T::Owned>);
+pub struct Collected<T: Element>(pub Vec<T::Owned>);
 
-impl<'de, T: Borrowed + Deserialize<'de>> Deserialize<'de> for Collected<T> {
+impl<'de, T: Element + Deserialize<'de>> Deserialize<'de> for Collected<T> {
     #[inline(always)]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         visit(deserializer)
     }
 }
 
-impl<'de, T: Borrowed + Deserialize<'de>> Made<'de> for Collected<T> {
+impl<'de, T: Element + Deserialize<'de>> Made<'de> for Collected<T> {
     #[inline(always)]
     fn of<A: SeqAccess<'de>>(mut list: A) -> Result<Self, A::Error> {
         let most = AT_ONCE / size_of::<T::Owned>();
