@@ -22,6 +22,7 @@ pub mod consumer;
 mod global;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub mod heap;
+mod kept;
 mod list;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub mod native;
@@ -33,6 +34,7 @@ pub mod shapes;
 mod traits;
 pub mod values;
 
+pub use kept::Kept;
 pub use list::Decodes;
 pub use producer::Encode;
 pub use region::Region;
