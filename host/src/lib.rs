@@ -3,7 +3,7 @@
 //!
 //! The modules stand on each other in this order, and import only what stands below: what is measured ([`cell`]), with which
 //! guests ([`guests`]), whether they are right ([`mod@verify`]), how they are timed ([`measure`]) and counted
-//! ([`exact`]); the protocol that hosts speak ([`protocol`]), weft's own host ([`serve`]), what is kept
+//! ([`exact`]), what every codec is tried with ([`trials`]); the protocol that hosts speak ([`protocol`]), weft's own host ([`serve`]), what is kept
 //! ([`record`]), which hosts there are ([`hosts`]), the run ([`run`]); and what is made of a run ([`report`],
 //! [`compare`]); races ([`race`]), and the command ([`cli`]). Below all are the environment ([`variables`]), what is printed
 //! ([`mod@print`]) and how a command ends early ([`interrupt`]). How guests are linked is a crate of its own, `weft-link`.
@@ -32,5 +32,6 @@ pub mod report;
 pub mod run;
 pub mod serve;
 pub mod statistics;
+pub mod trials;
 pub mod variables;
 pub mod verify;

@@ -6,16 +6,20 @@
 //! A climb finds what single words can do. For messages that take more to build, the codecs with libraries have
 //! tests of their own.
 
-#[path = "support/metered.rs"]
-mod metered;
 mod support;
 
+use std::sync::LazyLock;
+
 use weft::guests::Codec;
-use weft_link::PairSpec;
+use weft::trials::{Place, Subject, Trials, fuelled};
+use weft_link::{Engine, Limits, PairSpec};
 use weft_schemas::{Random, Task, WILD};
 
-use metered::{METERED, Place, Subject, must_bear};
 use support::{codecs, compiled_for, in_parallel, message, spec, wire};
+
+/// An engine that counts what a guest executes.
+static METERED: LazyLock<Engine> =
+    LazyLock::new(|| fuelled(Limits::default()).expect("wasmtime supports this machine"));
 
 /// How many changes a climb tries.
 const STEPS: u32 = 20_000;
@@ -59,7 +63,7 @@ impl Climb {
     fn new(spec: &PairSpec<'_>) -> Self {
         let (rotation, capacity) = wire(spec);
         let bytes = rotation.into_iter().next().expect("a message");
-        let mut subject = Subject::new(spec, capacity, Place::Among(0));
+        let mut subject = Subject::new(spec, capacity, Place::Among(0)).expect("a consumer");
         let (_, usual) = subject.receive(&bytes, u64::MAX).expect("the good message");
         Self { subject, bytes, usual }
     }
@@ -94,7 +98,7 @@ fn amplified(codec: &Codec) -> Vec<String> {
 
 #[test]
 fn no_message_costs_much_more_than_its_length() {
-    let codecs: Vec<&Codec> = codecs().iter().filter(|codec| must_bear(codec)).collect();
+    let codecs: Vec<&Codec> = codecs().iter().filter(|codec| Trials::must_bear(codec)).collect();
     let wrong = in_parallel(&codecs, |codec| amplified(codec));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -15,7 +15,7 @@ mod sources;
 use sources::{Finding, list, sources};
 
 /// The layers of `host/src` from the bottom up, each a directory or a file. A layer may use itself and those before it.
-const LAYERS: [&str; 21] = [
+const LAYERS: [&str; 22] = [
     "lock",
     "variables",
     "print",
@@ -27,6 +27,7 @@ const LAYERS: [&str; 21] = [
     "verify",
     "measure",
     "exact",
+    "trials",
     "protocol",
     "serve",
     "record",

@@ -40,6 +40,7 @@ pub struct Engine {
     wasmtime: wasmtime::Engine,
     setting: &'static Setting,
     limits: Limits,
+    fuel: u64,
 }
 
 impl Default for Engine {
@@ -95,7 +96,13 @@ impl Engine {
         // there, and nobody else may be given it later.
         config.memory_reservation(4 << 30).memory_may_move(false);
         config.allocation_strategy(wasmtime::InstanceAllocationStrategy::OnDemand);
-        Ok(Self { wasmtime: wasmtime::Engine::new(&config)?, setting, limits })
+        Ok(Self { wasmtime: wasmtime::Engine::new(&config)?, setting, limits, fuel: u64::MAX })
+    }
+
+    /// The same engine, whose stores get so much fuel, where its setting counts it: what guests of a store may execute together.
+    #[must_use]
+    pub fn fuelled(&self, fuel: u64) -> Self {
+        Self { fuel, ..self.clone() }
     }
 
     /// The engine of wasmtime.
@@ -129,7 +136,7 @@ impl Engine {
         store.limiter(|held| &mut held.limits);
         if self.setting.fuel {
             // It only fails on an engine that counts no fuel.
-            let _ = store.set_fuel(u64::MAX);
+            let _ = store.set_fuel(self.fuel);
         }
         if self.setting.epochs {
             store.set_epoch_deadline(1 << 40);

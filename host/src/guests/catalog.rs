@@ -1,11 +1,11 @@
 //! The codecs: those of the workspace, built when they are needed, and those of the directory that the user names.
 
-use weft_link::guest::Side;
+use weft_link::guest::{Guest, GuestName, Side};
 
 use super::directory::{self, Directory};
 use super::files::{target_directory, workspace};
 use super::{Codec, File, GuestsError};
-use crate::build::{self, BuiltGuest, GuestBuilder, GuestCrate};
+use crate::build::{self, BuiltGuest, GuestBuilder, GuestCrate, Role};
 use crate::print;
 
 /// What builds the guests of the workspace.
@@ -32,6 +32,33 @@ pub fn catalog(wanted: impl Fn(&str) -> bool) -> Result<Vec<Codec>, GuestsError>
     codecs.extend(own.into_iter().filter(|codec| wanted(&codec.name)));
     codecs.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(codecs)
+}
+
+/// The names of all codecs, sorted: those of the workspace, and those of the directory that `WEFT_GUESTS` names. Nothing is built.
+///
+/// # Errors
+/// Where the workspace or that directory is not there.
+pub fn names() -> Result<Vec<String>, GuestsError> {
+    let mut names: Vec<String> = build::codecs(workspace())?.into_iter().map(|of| of.name).collect();
+    if let Some(path) = directory::from_environment() {
+        names.extend(Directory::open(&path, "WEFT_GUESTS")?.names().map(str::to_owned));
+    }
+    names.sort();
+    names.dedup();
+    Ok(names)
+}
+
+/// A codec's consumer, built once more to record what its digests take: what a wrong one is traced with. None where the codec is no crate of
+/// this workspace, or not one on weft-guest.
+pub fn traced(codec: &Codec) -> Option<Guest> {
+    let crates = build::codecs(workspace()).ok()?;
+    let of = crates.into_iter().find(|of| of.name == codec.name && codec.directory.is_none())?;
+    let of = GuestCrate { roles: vec![Role::Consumer], ..of };
+    print::err(&format!("building the consumer of {} once more, to see which field is wrong", codec.name));
+    let built = builder().ok()?.with_feature("weft-guest/trace").build(&[of]).ok()?;
+    let file = File::at(built.first()?.consumer.clone()?).ok()?;
+    let name = GuestName { codec: codec.name.clone(), side: Side::Consumer };
+    Guest::read(name, &file.content().ok()?).ok()
 }
 
 /// A codec that was built.

@@ -9,7 +9,7 @@ mod format;
 mod likeness;
 
 pub use against::{Absent, Against, AgainstError, Aside, GuestSet, Tree, Why};
-pub use catalog::{Baseline, baselines, builder, catalog};
+pub use catalog::{Baseline, baselines, builder, catalog, names, traced};
 pub use codec::Codec;
 pub use directory::from_environment;
 pub use files::{File, target_directory, workspace};

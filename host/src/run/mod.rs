@@ -25,7 +25,7 @@ pub use plan::Plan;
 pub use prepare::supported;
 pub use progress::{Progress, minutes};
 pub use rounds::shuffled;
-pub use supplies::{Supplies, Wanted};
+pub use supplies::{Supplies, Wanted, limits_from_environment};
 pub use sweep::{sweep, sweep_wanted};
 
 use crate::cell::{Figure, Matrix};

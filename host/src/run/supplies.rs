@@ -233,7 +233,10 @@ impl Digests {
 }
 
 /// The limits that `WEFT_LIMITS` asks for: `memory=256MiB,table=1000,instances=8,stack=256KiB`, each where it is given.
-fn limits_from_environment() -> anyhow::Result<Limits> {
+///
+/// # Errors
+/// Where it asks for something else.
+pub fn limits_from_environment() -> anyhow::Result<Limits> {
     match variables::LIMITS.text().map_err(anyhow::Error::msg)? {
         Some(text) => limits(&text).with_context(|| format!("{}={text}", variables::LIMITS.name)),
         None => Ok(Limits::default()),

@@ -3,12 +3,12 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use wasmtime::{Caller, Func};
 use weft::cell::{Cell, CodecId, MessageId};
 use weft::guests::{Codec, catalog};
+#[allow(unused_imports, reason = "each test file uses a part of this")]
+pub use weft::trials::in_parallel;
 use weft_link::guest::{Compiled, Producer, memory};
 use weft_link::transport::{TRANSPORTS, Transport, by_name};
 use weft_link::{Engine, Held, PairSpec};
@@ -76,17 +76,6 @@ pub fn transports() -> impl Iterator<Item = &'static dyn Transport> {
 /// The message with this name.
 pub fn message(name: &str) -> MessageId {
     name.parse().expect("a message's name")
-}
-
-/// Hands each of `units` to `work`, on two threads; returns what it found, in no order.
-pub fn in_parallel<U: Sync, F: Send>(units: &[U], work: impl Fn(&U) -> Vec<F> + Sync) -> Vec<F> {
-    let next = AtomicUsize::new(0);
-    let take = || std::iter::from_fn(|| units.get(next.fetch_add(1, Ordering::Relaxed)));
-    let run = || take().flat_map(&work).collect::<Vec<F>>();
-    thread::scope(|scope| {
-        let threads = [scope.spawn(run), scope.spawn(run)];
-        threads.into_iter().flat_map(|thread| thread.join().expect("a thread of the test")).collect()
-    })
 }
 
 /// The bytes of every message of a rotation, as the producer sends them, and the outbox's capacity.

@@ -69,6 +69,8 @@ pub struct Traits {
     pub validates: Validation,
     /// `scan` hands out strings whose UTF-8 is checked. (`own` always checks.)
     pub scan_checks_utf8: bool,
+    /// Reads a message with bytes behind its end as if these were not there. (Otherwise it refuses them, or they make it another message.)
+    pub trailing_bytes: bool,
     /// Reuses its encoder's state from message to message.
     pub reuses_buffers: bool,
     /// Why a message, or a task (`own`), or a task of a message (`blob/own`) is unsupported; `*` is any message that the codec
@@ -90,6 +92,7 @@ impl Traits {
         in_place: false,
         validates: Validation::Lazily,
         scan_checks_utf8: true,
+        trailing_bytes: false,
         reuses_buffers: true,
         unsupported: &[],
     };
@@ -126,6 +129,7 @@ pub const fn section<const N: usize>(traits: &Traits) -> [u8; N] {
         Validation::UpFront => "up front",
     });
     let json = json.raw(",\"scan_checks_utf8\":").bool(traits.scan_checks_utf8);
+    let json = json.raw(",\"trailing_bytes\":").bool(traits.trailing_bytes);
     let json = json.raw(",\"reuses_buffers\":").bool(traits.reuses_buffers);
     let mut json = json.raw(",\"unsupported\":{");
     let mut i = 0;

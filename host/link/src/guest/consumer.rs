@@ -15,6 +15,7 @@ pub struct Consumer {
     receive: Export<(u32, u32)>,
     inbox: Export<u32>,
     rejected: Option<Export<()>>,
+    trace: Option<Export<()>>,
     /// The memory that it imports.
     pub memory: Memory,
     /// Its counters, where it is metered.
@@ -31,11 +32,13 @@ impl Consumer {
         let Compiled { consumer, .. } = spec.guests;
         let instance = instantiate(&mut store, consumer, memory, None)?;
         let name = spec.receive();
-        let rejected = consumer.0.has("rejected").then(|| Export::find(&mut store, &instance, &consumer.0, "rejected"));
+        let mut optional = |name| consumer.0.has(name).then(|| Export::find(&mut store, &instance, &consumer.0, name));
+        let (rejected, trace) = (optional("rejected"), optional("weft_trace"));
         Ok(Self {
             receive: Export::find(&mut store, &instance, &consumer.0, &name)?,
             inbox: Export::find(&mut store, &instance, &consumer.0, "inbox")?,
             rejected: rejected.transpose()?,
+            trace: trace.transpose()?,
             memory,
             meter: Meter::find(&mut store, &instance, &consumer.0),
             function: instance.get_func(&mut store, &name).ok_or_else(|| consumer.0.missing(&name))?,
@@ -70,6 +73,14 @@ impl Consumer {
     #[inline(always)]
     pub fn receive(&self, store: impl AsContextMut, ptr: u32, len: u32) -> Result<i64, GuestError> {
         self.receive.call(store, (ptr, len))
+    }
+
+    /// The words that its last digest took, where it was built to record them.
+    pub fn trace(&self, mut store: impl AsContextMut) -> Option<Vec<u64>> {
+        let packed = self.trace.as_ref()?.call(&mut store, ()).ok()?.cast_unsigned();
+        let (start, words) = ((packed >> 32) as usize, packed as u32 as usize);
+        let bytes = self.memory.data(&store).get(start..)?.get(..words.checked_mul(8)?)?;
+        Some(bytes.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word)).collect())
     }
 
     /// The function itself, for a producer or adapter to import.

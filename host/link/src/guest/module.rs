@@ -56,6 +56,11 @@ impl Guest {
         self.exports.contains_key(export)
     }
 
+    /// The names of the functions that it exports, sorted.
+    pub fn exports(&self) -> impl Iterator<Item = &str> {
+        self.exports.keys().map(String::as_str)
+    }
+
     /// The module's SHA-256, in hexadecimal.
     pub fn sha256(&self) -> String {
         Sha256::digest(&self.wasm).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -77,7 +82,7 @@ impl Guest {
 
     /// An error about an export that is not there.
     pub fn missing(&self, export: &str) -> GuestError {
-        let present = self.exports.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let present = self.exports().collect::<Vec<_>>().join(", ");
         GuestError::MissingExport { guest: self.name.clone(), export: export.to_owned(), present }
     }
 
@@ -120,7 +125,7 @@ fn expected_type(export: &str) -> Option<FuncType> {
     const I64: ValType = ValType::I64;
     let (parameters, results): (&[ValType], &[ValType]) = match export {
         "outbox" | "inbox" => (&[I32], &[I64]),
-        "rejected" => (&[], &[I64]),
+        "rejected" | "weft_trace" => (&[], &[I64]),
         "weft_alloc" => (&[I32; 2], &[I32]),
         "weft_realloc" => (&[I32; 4], &[I32]),
         "weft_dealloc" => (&[I32; 3], &[]),

@@ -61,14 +61,27 @@ impl Producer {
     ///
     /// # Errors
     /// Where it returns a status, traps, or gives a region that is none.
-    pub fn prepare(&self, mut store: impl AsContextMut, spec: &PairSpec<'_>) -> Result<Region, GuestError> {
+    pub fn prepare(&self, store: impl AsContextMut, spec: &PairSpec<'_>) -> Result<Region, GuestError> {
+        self.prepare_in(store, spec, |asked| asked)
+    }
+
+    /// The same with an outbox of another capacity than what it asks for.
+    ///
+    /// # Errors
+    /// As [`Self::prepare`].
+    pub fn prepare_in(
+        &self,
+        mut store: impl AsContextMut,
+        spec: &PairSpec<'_>,
+        given: impl FnOnce(u32) -> u32,
+    ) -> Result<Region, GuestError> {
         let capacity = self.prepare.value(&mut store, (spec.size, spec.rotation, spec.seed))?;
         let capacity =
             u32::try_from(capacity).ok().filter(|capacity| *capacity <= LARGEST_REGION).ok_or_else(|| {
                 let (guest, export) = (self.prepare.guest.clone(), self.prepare.name.clone());
                 GuestError::TooLarge { guest, export, capacity: capacity as i64, limit: LARGEST_REGION }
             })?;
-        let outbox = region(&mut store, self.memory, &self.outbox, capacity)?;
+        let outbox = region(&mut store, self.memory, &self.outbox, given(capacity))?;
         if let Some(meter) = &self.meter {
             meter.messages_lie_in(store, &self.outbox.guest, outbox)?;
         }

@@ -109,6 +109,7 @@ pub struct Traits {
     pub in_place: Option<bool>,
     pub validates: Option<Validation>,
     pub scan_checks_utf8: Option<bool>,
+    pub trailing_bytes: Option<bool>,
     pub reuses_buffers: Option<bool>,
     pub unsupported: BTreeMap<String, String>,
 }

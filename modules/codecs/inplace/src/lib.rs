@@ -33,6 +33,7 @@ pub const TRAITS: Traits = Traits {
     in_place: true,
     validates: Validation::Lazily,
     scan_checks_utf8: false,
+    trailing_bytes: false,
     reuses_buffers: true,
     unsupported: &[],
 };

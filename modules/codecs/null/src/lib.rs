@@ -18,6 +18,7 @@ pub const TRAITS: Traits = Traits {
     in_place: true,
     validates: Validation::None,
     scan_checks_utf8: false,
+    trailing_bytes: false,
     reuses_buffers: true,
     unsupported: &[
         ("*", "the floor moves bytes and has no fields; blob stands for every message of its size"),

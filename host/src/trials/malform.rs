@@ -2,8 +2,8 @@
 
 use weft_schemas::Random;
 
-/// Everything that is done to a good message; `other` is one to splice with.
-pub fn malformed(good: &[u8], other: &[u8]) -> Vec<Vec<u8>> {
+/// Everything that is done to a good message; `other` is one to splice with. `splices` are made of each kind of splice.
+pub fn malformed(good: &[u8], other: &[u8], splices: usize) -> Vec<Vec<u8>> {
     let mut all: Vec<Vec<u8>> = (0..good.len()).map(|len| good[..len].to_vec()).collect();
     for bit in 0..good.len() * 8 {
         let mut flipped = good.to_vec();
@@ -12,7 +12,7 @@ pub fn malformed(good: &[u8], other: &[u8]) -> Vec<Vec<u8>> {
     }
     all.extend((1..=16).map(|more| [good, &[0xA5; 16][..more]].concat()));
     numbers(good, &mut all);
-    spliced(good, other, &mut all);
+    spliced(good, other, splices, &mut all);
     all
 }
 
@@ -43,9 +43,9 @@ fn numbers(good: &[u8], all: &mut Vec<Vec<u8>>) {
 }
 
 /// Halves of two messages, parts that changed places, and noise.
-fn spliced(good: &[u8], other: &[u8], all: &mut Vec<Vec<u8>>) {
+fn spliced(good: &[u8], other: &[u8], splices: usize, all: &mut Vec<Vec<u8>>) {
     let mut random = Random::new(0x5EED, good.len() as u64);
-    for _ in 0..1000 {
+    for _ in 0..splices {
         let mut below = |bound: usize| random.below(bound as u64 + 1) as usize;
         all.push([&good[..below(good.len())], &other[below(other.len())..]].concat());
         let (from, to) = (8 * below(good.len() / 8), 8 * below(good.len() / 8));

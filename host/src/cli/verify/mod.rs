@@ -1,5 +1,7 @@
 //! `weft verify`: every cell once, no timing; and whether another host keeps to the protocol.
 
+mod codec;
+
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -11,10 +13,14 @@ use crate::print;
 use crate::protocol::Purpose;
 use crate::run::{Check, Outcome, conformance};
 
-/// Runs every cell once and compares every digest; times nothing
+/// Runs every cell once and compares every digest, or puts one codec through all trials; times nothing
 #[derive(Args)]
 #[command(after_help = "Examples:\n  cargo weft verify\n  cargo weft verify log@1/.*/linked\n  \
-                        cargo weft verify --host node\n\n\
+                        cargo weft verify --host node\n  cargo weft verify --codec postcard\n  \
+                        WEFT_GUESTS=dir cargo weft verify --codec mine\n\n\
+                        With --codec, one codec is put through what every codec must do and bear: all messages, tasks and \
+                        sizes, values at their\nends, regions too small, bytes behind a message and broken ones, many \
+                        messages. It takes some seconds.\n\
                         With --host, garbage, unknown cells, closed pipes and the end of the input are tried as well: \
                         it is the\nconformance test of the host protocol (docs/HOSTS.md).\n\
                         Exits with 1 and the reason when something is wrong.")]
@@ -28,11 +34,22 @@ pub struct Verify {
     /// In which host: `cargo weft hosts` lists them
     #[arg(long, value_name = "NAME")]
     host: Option<String>,
+    /// Puts this codec through all trials: what its author runs after each change
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["filter", "matrix", "host"])]
+    codec: Option<String>,
 }
 
 impl Verify {
     /// Verifies, and prints what is wrong.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
+        match &self.codec {
+            Some(name) => codec::verify(name),
+            None => self.cells(),
+        }
+    }
+
+    /// Verifies the cells of a matrix.
+    fn cells(&self) -> anyhow::Result<ExitCode> {
         let host = KnownHost::named(self.host.as_deref().unwrap_or(OWN_HOST))?.ready()?;
         let started = Instant::now();
         let broken = if self.host.is_some() { conformance(&host)? } else { Vec::new() };

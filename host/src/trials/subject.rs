@@ -1,22 +1,7 @@
-//! Consumers on an engine that counts what they execute, so that a test can limit it without a clock.
-#![allow(dead_code, reason = "each test file uses a part of this")]
+//! Consumers on an engine that counts what they execute, each with a place for its messages.
 
-use std::sync::LazyLock;
-
-use weft::guests::Codec;
-use weft_link::guest::{Isolated, Region, Validation};
-use weft_link::{Engine, Limits, PairSpec, Setting};
-
-/// An engine that counts what a guest executes: a limit without a clock.
-pub static METERED: LazyLock<Engine> = LazyLock::new(|| {
-    let setting = Setting::of_host("wasmtime+fuel").expect("a setting");
-    Engine::new(setting, Limits::default()).expect("wasmtime supports this machine")
-});
-
-/// Whether a codec must bear malformed bytes.
-pub fn must_bear(codec: &Codec) -> bool {
-    codec.traits.validates != Some(Validation::None) || codec.is_floor()
-}
+use weft_link::PairSpec;
+use weft_link::guest::{GuestError, Isolated, Region};
 
 /// Where a message is put: what lies around it must not matter.
 #[derive(Clone, Copy)]
@@ -33,7 +18,7 @@ pub struct Subject {
     place: Place,
     /// The length of the longest message so far, in bytes.
     longest: usize,
-    /// The memory's size in pages when the last one is this test's own.
+    /// The memory's size in pages when the last one is this trial's own.
     own: u64,
     /// The pages that the consumer has taken since it got its inbox.
     pub taken: u64,
@@ -41,14 +26,17 @@ pub struct Subject {
 
 impl Subject {
     /// Instantiates the consumer, with an inbox for messages that an outbox of `capacity` bytes holds.
-    pub fn new(spec: &PairSpec<'_>, capacity: u32, place: Place) -> Self {
-        let mut isolated = Isolated::new(spec).expect("the consumer keeps to the ABI");
-        isolated.allocate(capacity).expect("an inbox");
+    ///
+    /// # Errors
+    /// Where it does not keep to the ABI.
+    pub fn new(spec: &PairSpec<'_>, capacity: u32, place: Place) -> Result<Self, GuestError> {
+        let mut isolated = Isolated::new(spec)?;
+        isolated.allocate(capacity)?;
         let mut subject = Self { isolated, place, longest: 0, own: 0, taken: 0 };
         if let Place::Among(byte) = place {
             subject.inbox().fill(byte);
         }
-        subject
+        Ok(subject)
     }
 
     fn inbox(&mut self) -> &mut [u8] {
@@ -58,32 +46,35 @@ impl Subject {
     }
 
     /// Puts the message in its place; returns its address.
-    fn put(&mut self, bytes: &[u8]) -> u32 {
+    fn put(&mut self, bytes: &[u8]) -> Result<u32, String> {
         if let Place::Among(byte) = self.place {
             // Also where a longer message was.
             self.longest = bytes.len().max(self.longest);
             self.isolated.place(self.longest as u32).fill(byte);
             self.isolated.place(bytes.len() as u32).copy_from_slice(bytes);
-            return self.isolated.inbox.start + Region::INSET;
+            return Ok(self.isolated.inbox.start + Region::INSET);
         }
         let Self { isolated: Isolated { store, consumer, .. }, own, .. } = self;
         if consumer.memory.size(&*store) != *own {
-            *own = consumer.memory.grow(&mut *store, 1).expect("a page") + 1;
+            *own = consumer.memory.grow(&mut *store, 1).map_err(|error| error.to_string())? + 1;
         }
         let data = consumer.memory.data_mut(store);
         let start = (data.len() - bytes.len()) & !7;
         data[start..][..bytes.len()].copy_from_slice(bytes);
-        start as u32
+        Ok(start as u32)
     }
 
-    /// What the consumer answers, and the fuel that it took; or how it failed.
+    /// What the consumer answers, and the fuel that it took.
+    ///
+    /// # Errors
+    /// How it failed.
     pub fn receive(&mut self, bytes: &[u8], fuel: u64) -> Result<(i64, u64), String> {
-        let ptr = self.put(bytes);
+        let ptr = self.put(bytes)?;
         let Isolated { store, consumer, .. } = &mut self.isolated;
         let before = consumer.memory.size(&*store);
-        store.set_fuel(fuel).expect("a metered engine");
+        store.set_fuel(fuel).map_err(|error| error.to_string())?;
         let answer = consumer.receive(&mut *store, ptr, bytes.len() as u32).map_err(|error| error.to_string())?;
-        let left = store.get_fuel().expect("a metered engine");
+        let left = store.get_fuel().map_err(|error| error.to_string())?;
         self.taken += consumer.memory.size(&*store) - before;
         Ok((answer, fuel - left))
     }

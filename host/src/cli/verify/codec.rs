@@ -1,0 +1,67 @@
+//! `weft verify --codec`: what a contributor of a codec runs.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+
+use crate::cell::{FLOOR_SIZES, Matrix, MessageId, messages_from_environment, workloads};
+use crate::guests::{Codec, catalog, names};
+use crate::trials::{TRIALS, Trials, Verdict};
+use crate::{interrupt, print, run};
+
+/// The column that what came of a trial begins in.
+const INDENT: &str = "                 ";
+
+/// Puts a codec through all trials, and prints a line for each.
+pub fn verify(name: &str) -> anyhow::Result<ExitCode> {
+    let started = Instant::now();
+    let codec = codec(name)?;
+    let built = started.elapsed();
+    let trials = Trials::of(&codec, sizes(&codec)?, run::limits_from_environment()?)?;
+    print::out(&format!("{name}: {}\n", codec.traits.about.as_deref().unwrap_or("it does not describe itself")))?;
+    let mut wrong = 0;
+    for trial in TRIALS {
+        interrupt::check()?;
+        let verdict = trial.conduct(&trials);
+        let word = match verdict {
+            Verdict::Passed(_) => "ok",
+            Verdict::Unknown(_) => "?",
+            Verdict::Wrong(_) => "WRONG",
+        };
+        wrong += usize::from(verdict.is_wrong());
+        let what = if verdict.is_wrong() { format!("{}\n{INDENT}", trial.about) } else { String::new() };
+        print::out(&format!("{word:<6} {:<9} {what}{}\n", trial.name, verdict.lines(INDENT)))?;
+    }
+    let tail = format!("{:.1} s, of which {:.1} s built guests", started.elapsed().as_secs_f64(), built.as_secs_f64());
+    if wrong == 0 {
+        print::out(&format!("{} trials passed; {tail}\n", TRIALS.len()))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    print::out(&format!(
+        "{wrong} of {} trials failed; {tail}\nwhat a codec must do: docs/ABI.md, docs/ADDING_A_CODEC.md\n",
+        TRIALS.len()
+    ))?;
+    Ok(ExitCode::FAILURE)
+}
+
+/// The codec of this name, built or read.
+fn codec(name: &str) -> anyhow::Result<Codec> {
+    let found = catalog(|codec| codec == name).context("a guest cannot be used")?;
+    match found.into_iter().next() {
+        Some(codec) => Ok(codec),
+        None => bail!(
+            "there is no codec `{name}`; there are {}; `cargo weft new codec {name}` makes one",
+            names()?.join(", ")
+        ),
+    }
+}
+
+/// The sizes of the full matrix, or those of `WEFT_MESSAGES`; the floor has its own.
+fn sizes(codec: &Codec) -> anyhow::Result<Vec<MessageId>> {
+    let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
+    if codec.is_floor() && messages.is_none() {
+        return Ok(FLOOR_SIZES.iter().filter_map(|size| format!("blob@{size}").parse().ok()).collect());
+    }
+    Ok(workloads(Matrix::Full, messages.as_deref()).into_iter().map(|(message, _)| message).collect())
+}

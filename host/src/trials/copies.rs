@@ -1,0 +1,32 @@
+//! Whether the payload can be found again where it was copied: formats with tags or escapes hide it, and then copies are unknown.
+
+use weft_link::transport::by_name;
+
+use super::{Finding, Trials, Verdict};
+use crate::cell::Cell;
+use crate::exact::{Found, Freed, metered, search};
+
+pub fn conduct(trials: &Trials<'_>) -> Verdict {
+    let (codec, engine) = (trials.codec, &trials.engine);
+    let Some(transport) = by_name("direct") else { return Verdict::Unknown("there is no transport direct".to_owned()) };
+    let guests = match metered(engine, [&codec.producer, &codec.consumer], Freed::Kept) {
+        Ok(guests) => guests,
+        Err(error) => return Verdict::Wrong(vec![Finding::new("metered", error.to_string())]),
+    };
+    // The larger of two small messages says more.
+    let message = |kind| trials.sizes(kind).into_iter().take(2).last();
+    let cells: Vec<_> = trials.kinds().into_iter().filter_map(|(kind, task)| Some((message(kind)?, task))).collect();
+    let (mut seen, mut unknown, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
+    for (message, task) in cells {
+        let cell = Cell::new(message, task, &codec.name, transport.name());
+        match search(&cell, transport, codec.is_floor(), &guests, engine) {
+            Ok(Found::In(places)) => seen.push(format!("{message}: {} copies", places.values().sum::<u64>())),
+            Ok(Found::Unknown(why)) => unknown.push(format!("{message}: {why}")),
+            Err(error) => wrong.push(Finding::new("guest", format!("{message}/{task}: {error}"))),
+        }
+    }
+    match (wrong.is_empty(), seen.is_empty()) {
+        (true, true) => Verdict::Unknown(unknown.into_iter().next().unwrap_or_default()),
+        _ => Verdict::of(wrong, format!("{} over direct", seen.join(", "))),
+    }
+}

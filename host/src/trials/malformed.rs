@@ -1,0 +1,198 @@
+//! Malformed bytes, through the real consumer: small messages truncated, with each bit flipped, with telling numbers in each place, spliced,
+//! and plain noise. A consumer answers with a status of the ABI's table or with a digest of what the bytes now say. It never traps, never
+//! reads beside the message, never works much longer than on a good message, and never takes much memory.
+
+use weft_link::PairSpec;
+use weft_link::guest::Compiled;
+use weft_schemas::{KINDS, Kind, Status, Task, WILD, blob};
+
+use super::joined::wire;
+use super::{Finding, Place, Subject, Trials, Verdict, budget, in_parallel, malform};
+use crate::cell::{MessageId, SEED};
+use crate::guests::Codec;
+use weft_link::Engine;
+
+/// A message may take this many times the fuel of the good one, and a constant: serde's error for an unknown country names all 256.
+const FUEL: (u64, u64) = (4, 200_000);
+/// The pages that a consumer may take for all messages of a task together.
+const PAGES: u64 = 16;
+/// No message of this trial should be longer, in bytes on the wire.
+const LONGEST: usize = 1600;
+/// The messages of a rotation, of which two are taken.
+const ROTATION: u32 = 64;
+/// The seeds whose messages are malformed.
+const SEEDS: [u64; 2] = [SEED, WILD | 7];
+/// As many splices of each kind a user waits for; the tests of all codecs make more.
+const SPLICES: usize = 200;
+
+/// The small messages to malform, of a kind.
+pub fn small(kind: &'static Kind) -> Vec<MessageId> {
+    kind.tried.broken.iter().map(|&size| MessageId { kind, size }).collect()
+}
+
+pub fn conduct(trials: &Trials<'_>) -> Verdict {
+    if !Trials::must_bear(trials.codec) {
+        return Verdict::Unknown("its traits say that it checks nothing".to_owned());
+    }
+    let mut units = Vec::new();
+    for message in KINDS.iter().flat_map(small) {
+        units.extend(SEEDS.map(|seed| Tried { engine: &trials.engine, guests: &trials.guests, message, seed }));
+    }
+    let wrong = in_parallel(&units, |tried| answers(trials.codec, tried, SPLICES));
+    Verdict::of(wrong, format!("messages of {LONGEST} bytes at most, each bit flipped, cut, spliced"))
+}
+
+/// One task of a codec, on three equal consumers that find their messages in different places.
+struct Trial {
+    what: String,
+    subjects: [Subject; 3],
+    usual: u64,
+}
+
+impl Trial {
+    /// Hands over the good message first, which says how much fuel is usual.
+    fn new(spec: &PairSpec<'_>, capacity: u32, good: &[u8], expected: i64) -> Result<Self, String> {
+        let what = spec.task.to_owned();
+        let subject = |place| Subject::new(spec, capacity, place).map_err(|error| format!("{what}: {error}"));
+        let mut subjects = [subject(Place::Among(0))?, subject(Place::Among(0xFF))?, subject(Place::AtTheEnd)?];
+        let mut usual = 0;
+        for subject in &mut subjects {
+            let received = subject.receive(good, budget::BASE);
+            let (answer, fuel) = received.map_err(|error| format!("{what}: the good message: {error}"))?;
+            if answer != expected {
+                return Err(format!("{what}: the good message is answered by {answer:#x}, not by its digest"));
+            }
+            usual = fuel.max(usual);
+        }
+        Ok(Self { what, subjects, usual })
+    }
+
+    /// The answer to malformed bytes, which must be the same in each place.
+    fn answer(&mut self, bytes: &[u8]) -> Result<i64, String> {
+        let fuel = FUEL.0 * self.usual + FUEL.1;
+        let how = format!("{} times the {} that the good message takes, and {}", FUEL.0, self.usual, FUEL.1);
+        let answers = self.subjects.each_mut().map(|subject| subject.receive(bytes, fuel));
+        let [first, second, third] = answers.map(|answer| answer.map(|(answer, _)| answer));
+        let told = |error: String| budget::told(&error, fuel, &how);
+        let (first, second, third) = (first.map_err(told)?, second.map_err(told)?, third.map_err(told)?);
+        if first != second || first != third {
+            return Err(format!("what lies around the message matters: {first:#x}, {second:#x}, {third:#x}"));
+        }
+        if first >= 0 || documented(first) {
+            Ok(first)
+        } else {
+            Err(format!("it returns {first}, which is no status about bytes"))
+        }
+    }
+
+    /// What is wrong when everything has been received: memory taken, or written where nothing was to be
+    /// written.
+    fn leftovers(&mut self) -> Vec<Finding> {
+        let Self { what, subjects, .. } = self;
+        let mut wrong = Vec::new();
+        for subject in subjects {
+            if subject.taken > PAGES {
+                let text = format!("{what}: it took {} KiB, but may take {}", subject.taken * 64, PAGES * 64);
+                wrong.push(Finding::new("memory", text));
+            }
+            if subject.wrote() {
+                wrong.push(Finding::new("inbox", format!("{what}: it wrote into the inbox")));
+            }
+        }
+        wrong
+    }
+}
+
+/// Whether a status is one that a consumer may return for the bytes of a message.
+fn documented(status: i64) -> bool {
+    let about_bytes = [Status::Malformed, Status::InvalidText, Status::LimitReached];
+    Status::from_code(status).is_some_and(|status| about_bytes.contains(&status))
+}
+
+/// The numbers of the two longest messages that are not too long, or of the two shortest: one to malform, one to splice with.
+fn two_of(rotation: &[Vec<u8>]) -> Option<[usize; 2]> {
+    let mut sorted: Vec<usize> = (0..rotation.len()).collect();
+    sorted.sort_by_key(|index| rotation.get(*index).map_or(0, Vec::len));
+    let short = sorted.iter().filter(|index| rotation.get(**index).is_some_and(|wire| wire.len() <= LONGEST)).count();
+    sorted.get(..short.max(2))?.last_chunk().copied()
+}
+
+/// What is malformed.
+#[derive(Clone)]
+pub struct Tried<'a> {
+    /// An engine that counts fuel.
+    pub engine: &'a Engine,
+    /// The codec's guests, compiled by it.
+    pub guests: &'a Compiled,
+    /// Its message.
+    pub message: MessageId,
+    /// What the message is generated from.
+    pub seed: u64,
+}
+
+/// What is wrong with a codec's answers to the broken forms of a message; `splices` of each kind of splice are among them.
+pub fn answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Vec<Finding> {
+    let named = |finding: Finding| {
+        let text = format!("{}, seed {:#x}: {}", tried.message, tried.seed, finding.text);
+        Finding { text, ..finding }
+    };
+    let found = all_answers(codec, tried, splices).unwrap_or_else(|error| vec![Finding::new("guest", error)]);
+    found.into_iter().map(named).collect()
+}
+
+fn all_answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Result<Vec<Finding>, String> {
+    let Tried { engine, guests, message, seed } = *tried;
+    let supported = |task: &Task| codec.supports(message.kind.name, *task).is_ok();
+    let tasks: Vec<Task> = Task::ALL.into_iter().filter(supported).collect();
+    let spec = |task: Task| {
+        let MessageId { kind, size } = message;
+        PairSpec { engine, guests, message: kind.name, size, task: task.name(), rotation: ROTATION, seed }
+    };
+    let Some(&first) = tasks.first() else { return Ok(Vec::new()) };
+    let wire = match wire(&spec(first), 1, |asked| asked) {
+        // It does not make messages of this seed.
+        Err(error) if super::is_unknown_seed(&error) && seed != SEED => return Ok(Vec::new()),
+        wire => wire.map_err(|error| error.to_string())?,
+    };
+    let Some([other, index]) = two_of(&wire.messages) else {
+        return Err("it sends less than it was asked for".to_owned());
+    };
+    let digest = if codec.is_floor() { blob::floor_digest } else { message.kind.digest };
+    let mut trials = Vec::new();
+    for task in tasks {
+        let expected = digest(seed, index as u32, message.size, task).map_err(|status| status.to_string())?;
+        let good = &wire.messages[index];
+        trials.push((task, Trial::new(&spec(task), wire.outbox.capacity, good, expected as i64)?));
+    }
+    let mut wrong = Vec::new();
+    for bytes in malform::malformed(&wire.messages[index], &wire.messages[other], splices) {
+        let answers: Vec<_> = trials.iter_mut().map(|(task, trial)| (*task, trial.answer(&bytes))).collect();
+        wrong.extend(verdict(&answers).map(|(kind, text)| Finding::new(kind, format!("{text}, on {}", shown(&bytes)))));
+    }
+    wrong.extend(trials.iter_mut().flat_map(|(_, trial)| trial.leftovers()));
+    Ok(wrong)
+}
+
+/// Bytes in hexadecimal, cut where they are many.
+fn shown(bytes: &[u8]) -> String {
+    const MOST: usize = 48;
+    let hex: Vec<String> = bytes.iter().take(MOST).map(|byte| format!("{byte:02x}")).collect();
+    let rest = if bytes.len() > MOST { format!(" … ({} bytes)", bytes.len()) } else { String::new() };
+    format!("[{}{rest}]", hex.join(" "))
+}
+
+/// What is wrong with the answers of all tasks to the same bytes. Where `own` finds a value in them,
+/// `scan` finds the same.
+fn verdict(answers: &[(Task, Result<i64, String>)]) -> Option<(String, String)> {
+    let answer = |wanted| answers.iter().find(|(task, _)| *task == wanted).map(|(_, answer)| answer);
+    if let Some((task, Err(error))) = answers.iter().find(|(_, answer)| answer.is_err()) {
+        let kind = error.split([':', '(']).next().unwrap_or_default();
+        return Some((format!("{task} {kind}"), format!("{task}: {error}")));
+    }
+    match (answer(Task::Scan), answer(Task::Own)) {
+        (Some(Ok(scan)), Some(Ok(own))) if *own >= 0 && scan != own => {
+            Some(("scan and own".to_owned(), format!("own answers {own:#x}, but scan {scan:#x}")))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,156 @@
+//! What every codec is put through, by `weft verify --codec` and by the tests of all codecs: it returns the right digests, whatever a message
+//! holds and whichever transport it takes, and does no harm whatever it is given.
+//!
+//! Guests run with fuel: what one may execute has a budget, so that a guest that never returns is a finding, not a hang.
+
+mod budget;
+mod capacity;
+mod copies;
+mod digests;
+mod edges;
+mod exports;
+mod joined;
+mod malform;
+mod malformed;
+mod memory;
+mod places;
+mod repeated;
+mod subject;
+mod trace;
+mod trailing;
+mod units;
+mod verdict;
+
+use weft_link::guest::{Compiled, GuestError, Validation};
+use weft_link::{Engine, Limits, PairSpec, Setting};
+use weft_schemas::{KINDS, Kind, Outcome, Task, blob};
+
+pub use budget::OVER;
+pub use malform::malformed;
+pub use malformed::{Tried, answers, small};
+pub use subject::{Place, Subject};
+pub use units::in_parallel;
+pub use verdict::{Finding, Verdict};
+
+use crate::cell::MessageId;
+use crate::guests::Codec;
+
+/// A codec on trial.
+pub struct Trials<'a> {
+    /// The codec.
+    pub codec: &'a Codec,
+    engine: Engine,
+    guests: Compiled,
+    /// What messages each kind is sent in.
+    sizes: Vec<MessageId>,
+    tracer: trace::Tracer,
+}
+
+/// A trial.
+pub struct Trial {
+    /// Its name.
+    pub name: &'static str,
+    /// What a codec must do, in a few words.
+    pub about: &'static str,
+    conduct: fn(&Trials<'_>) -> Verdict,
+}
+
+/// All trials, in the order in which a codec is put through them.
+pub const TRIALS: [Trial; 10] = [
+    Trial { name: "exports", about: "every message and task, or a reason", conduct: exports::conduct },
+    Trial { name: "digests", about: "every size on linked, every task on every transport", conduct: digests::conduct },
+    Trial { name: "edges", about: "lengths 0, 1, odd, many; texts and numbers at their ends", conduct: edges::conduct },
+    Trial { name: "repeated", about: "the same value gives the same bytes", conduct: repeated::conduct },
+    Trial { name: "capacity", about: "a region too small is a status", conduct: capacity::conduct },
+    Trial { name: "places", about: "a message where none may lie is a status", conduct: places::conduct },
+    Trial { name: "trailing", about: "bytes behind a message are refused, or a trait", conduct: trailing::conduct },
+    Trial {
+        name: "malformed",
+        about: "broken bytes are a status or a digest, within a budget",
+        conduct: malformed::conduct,
+    },
+    Trial { name: "memory", about: "100 000 messages, or a second of them, without growth", conduct: memory::conduct },
+    Trial { name: "copies", about: "the payload can be found where it is copied", conduct: copies::conduct },
+];
+
+impl Trial {
+    /// Puts a codec through it.
+    pub fn conduct(&self, trials: &Trials<'_>) -> Verdict {
+        (self.conduct)(trials)
+    }
+}
+
+impl<'a> Trials<'a> {
+    /// The trials of a codec whose messages come in these sizes.
+    ///
+    /// # Errors
+    /// Where its guests cannot be compiled.
+    pub fn of(codec: &'a Codec, sizes: Vec<MessageId>, limits: Limits) -> anyhow::Result<Self> {
+        let engine = fuelled(limits)?;
+        let guests = Compiled::new(&engine, &codec.producer, &codec.consumer)?;
+        Ok(Self { codec, engine, guests, sizes, tracer: trace::Tracer::default() })
+    }
+
+    /// The kinds and tasks that it supports.
+    fn cells(&self) -> Vec<(&'static Kind, Task)> {
+        let all = KINDS.iter().flat_map(|kind| Task::ALL.map(|task| (kind, task)));
+        all.filter(|(kind, task)| self.codec.supports(kind.name, *task).is_ok()).collect()
+    }
+
+    /// A task for each kind that it supports.
+    fn kinds(&self) -> Vec<(&'static Kind, Task)> {
+        let mut kinds = self.cells();
+        kinds.dedup_by_key(|(kind, _)| kind.name);
+        kinds
+    }
+
+    /// The sizes of a kind, from the smallest.
+    fn sizes(&self, kind: &Kind) -> Vec<MessageId> {
+        let mut sizes: Vec<_> = self.sizes.iter().copied().filter(|message| message.kind.name == kind.name).collect();
+        sizes.sort();
+        sizes
+    }
+
+    /// What is joined to send this, on an engine whose fuel is the budget for it.
+    fn with<R>(&self, sent: Sent, work: impl FnOnce(&PairSpec<'_>) -> R) -> R {
+        let Sent { message: MessageId { kind, size }, task, seed, rotation } = sent;
+        let engine = self.engine.fuelled(budget::of(sent));
+        let guests = &self.guests;
+        work(&PairSpec { engine: &engine, guests, message: kind.name, size, task: task.name(), rotation, seed })
+    }
+
+    /// The digest that message `index` must return.
+    fn digest(&self, sent: Sent, index: u32) -> Outcome {
+        let digest = if self.codec.is_floor() { blob::floor_digest } else { sent.message.kind.digest };
+        digest(sent.seed, index, sent.message.size, sent.task)
+    }
+
+    /// Whether it must bear malformed bytes: where it says that it checks nothing, it need not, unless it is the floor.
+    pub fn must_bear(codec: &Codec) -> bool {
+        codec.traits.validates != Some(Validation::None) || codec.is_floor()
+    }
+}
+
+/// An engine that counts what a guest executes: a limit without a clock.
+///
+/// # Errors
+/// Where wasmtime does not support this machine.
+pub fn fuelled(limits: Limits) -> anyhow::Result<Engine> {
+    let setting = Setting::of_host("wasmtime+fuel").ok_or_else(|| anyhow::anyhow!("no setting counts fuel"))?;
+    Ok(Engine::new(setting, limits)?)
+}
+
+/// What is sent.
+#[derive(Clone, Copy, Debug)]
+struct Sent {
+    message: MessageId,
+    task: Task,
+    seed: u64,
+    rotation: u32,
+}
+
+/// Whether a producer says that it does not make the messages of a seed that the bench does not use.
+fn is_unknown_seed(error: &GuestError) -> bool {
+    let argument = weft_schemas::Status::Argument.code();
+    matches!(error, GuestError::Status { export, status, .. } if export.starts_with("prepare_") && *status == argument)
+}

@@ -1,0 +1,27 @@
+//! Work for two threads.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// Hands each of `units` to `work`, on two threads; returns what it found, in the order of the units.
+///
+/// # Panics
+/// Where `work` does.
+pub fn in_parallel<U: Sync, F: Send>(units: &[U], work: impl Fn(&U) -> Vec<F> + Sync) -> Vec<F> {
+    let next = AtomicUsize::new(0);
+    let take = || {
+        std::iter::from_fn(|| {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            Some((number, units.get(number)?))
+        })
+    };
+    let run = || take().map(|(number, unit)| (number, work(unit))).collect::<Vec<_>>();
+    let mut found = thread::scope(|scope| {
+        let threads = [scope.spawn(run), scope.spawn(run)];
+        let join = |thread: thread::ScopedJoinHandle<'_, _>| thread.join();
+        let found = threads.map(|thread| join(thread).unwrap_or_else(|cause| std::panic::resume_unwind(cause)));
+        found.into_iter().flatten().collect::<Vec<_>>()
+    });
+    found.sort_by_key(|(number, _)| *number);
+    found.into_iter().flat_map(|(_, found)| found).collect()
+}
