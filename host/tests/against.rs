@@ -33,7 +33,7 @@ fn a_revision_is_whatever_git_takes_for_one() {
     let short = |hash: &str| hash[..7].to_owned();
     for (text, hash) in [("HEAD", &second), ("main", &second), ("HEAD~1", &first), ("v1", &first)] {
         let tree = repository.find(text).and_then(|against| against.tree()).expect(text);
-        assert_eq!((tree.label, tree.short), (format!("{text} ({})", short(hash)), short(hash)));
+        assert_eq!((tree.label, tree.named), (format!("{text} ({})", short(hash)), short(hash)));
         assert_eq!(tree.root.join("README.md").exists(), hash == &second, "{text}");
         assert!(tree.root.starts_with(repository.root().join("target/aside").join(hash)), "{}", tree.root.display());
     }
@@ -51,7 +51,7 @@ fn directories_come_before_revisions() {
     let text = |path: &Path| path.display().to_string();
     let root = text(&repository.root());
     let checkout = repository.find(&root).and_then(|against| against.tree()).expect("a checkout");
-    assert!(checkout.is_checkout && checkout.label == root && checkout.short == "weft", "{checkout:?}");
+    assert!(checkout.is_checkout && checkout.label == root && checkout.named == root, "{checkout:?}");
 
     let guests = repository.beside("guests");
     put(&guests.join("misnamed.wasm"), "");

@@ -228,7 +228,7 @@ fn the_host_of_a_checkout_goes_by_its_content() {
     let name = || {
         let tree = aside.find(&text).and_then(|against| against.tree()).expect("a checkout");
         let host = KnownHost::aside(&tree).expect("a host");
-        assert_eq!(host.name, "wasmtime@weft");
+        assert_eq!(host.name, format!("wasmtime@{text}"));
         Process::start(&host).expect("it greets").greeting.name.clone()
     };
     assert!(name().starts_with("host wasmtime in "));

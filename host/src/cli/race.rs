@@ -36,7 +36,8 @@ pub struct Race {
     /// race is a control, in which nothing differs
     #[arg(long, value_name = "WHAT")]
     against: Option<String>,
-    /// With the host of that revision or checkout as well; it is built first, which takes minutes
+    /// With the host of that revision or checkout as well, which `wasmtime@<revision>` says too; it is built first, which takes
+    /// minutes
     #[arg(long, requires = "against")]
     host_too: bool,
     /// For how long, beside building and verifying: 60s, 5m
@@ -82,6 +83,7 @@ impl Race {
         match KnownHost::named(what) {
             Ok(_) if self.host_too => bail!("`{what}` is a host; --host-too is for a revision or a checkout"),
             Ok(host) => return Ok(Against::Host(host.ready()?)),
+            Err(HostError::OtherBuild { tree }) => return Ok(Against::Build(guests::Against::of(&tree)?)),
             Err(HostError::Unknown { .. }) => {}
             Err(error) => return Err(error.into()),
         }
@@ -95,5 +97,43 @@ impl Race {
         }
         let worse = self.fail_on == Some(FailOn::Slower) && raced.worse();
         if worse { ExitCode::from(3) } else { ExitCode::SUCCESS }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::{Against, Race};
+    use crate::guests::workspace;
+    use crate::hosts::KnownHost;
+
+    #[derive(Parser)]
+    struct Typed {
+        #[command(flatten)]
+        race: Race,
+    }
+
+    fn opponent(arguments: &[&str]) -> anyhow::Result<Against> {
+        Typed::parse_from([&["race"], arguments].concat()).race.opponent()
+    }
+
+    /// Errors call the host of another build so.
+    #[test]
+    fn the_host_of_another_build_goes_by_the_name_that_errors_give_it() {
+        let checkout = workspace().display().to_string();
+        let name = format!("wasmtime@{checkout}");
+        let labels =
+            [&["--against", &name][..], &["--against", &name, "--host-too"], &["--against", &checkout, "--host-too"]]
+                .map(|arguments| match opponent(arguments).expect("a checkout") {
+                    Against::Build(guests) => guests.label().to_owned(),
+                    other => panic!("{arguments:?} is {other:?}"),
+                });
+        assert_eq!(labels, [""; 3].map(|_| checkout.clone()));
+        assert!(matches!(opponent(&["--against", &checkout]), Ok(Against::Guests(_))));
+        let unknown = opponent(&["--against", "wasmtime@no-such-thing"]).expect_err("no revision").to_string();
+        assert!(unknown.contains("no-such-thing") && unknown.contains("git revision"), "{unknown}");
+        let elsewhere = KnownHost::named("wasmtime@732d016").expect_err("no host of a run").to_string();
+        assert!(elsewhere.ends_with("cargo weft race --against wasmtime@732d016"), "{elsewhere}");
     }
 }

@@ -22,9 +22,10 @@ const VERB: &str = "host/src/cli/host.rs";
 const SOURCES: [&str; 5] = ["Cargo.toml", "Cargo.lock", ".cargo", "host", "schemas"];
 
 impl KnownHost {
-    /// weft's own host as a tree builds it, called `wasmtime@732d016` and started with that tree as its workspace. It is
-    /// built where it is not there or not current, which takes minutes the first time and is said. Which version of the
-    /// protocol it speaks is seen when it is started.
+    /// weft's own host as a tree builds it, called `wasmtime@732d016` or `wasmtime@<directory>`, as it is raced against
+    /// ([`HostError::OtherBuild`]), and started with that tree as its workspace. It is built where it is not there or not
+    /// current, which takes minutes the first time and is said. Which version of the protocol it speaks is seen when it is
+    /// started.
     ///
     /// # Errors
     /// [`HostError::NoProtocol`] where the tree is from before there was a protocol; [`HostError::Build`] where it does
@@ -33,7 +34,7 @@ impl KnownHost {
         if !tree.root.join(VERB).is_file() {
             return Err(HostError::NoProtocol { label: tree.label.clone() });
         }
-        let name = format!("{OWN_HOST}@{}", tree.short);
+        let name = format!("{OWN_HOST}@{}", tree.named);
         let program = Building { tree, name: &name, target: tree.place.join("host") }.run()?;
         let launch = launch(&program.display().to_string(), OWN_HOST, &tree.root);
         Ok(Self { about: format!("weft's own host of {}", tree.label), name, launch })

@@ -46,6 +46,10 @@ pub enum HostError {
     Interrupted(#[from] Interrupted),
     #[error("there is no host `{name}`; there are {known}")]
     Unknown { name: String, known: String },
+    #[error(
+        "`{OWN_HOST}@{tree}` is weft's own host of another revision or checkout; it is raced: cargo weft race --against {OWN_HOST}@{tree}"
+    )]
+    OtherBuild { tree: String },
     #[error("the host {name} is not built; run: cargo weft hosts --build {name}")]
     NotBuilt { name: String },
     #[error("the host {name} cannot be built: {why}")]
@@ -137,8 +141,11 @@ impl KnownHost {
     /// The host of this name, be it ready or not.
     ///
     /// # Errors
-    /// Where there is none.
+    /// Where there is none; [`HostError::OtherBuild`] of `wasmtime@732d016`, which only a race has.
     pub fn named(name: &str) -> Result<Self, HostError> {
+        if let Some((OWN_HOST, tree)) = name.split_once('@') {
+            return Err(HostError::OtherBuild { tree: tree.to_owned() });
+        }
         let hosts = known_hosts()?;
         let known = hosts.iter().map(|host| host.name.as_str()).collect::<Vec<_>>().join(", ");
         hosts

@@ -15,8 +15,8 @@ pub const OLDEST: &str = "cb1e066";
 pub struct Tree {
     /// What it is called: `HEAD (732d016)`, or the directory as it was named.
     pub label: String,
-    /// A short name of letters, digits, `-` and `_`: `732d016`, or the directory's own.
-    pub short: String,
+    /// What names it after `--against`: `732d016`, or the directory as it was named.
+    pub named: String,
     /// Its root.
     pub root: PathBuf,
     /// The directory for all that is built of it.
@@ -34,12 +34,8 @@ impl Tree {
         let root = directory.canonicalize().map_err(AgainstError::at(directory))?;
         let key = Sha256::digest(root.as_os_str().as_encoded_bytes());
         let key: String = key.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        let is_fine = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-        let named = root.file_name().unwrap_or_default().to_string_lossy();
-        let short: String = named.chars().filter(is_fine).collect();
-        let short = if short.is_empty() { key.clone() } else { short };
         let place = trees.join(format!("checkout-{key}"));
-        let tree = Self { label: label.to_owned(), short, root, place, is_checkout: true };
+        let tree = Self { label: label.to_owned(), named: label.to_owned(), root, place, is_checkout: true };
         tree.check().map(|()| tree)
     }
 
@@ -53,8 +49,8 @@ impl Tree {
         if !root.is_dir() {
             git::export(workspace, (label, commit), &root)?;
         }
-        let short = git::short(commit).to_owned();
-        let tree = Self { label: label.to_owned(), short, root, place, is_checkout: false };
+        let named = git::short(commit).to_owned();
+        let tree = Self { label: label.to_owned(), named, root, place, is_checkout: false };
         tree.check()?;
         settings::check(workspace, &tree, commit)?;
         Ok(tree)
