@@ -37,11 +37,11 @@ macro_rules! promises {
             $crate::evolves(&ping::TASKS, $traits.evolution, $longer);
         }
 
-        $crate::promises! { @each $capacity $($message: $wire),+ }
+        $crate::promises! { @each $capacity $traits $($message: $wire),+ }
     };
-    (@each $capacity:ident $($message:ident: $wire:ident),+) => { $(
+    (@each $capacity:ident $traits:ident $($message:ident: $wire:ident),+) => { $(
         mod $message {
-            use super::$wire;
+            use super::{$traits, $wire};
 
             pub(super) const TASKS: $crate::Tasks<<$wire as ::weft_guest::Encode>::Message> =
                 $crate::Tasks { peek: $wire::peek, scan: $wire::scan, own: $wire::own };
@@ -53,7 +53,7 @@ macro_rules! promises {
 
             #[test]
             fn broken_messages_do_no_harm() {
-                $crate::breaks::<$wire>(&TASKS);
+                $crate::breaks::<$wire>(&TASKS, $traits.validates);
             }
         }
     )+ };

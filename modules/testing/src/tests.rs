@@ -1,6 +1,6 @@
 //! Codecs that keep or break their promises: each that is broken is noticed.
 
-use weft_guest::{Encode, Evolution};
+use weft_guest::{Encode, Evolution, Validation};
 use weft_schemas::{Log, Mesh, Message, Outcome, Ping, Status, Task, ping};
 
 use crate::{Capacity, Tasks, breaks, encode_one, evolves, memory, round_trips, sets};
@@ -50,7 +50,7 @@ fn own(bytes: &[u8]) -> Result<Ping, Status> {
 fn a_codec_that_keeps_its_promises_passes() {
     round_trips::<Wire<0, 0>>(&TASKS, Capacity::Exact);
     round_trips::<Wire<0, 5>>(&TASKS, Capacity::Bound);
-    breaks::<Wire<0, 0>>(&TASKS);
+    breaks::<Wire<0, 0>>(&TASKS, Validation::Lazily);
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_wrong_value_is_noticed() {
 #[should_panic(expected = "own Err(Malformed), scan Ok")]
 fn tasks_that_disagree_about_broken_bytes_are_noticed() {
     let scan = |bytes: &[u8]| scan(if bytes.len() < 16 { &[0; 16] } else { bytes });
-    breaks::<Wire<0, 0>>(&Tasks { scan, ..TASKS });
+    breaks::<Wire<0, 0>>(&Tasks { scan, ..TASKS }, Validation::Lazily);
 }
 
 /// A ping with a byte behind it.

@@ -1,20 +1,21 @@
 //! `capnp`: Cap'n Proto, unpacked and without framing: one segment, built and read where it lies.
 #![forbid(unsafe_code)]
 
-mod blob;
-mod log;
-mod mesh;
-mod outbox;
-mod ping;
-mod reader;
+mod segment;
 #[cfg(test)]
 mod tests;
 
-pub use blob::BlobWire;
-pub use log::LogWire;
-pub use mesh::MeshWire;
-pub use ping::PingWire;
+pub use segment::Segment;
 use weft_guest::{Evolution, Release, Role, Traits, Validation};
+
+/// A ping's writer and reader.
+pub type PingWire = weft_guest_capnp::PingWire<Segment>;
+/// A log's writer and reader.
+pub type LogWire = weft_guest_capnp::LogWire<Segment>;
+/// A mesh's writer and reader.
+pub type MeshWire = weft_guest_capnp::MeshWire<Segment>;
+/// A blob's writer and reader.
+pub type BlobWire = weft_guest_capnp::BlobWire<Segment>;
 
 /// What this codec is.
 pub const TRAITS: Traits = Traits {

@@ -1,21 +1,21 @@
 //! `flatbuffers`: FlatBuffers, built into the outbox and verified before the first field is read.
-#![deny(unsafe_code)]
+#![forbid(unsafe_code)]
 
-mod blob;
-mod log;
-mod mesh;
-#[allow(unsafe_code, reason = "an allocator is an unsafe trait")]
-mod outbox;
-mod ping;
 #[cfg(test)]
 mod tests;
 mod verify;
 
-pub use blob::BlobWire;
-pub use log::LogWire;
-pub use mesh::MeshWire;
-pub use ping::PingWire;
+pub use verify::Verified;
 use weft_guest::{Evolution, Release, Role, Traits, Validation};
+
+/// A ping's writer and reader.
+pub type PingWire = weft_guest_flatbuffers::PingWire<Verified>;
+/// A log's writer and reader.
+pub type LogWire = weft_guest_flatbuffers::LogWire<Verified>;
+/// A mesh's writer and reader.
+pub type MeshWire = weft_guest_flatbuffers::MeshWire<Verified>;
+/// A blob's writer and reader.
+pub type BlobWire = weft_guest_flatbuffers::BlobWire<Verified>;
 
 /// What this codec is.
 pub const TRAITS: Traits = Traits {

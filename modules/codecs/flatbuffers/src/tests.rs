@@ -1,7 +1,8 @@
 //! What every codec promises, and logs by hand: limits, text, enumerations.
 
 use flatbuffers::FlatBufferBuilder;
-use weft_guest::schemas::{Ping, Status};
+use weft_guest::schemas::Status;
+use weft_guest_flatbuffers::longer;
 use weft_schemas_flatbuffers::generated::weft_generated as fb;
 
 use crate::{BlobWire, LogWire, MeshWire, PingWire, TRAITS};
@@ -14,18 +15,6 @@ weft_testing::promises! {
     log: LogWire,
     mesh: MeshWire,
     blob: BlobWire,
-}
-
-/// A ping of a later schema: its table has a field more.
-fn longer(ping: &Ping) -> Vec<u8> {
-    let Ping { sequence, source, kind, flags } = *ping;
-    let mut builder = FlatBufferBuilder::new();
-    let table = builder.start_table();
-    builder.push_slot_always(fb::PingMessage::VT_PING + 2, 42_u32);
-    builder.push_slot_always(fb::PingMessage::VT_PING, fb::Ping::new(sequence, source, kind, flags));
-    let root = builder.end_table(table);
-    builder.finish_minimal(root);
-    builder.finished_data().to_vec()
 }
 
 /// A log of `count` records that are one and the same, with this referer and method.

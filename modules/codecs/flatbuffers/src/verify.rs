@@ -1,6 +1,7 @@
 //! The root of a message whose bytes nobody vouches for.
 
 use flatbuffers::{Follow, InvalidFlatbuffer, Verifiable, VerifierOptions};
+use weft_guest_flatbuffers::Root;
 use weft_schemas::Status;
 
 /// What a record of `weft.fbs` costs the verifier beyond its bytes is less than they are: one of
@@ -28,13 +29,21 @@ const fn limits(len: usize) -> VerifierOptions {
     }
 }
 
-/// Verifies `bytes` and returns the message's root table.
-///
-/// # Errors
-/// What the verifier found, as a status.
-#[inline(always)]
-pub fn root<'a, T: Follow<'a> + Verifiable + 'a>(bytes: &'a [u8]) -> Result<T::Inner, Status> {
-    flatbuffers::root_with_opts::<T>(&limits(bytes.len()), bytes).map_err(status)
+/// Messages that are verified before the first field is read.
+pub struct Verified;
+
+impl Root for Verified {
+    type Text<'a> = &'a str;
+
+    #[inline(always)]
+    fn root<'a, T: Follow<'a> + Verifiable + 'a>(bytes: &'a [u8]) -> Result<T::Inner, Status> {
+        flatbuffers::root_with_opts::<T>(&limits(bytes.len()), bytes).map_err(status)
+    }
+
+    #[inline(always)]
+    fn text(text: &str) -> &str {
+        text
+    }
 }
 
 #[cold]

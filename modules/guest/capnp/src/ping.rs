@@ -4,21 +4,27 @@ use weft_guest::Encode;
 use weft_schemas::{Outcome, Ping, Status, ping};
 use weft_schemas_capnp::generated::weft_capnp as schema;
 
-use crate::outbox::{Outbox, WORD, root_words};
-use crate::reader::root;
+use crate::Form;
+use crate::size::root_words;
 
 /// A ping as Cap'n Proto.
-pub struct PingWire(Outbox);
+pub struct PingWire<F>(F);
 
-impl Encode for PingWire {
+/// The words of a ping.
+#[inline(always)]
+const fn words(_messages: &[Ping]) -> usize {
+    root_words::<schema::ping::Builder<'_>>()
+}
+
+impl<F: Form> Encode for PingWire<F> {
     type Message = Ping;
 
-    fn capacity(_messages: &[Ping]) -> usize {
-        WORD * root_words::<schema::ping::Builder<'_>>()
+    fn capacity(messages: &[Ping]) -> usize {
+        F::capacity(words(messages))
     }
 
-    fn start(outbox: &'static mut [u8], _messages: &[Ping]) -> Result<Self, Status> {
-        Ok(Self(Outbox::new(outbox)))
+    fn start(outbox: &'static mut [u8], messages: &[Ping]) -> Result<Self, Status> {
+        Ok(Self(F::new(outbox, words(messages))))
     }
 
     #[inline(always)]
@@ -34,11 +40,11 @@ impl Encode for PingWire {
     }
 }
 
-impl PingWire {
+impl<F: Form> PingWire<F> {
     /// Reads three fields.
     #[inline(always)]
     pub fn peek(bytes: &[u8]) -> Outcome {
-        root::<schema::ping::Owned, _>(bytes, |ping| {
+        F::root::<schema::ping::Owned, _>(bytes, |ping, _| {
             Ok(ping::peek(ping.get_sequence(), ping.get_source(), ping.get_flags()))
         })
     }
@@ -52,7 +58,7 @@ impl PingWire {
     /// Copies all fields out.
     #[inline(always)]
     pub fn own(bytes: &[u8]) -> Result<Ping, Status> {
-        root::<schema::ping::Owned, _>(bytes, |ping| {
+        F::root::<schema::ping::Owned, _>(bytes, |ping, _| {
             let (sequence, source) = (ping.get_sequence(), ping.get_source());
             Ok(Ping { sequence, source, kind: ping.get_kind(), flags: ping.get_flags() })
         })

@@ -1,16 +1,21 @@
 //! `blob`: a vector of bytes.
 
+use core::marker::PhantomData;
+
 use weft_guest::Encode;
 use weft_schemas::{Blob, Outcome, Status, blob};
 use weft_schemas_flatbuffers::generated::weft_generated as fb;
 
+use crate::Root;
 use crate::outbox::{Builder, OVERHEAD};
-use crate::verify::root;
 
 /// A blob as FlatBuffers.
-pub struct BlobWire(Builder);
+pub struct BlobWire<V> {
+    builder: Builder,
+    of: PhantomData<fn() -> V>,
+}
 
-impl Encode for BlobWire {
+impl<V: Root> Encode for BlobWire<V> {
     type Message = Blob;
 
     fn capacity(messages: &[Blob]) -> usize {
@@ -18,12 +23,12 @@ impl Encode for BlobWire {
     }
 
     fn start(outbox: &'static mut [u8], _messages: &[Blob]) -> Result<Self, Status> {
-        Ok(Self(Builder::new(outbox)))
+        Ok(Self { builder: Builder::new(outbox), of: PhantomData })
     }
 
     #[inline(always)]
     fn encode(&mut self, _index: usize, message: &Blob) -> Result<&[u8], Status> {
-        Ok(self.0.message(|builder| {
+        Ok(self.builder.message(|builder| {
             let data = Some(builder.create_vector(&message.data));
             fb::Blob::create(builder, &fb::BlobArgs { data })
         }))
@@ -31,26 +36,26 @@ impl Encode for BlobWire {
 }
 
 #[inline(always)]
-fn read(bytes: &[u8]) -> Result<&[u8], Status> {
-    Ok(root::<fb::Blob>(bytes)?.data().bytes())
+fn read<V: Root>(bytes: &[u8]) -> Result<&[u8], Status> {
+    Ok(V::root::<fb::Blob>(bytes)?.data().bytes())
 }
 
-impl BlobWire {
-    /// Verifies, then reads the length and both ends.
+impl<V: Root> BlobWire<V> {
+    /// Reads the length and both ends.
     #[inline(always)]
     pub fn peek(bytes: &[u8]) -> Outcome {
-        Ok(blob::peek(read(bytes)?))
+        Ok(blob::peek(read::<V>(bytes)?))
     }
 
-    /// Verifies, then reads all bytes where they lie.
+    /// Reads all bytes where they lie.
     #[inline(always)]
     pub fn scan(bytes: &[u8]) -> Outcome {
-        Ok(blob::scan(read(bytes)?))
+        Ok(blob::scan(read::<V>(bytes)?))
     }
 
-    /// Verifies, then copies all bytes out.
+    /// Copies all bytes out.
     #[inline(always)]
     pub fn own(bytes: &[u8]) -> Result<Blob, Status> {
-        Ok(Blob { data: read(bytes)?.to_vec() })
+        Ok(Blob { data: read::<V>(bytes)?.to_vec() })
     }
 }

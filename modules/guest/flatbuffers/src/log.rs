@@ -1,13 +1,15 @@
 //! `log`: a vector of tables, each with two tables and ten strings.
 
+use core::marker::PhantomData;
+
 use flatbuffers::{FlatBufferBuilder, WIPOffset};
 use weft_guest::Encode;
 use weft_schemas::log::{CacheStatus, Country, Http, HttpProtocol, Method, Origin, OriginProtocol, ZonePlan};
 use weft_schemas::{Log, LogRecord, Outcome, Status, log};
 use weft_schemas_flatbuffers::generated::weft_generated as fb;
 
+use crate::Root;
 use crate::outbox::{Builder, OVERHEAD, Outbox};
-use crate::verify::root;
 
 /// The vtables of the three tables of a record, which all records share, in bytes: the two sizes
 /// and the fields.
@@ -26,13 +28,14 @@ const RECORD: usize = {
 const STRING: usize = 4 + 1 + 3;
 
 /// A log as FlatBuffers.
-pub struct LogWire {
+pub struct LogWire<V> {
     builder: Builder,
     /// Where the records lie; kept for its memory.
     records: Vec<WIPOffset<fb::LogRecord<'static>>>,
+    of: PhantomData<fn() -> V>,
 }
 
-impl Encode for LogWire {
+impl<V: Root> Encode for LogWire<V> {
     type Message = Log;
 
     fn capacity(messages: &[Log]) -> usize {
@@ -43,12 +46,12 @@ impl Encode for LogWire {
 
     fn start(outbox: &'static mut [u8], messages: &[Log]) -> Result<Self, Status> {
         let records = messages.iter().map(|message| message.records.len()).max().unwrap_or(0);
-        Ok(Self { builder: Builder::new(outbox), records: Vec::with_capacity(records) })
+        Ok(Self { builder: Builder::new(outbox), records: Vec::with_capacity(records), of: PhantomData })
     }
 
     #[inline(always)]
     fn encode(&mut self, _index: usize, message: &Log) -> Result<&[u8], Status> {
-        let Self { builder, records } = self;
+        let Self { builder, records, .. } = self;
         Ok(builder.message(|builder| {
             records.clear();
             records.extend(message.records.iter().map(|record| write_record(builder, record)));
@@ -105,55 +108,55 @@ fn write_origin(builder: &mut Fbb, origin: &Origin) -> WIPOffset<fb::Origin<'sta
     fb::Origin::create(builder, &args)
 }
 
-/// A verified record. The verifier does not look at enumerations.
+/// A record. The verifier does not look at enumerations.
 #[inline(always)]
-fn read_record(record: fb::LogRecord<'_>) -> Result<LogRecord<&str>, Status> {
+fn read_record<V: Root>(record: fb::LogRecord<'_>) -> Result<LogRecord<V::Text<'_>>, Status> {
     Ok(LogRecord {
         timestamp: record.timestamp(),
         zone_id: record.zone_id(),
         zone_plan: ZonePlan::from_byte(record.zone_plan().0)?,
-        http: read_http(record.http())?,
-        origin: read_origin(record.origin())?,
+        http: read_http::<V>(record.http())?,
+        origin: read_origin::<V>(record.origin())?,
         country: Country::from_byte(record.country().0)?,
         cache_status: CacheStatus::from_byte(record.cache_status().0)?,
-        server_ip: record.server_ip(),
-        server_name: record.server_name(),
-        remote_ip: record.remote_ip(),
+        server_ip: V::text(record.server_ip()),
+        server_name: V::text(record.server_name()),
+        remote_ip: V::text(record.remote_ip()),
         bytes_dlv: record.bytes_dlv(),
-        ray_id: record.ray_id(),
+        ray_id: V::text(record.ray_id()),
     })
 }
 
 #[inline(always)]
-fn read_http(http: fb::Http<'_>) -> Result<Http<&str>, Status> {
+fn read_http<V: Root>(http: fb::Http<'_>) -> Result<Http<V::Text<'_>>, Status> {
     Ok(Http {
         protocol: HttpProtocol::from_byte(http.protocol().0)?,
         status: http.status(),
         host_status: http.host_status(),
         up_status: http.up_status(),
         method: Method::from_byte(http.method().0)?,
-        content_type: http.content_type(),
-        user_agent: http.user_agent(),
-        referer: http.referer(),
-        request_uri: http.request_uri(),
+        content_type: V::text(http.content_type()),
+        user_agent: V::text(http.user_agent()),
+        referer: V::text(http.referer()),
+        request_uri: V::text(http.request_uri()),
     })
 }
 
 #[inline(always)]
-fn read_origin(origin: fb::Origin<'_>) -> Result<Origin<&str>, Status> {
+fn read_origin<V: Root>(origin: fb::Origin<'_>) -> Result<Origin<V::Text<'_>>, Status> {
     Ok(Origin {
-        ip: origin.ip(),
+        ip: V::text(origin.ip()),
         port: origin.port(),
-        hostname: origin.hostname(),
+        hostname: V::text(origin.hostname()),
         protocol: OriginProtocol::from_byte(origin.protocol().0)?,
     })
 }
 
-impl LogWire {
-    /// Verifies, then reads three fields of the record in the middle.
+impl<V: Root> LogWire<V> {
+    /// Reads three fields of the record in the middle.
     #[inline(always)]
     pub fn peek(bytes: &[u8]) -> Outcome {
-        let records = root::<fb::Log>(bytes)?.records();
+        let records = V::root::<fb::Log>(bytes)?.records();
         if records.is_empty() {
             return Err(Status::Malformed);
         }
@@ -161,20 +164,19 @@ impl LogWire {
         Ok(log::peek(middle.timestamp(), middle.http().status(), middle.ray_id().as_bytes()))
     }
 
-    /// Verifies, then reads all fields where they lie.
+    /// Reads all fields where they lie.
     #[inline(always)]
     pub fn scan(bytes: &[u8]) -> Outcome {
-        log::scan(root::<fb::Log>(bytes)?.records().iter().map(read_record))
+        log::scan(V::root::<fb::Log>(bytes)?.records().iter().map(read_record::<V>))
     }
 
-    /// Verifies, then copies all records out. The verifier has limited their number by the
-    /// message's length.
+    /// Copies all records out. The verifier has limited their number by the message's length.
     #[inline(always)]
     pub fn own(bytes: &[u8]) -> Result<Log, Status> {
-        let records = root::<fb::Log>(bytes)?.records();
+        let records = V::root::<fb::Log>(bytes)?.records();
         let mut owned = Vec::with_capacity(records.len());
         for record in records {
-            owned.push(read_record(record)?.owned()?);
+            owned.push(read_record::<V>(record)?.owned()?);
         }
         Ok(Log { records: owned })
     }

@@ -4,22 +4,28 @@ use weft_guest::Encode;
 use weft_schemas::{Blob, Outcome, Status, blob};
 use weft_schemas_capnp::generated::weft_capnp as schema;
 
-use crate::outbox::{Outbox, WORD, root_words};
-use crate::reader::{root, status};
+use crate::Form;
+use crate::read::status;
+use crate::size::{WORD, root_words};
 
 /// A blob as Cap'n Proto.
-pub struct BlobWire(Outbox);
+pub struct BlobWire<F>(F);
 
-impl Encode for BlobWire {
+/// The words of the longest of `messages`.
+fn words(messages: &[Blob]) -> usize {
+    let data = messages.iter().map(|message| message.data.len().div_ceil(WORD)).max().unwrap_or(0);
+    root_words::<schema::blob::Builder<'_>>() + data
+}
+
+impl<F: Form> Encode for BlobWire<F> {
     type Message = Blob;
 
     fn capacity(messages: &[Blob]) -> usize {
-        let data = messages.iter().map(|message| message.data.len().div_ceil(WORD)).max().unwrap_or(0);
-        WORD * (root_words::<schema::blob::Builder<'_>>() + data)
+        F::capacity(words(messages))
     }
 
-    fn start(outbox: &'static mut [u8], _messages: &[Blob]) -> Result<Self, Status> {
-        Ok(Self(Outbox::new(outbox)))
+    fn start(outbox: &'static mut [u8], messages: &[Blob]) -> Result<Self, Status> {
+        Ok(Self(F::new(outbox, words(messages))))
     }
 
     #[inline(always)]
@@ -33,26 +39,26 @@ impl Encode for BlobWire {
 
 /// Gives the bytes to `read`, where they lie.
 #[inline(always)]
-fn data<R>(bytes: &[u8], read: impl FnOnce(&[u8]) -> R) -> Result<R, Status> {
-    root::<schema::blob::Owned, _>(bytes, |blob| Ok(read(blob.get_data().map_err(status)?)))
+fn data<F: Form, R>(bytes: &[u8], read: impl FnOnce(&[u8]) -> R) -> Result<R, Status> {
+    F::root::<schema::blob::Owned, _>(bytes, |blob, _| Ok(read(blob.get_data().map_err(status)?)))
 }
 
-impl BlobWire {
+impl<F: Form> BlobWire<F> {
     /// Reads the length and both ends.
     #[inline(always)]
     pub fn peek(bytes: &[u8]) -> Outcome {
-        data(bytes, blob::peek)
+        data::<F, _>(bytes, blob::peek)
     }
 
     /// Reads all bytes.
     #[inline(always)]
     pub fn scan(bytes: &[u8]) -> Outcome {
-        data(bytes, blob::scan)
+        data::<F, _>(bytes, blob::scan)
     }
 
     /// Copies all bytes out.
     #[inline(always)]
     pub fn own(bytes: &[u8]) -> Result<Blob, Status> {
-        data(bytes, |data| Blob { data: data.to_vec() })
+        data::<F, _>(bytes, |data| Blob { data: data.to_vec() })
     }
 }

@@ -6,25 +6,31 @@ use weft_schemas::log::{CacheStatus, Country, Http, HttpProtocol, Method, Origin
 use weft_schemas::{Log, LogRecord, Outcome, Status, log};
 use weft_schemas_capnp::generated::weft_capnp as schema;
 
-use crate::outbox::{Outbox, WORD, list_words, root_words, struct_words};
-use crate::reader::{bounded, byte, root, status};
+use crate::Form;
+use crate::read::{bounded, byte, status};
+use crate::size::{WORD, list_words, root_words, struct_words};
 
 /// A log as Cap'n Proto.
-pub struct LogWire(Outbox);
+pub struct LogWire<F>(F);
 
-impl Encode for LogWire {
+/// The words of the longest of `messages`.
+fn words(messages: &[Log]) -> usize {
+    let words = |message: &Log| {
+        let list = list_words::<schema::log_record::Builder<'_>>(message.records.len());
+        list + message.records.iter().map(outer_words).sum::<usize>()
+    };
+    root_words::<schema::log::Builder<'_>>() + messages.iter().map(words).max().unwrap_or(0)
+}
+
+impl<F: Form> Encode for LogWire<F> {
     type Message = Log;
 
     fn capacity(messages: &[Log]) -> usize {
-        let words = |message: &Log| {
-            let list = list_words::<schema::log_record::Builder<'_>>(message.records.len());
-            list + message.records.iter().map(outer_words).sum::<usize>()
-        };
-        WORD * (root_words::<schema::log::Builder<'_>>() + messages.iter().map(words).max().unwrap_or(0))
+        F::capacity(words(messages))
     }
 
-    fn start(outbox: &'static mut [u8], _messages: &[Log]) -> Result<Self, Status> {
-        Ok(Self(Outbox::new(outbox)))
+    fn start(outbox: &'static mut [u8], messages: &[Log]) -> Result<Self, Status> {
+        Ok(Self(F::new(outbox, words(messages))))
     }
 
     #[inline(always)]
@@ -145,15 +151,15 @@ type Records<'a> = struct_list::Reader<'a, schema::log_record::Owned>;
 
 /// Gives the list of records to `read`.
 #[inline(always)]
-fn records<R>(bytes: &[u8], read: impl FnOnce(Records<'_>) -> Result<R, Status>) -> Result<R, Status> {
-    root::<schema::log::Owned, _>(bytes, |log| read(bounded(log.get_records().map_err(status)?, bytes.len())?))
+fn records<F: Form, R>(bytes: &[u8], read: impl FnOnce(Records<'_>) -> Result<R, Status>) -> Result<R, Status> {
+    F::root::<schema::log::Owned, _>(bytes, |log, len| read(bounded(log.get_records().map_err(status)?, len)?))
 }
 
-impl LogWire {
+impl<F: Form> LogWire<F> {
     /// Reads three fields of the record in the middle.
     #[inline(always)]
     pub fn peek(bytes: &[u8]) -> Outcome {
-        records(bytes, |list| {
+        records::<F, _>(bytes, |list| {
             let middle = list.try_get(list.len() / 2).ok_or(Status::Malformed)?;
             let status = middle.get_http().map_err(status)?.get_status();
             Ok(log::peek(middle.get_timestamp(), status, unchecked(middle.get_ray_id())?))
@@ -163,13 +169,13 @@ impl LogWire {
     /// Reads all fields, and the texts as bytes.
     #[inline(always)]
     pub fn scan(bytes: &[u8]) -> Outcome {
-        records(bytes, |list| log::scan(list.iter().map(read_record)))
+        records::<F, _>(bytes, |list| log::scan(list.iter().map(read_record)))
     }
 
     /// Copies all records out, and checks their texts.
     #[inline(always)]
     pub fn own(bytes: &[u8]) -> Result<Log, Status> {
-        records(bytes, |list| {
+        records::<F, _>(bytes, |list| {
             let mut records = Vec::with_capacity(list.len() as usize);
             for record in list {
                 records.push(read_record(record)?.owned()?);

@@ -1,17 +1,22 @@
 //! `mesh`: a vector of structs.
 
+use core::marker::PhantomData;
+
 use weft_guest::Encode;
 use weft_schemas::mesh::Vector3;
 use weft_schemas::{Mesh, Outcome, Status, Triangle, mesh};
 use weft_schemas_flatbuffers::generated::weft_generated as fb;
 
+use crate::Root;
 use crate::outbox::{Builder, OVERHEAD};
-use crate::verify::root;
 
 /// A mesh as FlatBuffers.
-pub struct MeshWire(Builder);
+pub struct MeshWire<V> {
+    builder: Builder,
+    of: PhantomData<fn() -> V>,
+}
 
-impl Encode for MeshWire {
+impl<V: Root> Encode for MeshWire<V> {
     type Message = Mesh;
 
     fn capacity(messages: &[Mesh]) -> usize {
@@ -20,12 +25,12 @@ impl Encode for MeshWire {
     }
 
     fn start(outbox: &'static mut [u8], _messages: &[Mesh]) -> Result<Self, Status> {
-        Ok(Self(Builder::new(outbox)))
+        Ok(Self { builder: Builder::new(outbox), of: PhantomData })
     }
 
     #[inline(always)]
     fn encode(&mut self, _index: usize, message: &Mesh) -> Result<&[u8], Status> {
-        Ok(self.0.message(|builder| {
+        Ok(self.builder.message(|builder| {
             let triangles = Some(builder.create_vector_from_iter(message.triangles.iter().map(to_wire)));
             fb::Mesh::create(builder, &fb::MeshArgs { triangles })
         }))
@@ -52,16 +57,16 @@ fn from_wire(triangle: &fb::Triangle) -> Triangle {
 
 /// All triangles. The vector's bytes are taken at once, so that its bounds are checked once.
 #[inline(always)]
-fn triangles(bytes: &[u8]) -> Result<impl ExactSizeIterator<Item = Triangle>, Status> {
-    let (triangles, _) = root::<fb::Mesh>(bytes)?.triangles().bytes().as_chunks();
+fn triangles<V: Root>(bytes: &[u8]) -> Result<impl ExactSizeIterator<Item = Triangle>, Status> {
+    let (triangles, _) = V::root::<fb::Mesh>(bytes)?.triangles().bytes().as_chunks();
     Ok(triangles.iter().map(|triangle| from_wire(&fb::Triangle(*triangle))))
 }
 
-impl MeshWire {
-    /// Verifies, then reads three floats of the triangle in the middle.
+impl<V: Root> MeshWire<V> {
+    /// Reads three floats of the triangle in the middle.
     #[inline(always)]
     pub fn peek(bytes: &[u8]) -> Outcome {
-        let triangles = root::<fb::Mesh>(bytes)?.triangles();
+        let triangles = V::root::<fb::Mesh>(bytes)?.triangles();
         if triangles.is_empty() {
             return Err(Status::Malformed);
         }
@@ -69,15 +74,15 @@ impl MeshWire {
         Ok(mesh::peek(middle.v0().x(), middle.v2().y(), middle.normal().z()))
     }
 
-    /// Verifies, then reads all floats where they lie.
+    /// Reads all floats where they lie.
     #[inline(always)]
     pub fn scan(bytes: &[u8]) -> Outcome {
-        mesh::scan(triangles(bytes)?.map(Ok))
+        mesh::scan(triangles::<V>(bytes)?.map(Ok))
     }
 
-    /// Verifies, then copies all triangles out.
+    /// Copies all triangles out.
     #[inline(always)]
     pub fn own(bytes: &[u8]) -> Result<Mesh, Status> {
-        Ok(Mesh { triangles: triangles(bytes)?.collect() })
+        Ok(Mesh { triangles: triangles::<V>(bytes)?.collect() })
     }
 }

@@ -1,26 +1,18 @@
 //! Messages that nobody vouches for, read where they lie.
 
-use capnp::message::{Reader, ReaderOptions, SegmentArray};
-use capnp::traits::{Owned, OwnedStruct};
+use capnp::message::ReaderOptions;
+use capnp::traits::OwnedStruct;
 use capnp::{Error, ErrorKind, NotInSchema, struct_list::Reader as List};
 use weft_schemas::Status;
 
-use crate::outbox::{WORD, struct_words};
+use crate::size::{WORD, struct_words};
 
-/// Gives the root of the message in `bytes` to `read`.
+/// The options for a message of `words` words.
 ///
-/// Whoever reads each part of a message once, as every task does, reads no more words than it has.
-/// That is the limit: any message passes in which no two pointers lead to the same place, and the
-/// work on any other is proportional to its length.
-///
-/// # Errors
-/// A [`Status`] where there is no such root, and those of `read`.
-#[inline(always)]
-pub fn root<T: Owned, R>(bytes: &[u8], read: impl FnOnce(T::Reader<'_>) -> Result<R, Status>) -> Result<R, Status> {
-    let segments = [bytes];
-    let options = ReaderOptions { traversal_limit_in_words: Some(bytes.len() / WORD), ..ReaderOptions::new() };
-    let message = Reader::new(SegmentArray::new(&segments), options);
-    read(message.get_root::<T::Reader<'_>>().map_err(status)?)
+/// Whoever reads each part of a message once, as every task does, reads no more words than it has. That is the limit: any message passes in
+/// which no two pointers lead to the same place, and the work on any other is proportional to its length.
+pub fn limited(words: usize) -> ReaderOptions {
+    ReaderOptions { traversal_limit_in_words: Some(words), ..ReaderOptions::new() }
 }
 
 /// Checks that a message of `bytes` bytes has room for the structs of `list`.
@@ -31,7 +23,7 @@ pub fn root<T: Owned, R>(bytes: &[u8], read: impl FnOnce(T::Reader<'_>) -> Resul
 /// # Errors
 /// [`Status::Malformed`] where it has none.
 #[inline(always)]
-pub fn bounded<T: OwnedStruct>(list: List<'_, T>, bytes: usize) -> Result<List<'_, T>, Status> {
+pub(crate) fn bounded<T: OwnedStruct>(list: List<'_, T>, bytes: usize) -> Result<List<'_, T>, Status> {
     let element = struct_words::<T::Builder<'_>>() * WORD;
     if list.len() as usize > bytes / element { Err(Status::Malformed) } else { Ok(list) }
 }
@@ -41,7 +33,7 @@ pub fn bounded<T: OwnedStruct>(list: List<'_, T>, bytes: usize) -> Result<List<'
 /// # Errors
 /// [`Status::Malformed`] where the schema has no such value.
 #[inline(always)]
-pub fn byte(value: Result<impl Into<u16>, NotInSchema>) -> Result<u8, Status> {
+pub(crate) fn byte(value: Result<impl Into<u16>, NotInSchema>) -> Result<u8, Status> {
     let value = value.map_err(|_| Status::Malformed)?.into();
     u8::try_from(value).map_err(|_| Status::Malformed)
 }

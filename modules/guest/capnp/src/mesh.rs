@@ -6,23 +6,29 @@ use weft_schemas::mesh::Vector3;
 use weft_schemas::{Mesh, Outcome, Status, Triangle, mesh};
 use weft_schemas_capnp::generated::weft_capnp as schema;
 
-use crate::outbox::{Outbox, WORD, list_words, root_words};
-use crate::reader::{bounded, root, status};
+use crate::Form;
+use crate::read::{bounded, status};
+use crate::size::{list_words, root_words};
 
 /// A mesh as Cap'n Proto.
-pub struct MeshWire(Outbox);
+pub struct MeshWire<F>(F);
 
-impl Encode for MeshWire {
+/// The words of the longest of `messages`.
+fn words(messages: &[Mesh]) -> usize {
+    let triangles = messages.iter().map(|message| message.triangles.len()).max().unwrap_or(0);
+    let list = list_words::<schema::triangle::Builder<'_>>(triangles);
+    root_words::<schema::mesh::Builder<'_>>() + list
+}
+
+impl<F: Form> Encode for MeshWire<F> {
     type Message = Mesh;
 
     fn capacity(messages: &[Mesh]) -> usize {
-        let triangles = messages.iter().map(|message| message.triangles.len()).max().unwrap_or(0);
-        let list = list_words::<schema::triangle::Builder<'_>>(triangles);
-        WORD * (root_words::<schema::mesh::Builder<'_>>() + list)
+        F::capacity(words(messages))
     }
 
-    fn start(outbox: &'static mut [u8], _messages: &[Mesh]) -> Result<Self, Status> {
-        Ok(Self(Outbox::new(outbox)))
+    fn start(outbox: &'static mut [u8], messages: &[Mesh]) -> Result<Self, Status> {
+        Ok(Self(F::new(outbox, words(messages))))
     }
 
     #[inline(always)]
@@ -75,15 +81,15 @@ type Triangles<'a> = struct_list::Reader<'a, schema::triangle::Owned>;
 
 /// Gives the list of triangles to `read`.
 #[inline(always)]
-fn triangles<R>(bytes: &[u8], read: impl FnOnce(Triangles<'_>) -> Result<R, Status>) -> Result<R, Status> {
-    root::<schema::mesh::Owned, _>(bytes, |mesh| read(bounded(mesh.get_triangles().map_err(status)?, bytes.len())?))
+fn triangles<F: Form, R>(bytes: &[u8], read: impl FnOnce(Triangles<'_>) -> Result<R, Status>) -> Result<R, Status> {
+    F::root::<schema::mesh::Owned, _>(bytes, |mesh, len| read(bounded(mesh.get_triangles().map_err(status)?, len)?))
 }
 
-impl MeshWire {
+impl<F: Form> MeshWire<F> {
     /// Reads three floats of the triangle in the middle.
     #[inline(always)]
     pub fn peek(bytes: &[u8]) -> Outcome {
-        triangles(bytes, |list| {
+        triangles::<F, _>(bytes, |list| {
             let middle = list.try_get(list.len() / 2).ok_or(Status::Malformed)?;
             Ok(mesh::peek(middle.get_v0().get_x(), middle.get_v2().get_y(), middle.get_normal().get_z()))
         })
@@ -92,12 +98,12 @@ impl MeshWire {
     /// Reads all floats.
     #[inline(always)]
     pub fn scan(bytes: &[u8]) -> Outcome {
-        triangles(bytes, |list| mesh::scan(list.iter().map(|triangle| Ok(read(triangle)))))
+        triangles::<F, _>(bytes, |list| mesh::scan(list.iter().map(|triangle| Ok(read(triangle)))))
     }
 
     /// Copies all triangles out.
     #[inline(always)]
     pub fn own(bytes: &[u8]) -> Result<Mesh, Status> {
-        triangles(bytes, |list| Ok(Mesh { triangles: list.iter().map(read).collect() }))
+        triangles::<F, _>(bytes, |list| Ok(Mesh { triangles: list.iter().map(read).collect() }))
     }
 }
