@@ -27,6 +27,10 @@ along as controls. Verdicts are looked at after 8, 16, 32 and 64 pairs, and at n
 lies within the threshold, `faster` or `slower` where it differs significantly among all that are raced (Holm), otherwise
 `unsure`. docs/STATISTICS.md says why.
 
+How --time is used: a first lap, which does not count, shows how long a pair takes. Each reading is then the mean over as
+many placements, up to 8, as let 64 pairs fit. The first look is waited for, however long its 8 pairs take. The race ends
+when every cell is decided, after 64 pairs, or when the time is up: more time than 64 pairs of 8 placements take is not used.
+
 Exit codes: 0 fine, 1 failure, 2 usage, 3 what --fail-on names was found, 130 and 143 ended by a signal.")]
 pub struct Race {
     /// Only cells that this regular expression finds, over `<message>/<task>/<codec>/<transport>`

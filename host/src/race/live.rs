@@ -43,8 +43,10 @@ impl Live {
         live
     }
 
-    /// The rehearsal is over: about how long a pair of all lanes takes, and for how long is raced.
-    pub fn begin(&self, pair: Duration, time: Duration) {
+    /// The rehearsal is over: about how long a pair of all lanes takes, for how long is raced, and how many placements a
+    /// reading has.
+    pub fn begin(&self, pair: Duration, time: Duration, placements: u32) {
+        self.say(&used(pair, time, placements));
         let first = pair * LOOKS[0] as u32;
         if first > time {
             self.say(&format!(
@@ -97,6 +99,21 @@ impl Live {
     }
 }
 
+/// How the time is used.
+fn used(pair: Duration, time: Duration, placements: u32) -> String {
+    let most = LOOKS.iter().copied().max().unwrap_or(1);
+    let fit = (time.as_secs_f64() / pair.as_secs_f64().max(1e-6)) as usize;
+    let pairs = match fit {
+        fit if fit >= most => format!("{most} pairs take about {}", minutes(pair * most as u32)),
+        fit => format!("about {} of {most} pairs fit", fit.max(LOOKS[0])),
+    };
+    let readings = if placements == 1 { "1 placement".to_owned() } else { format!("{placements} placements") };
+    format!(
+        "of --time {}: {pairs}, each of readings of {readings}; what is decided earlier ends earlier",
+        minutes(time)
+    )
+}
+
 fn shown(lane: &Lane) -> String {
     let control = if lane.role.is_same() { " (control)" } else { "" };
     let name = format!("{}{control}", lane.cell);
@@ -107,4 +124,23 @@ fn shown(lane: &Lane) -> String {
     let decided = |standing: &Standing| standing.verdict.word();
     let verdict = lane.standing.as_ref().map(decided).unwrap_or("");
     format!("{name:<44} {:>3} pairs  {:<28} {verdict}", lane.pairs.len(), so_far.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::used;
+
+    #[test]
+    fn how_the_time_is_used_is_said() {
+        let said =
+            |milliseconds, placements| used(Duration::from_millis(milliseconds), Duration::from_secs(60), placements);
+        let end = "; what is decided earlier ends earlier";
+        let of = |pairs: &str| format!("of --time 1:00: {pairs}{end}");
+        assert_eq!(said(500, 8), of("64 pairs take about 0:32, each of readings of 8 placements"));
+        assert_eq!(said(2000, 1), of("about 30 of 64 pairs fit, each of readings of 1 placement"));
+        // The first look is waited for.
+        assert_eq!(said(60_000, 1), of("about 8 of 64 pairs fit, each of readings of 1 placement"));
+    }
 }

@@ -77,7 +77,7 @@ pub fn race(options: &Options, against: &Against) -> anyhow::Result<Raced> {
 fn run(options: &Options, lanes: &mut [Lane], laps: &mut Laps<'_>) -> anyhow::Result<()> {
     let live = Live::new(lanes);
     let mut pace = Pace::rehearsed(options.time, lanes, laps)?;
-    live.begin(pace.pair, options.time);
+    live.begin(pace.pair, options.time, laps.placements());
     let mut done = 0;
     for (number, look) in LOOKS.into_iter().enumerate() {
         if number > 0 && pace.fit() == 0 {
@@ -123,11 +123,10 @@ struct Pace {
 impl Pace {
     /// Rehearses a lap, and lets readings have as many placements as time has room for.
     fn rehearsed(time: Duration, lanes: &[Lane], laps: &mut Laps<'_>) -> anyhow::Result<Self> {
-        let pair = laps.rehearse(lanes)?;
-        let most = LOOKS.iter().copied().max().unwrap_or(1) as f64;
-        let fit = time.as_secs_f64() / (most * pair.as_secs_f64().max(1e-6));
-        laps.place((fit as u32).clamp(1, MOST_PLACEMENTS));
-        Ok(Self { pair: pair * laps.placements(), time, begun: Instant::now() })
+        let rehearsal = laps.rehearse(lanes)?;
+        let most = LOOKS.iter().copied().max().unwrap_or(1);
+        laps.place(rehearsal.placements(time, most, MOST_PLACEMENTS));
+        Ok(Self { pair: rehearsal.pair_of(laps.placements()), time, begun: Instant::now() })
     }
 
     /// How many pairs there is time for.
