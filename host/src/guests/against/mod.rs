@@ -2,7 +2,7 @@
 //!
 //! A revision's tree is exported below the target directory, and its guests are built there, aside: the working tree and
 //! other checkouts stay as they are. All of it goes by the commit's hash, and guests by their content, so that nothing is
-//! built twice and nothing is taken for what it is not.
+//! built twice and nothing is taken for what it is not. The trees that were used last stay, and those that a process uses.
 
 mod error;
 mod git;
