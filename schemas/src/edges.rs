@@ -76,7 +76,7 @@ mod tests {
         let seeds = [0x5745_4654, crate::WILD | 7, crate::WATERMARKED, EDGES];
         assert_eq!(
             seeds.map(digest),
-            [0xE031_12F7_7FAB_D8DC, 0x434C_09E8_58CC_F985, 0x4A89_D046_9E2B_2DE0, 0xE6B8_E313_13F1_9BFF]
+            [0xE031_12F7_7FAB_D8DC, 0x434C_09E8_58CC_F985, 0x4A89_D046_9E2B_2DE0, 0x903E_5BC3_8989_897D]
         );
     }
 }

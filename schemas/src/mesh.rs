@@ -99,8 +99,8 @@ impl Message for Mesh {
     }
 
     fn edge(index: u32, size: u32) -> Self {
-        const ENDS: [f32; 8] =
-            [0.0, -0.0, f32::MAX, f32::MIN, f32::MIN_POSITIVE, f32::INFINITY, f32::NEG_INFINITY, f32::from_bits(1)];
+        // Without infinities, which not every format has.
+        const ENDS: [f32; 7] = [0.0, -0.0, f32::MAX, f32::MIN, f32::MIN_POSITIVE, f32::from_bits(1), f32::EPSILON];
         let mut ends = ENDS.into_iter().cycle().skip(index as usize);
         let mut float = || ends.next().unwrap_or_default();
         let count = edges::length(index, size);

@@ -21,7 +21,18 @@ pub fn of(sent: Sent) -> u64 {
 pub fn told(error: &str, budget: u64, how: &str) -> String {
     match error.contains(OVER) {
         true => format!("it executes more than {budget} instructions ({how}): does it ever return?"),
-        false => error.lines().next().unwrap_or_default().to_owned(),
+        false => in_a_line(error),
+    }
+}
+
+/// An error in a line: of a trap what it was, and the functions that it happened in.
+fn in_a_line(error: &str) -> String {
+    let first = error.lines().next().unwrap_or_default();
+    let functions = error.lines().filter_map(|line| line.split_once('!').map(|(_, function)| function.trim()));
+    let functions: Vec<&str> = functions.filter(|function| !function.starts_with("core::panicking")).take(3).collect();
+    match (first.split_once("; error while executing"), functions.is_empty()) {
+        (Some((what, _)), false) => format!("{what} in {}", functions.join(", called by ")),
+        _ => first.to_owned(),
     }
 }
 

@@ -2,15 +2,14 @@
 //! and plain noise. A consumer answers with a status of the ABI's table or with a digest of what the bytes now say. It never traps, never
 //! reads beside the message, never works much longer than on a good message, and never takes much memory.
 
-use weft_link::PairSpec;
 use weft_link::guest::Compiled;
+use weft_link::{Engine, PairSpec};
 use weft_schemas::{KINDS, Kind, Status, Task, WILD, blob};
 
 use super::joined::wire;
 use super::{Finding, Place, Subject, Trials, Verdict, budget, in_parallel, malform};
 use crate::cell::{MessageId, SEED};
 use crate::guests::Codec;
-use weft_link::Engine;
 
 /// A message may take this many times the fuel of the good one, and a constant: serde's error for an unknown country names all 256.
 const FUEL: (u64, u64) = (4, 200_000);

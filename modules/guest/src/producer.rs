@@ -37,6 +37,8 @@ static PREPARED: Global<Cell<bool>> = Global(Cell::new(false));
 
 struct Prepared<E: Encode> {
     messages: Vec<E::Message>,
+    /// What the outbox must hold, in bytes.
+    capacity: usize,
     encoder: Option<E>,
 }
 
@@ -63,10 +65,11 @@ impl<E: Encode> Line<E> {
             return Status::Argument.code();
         }
         let messages: Vec<_> = (0..messages).map(|index| E::Message::generate(seed, index, size)).collect();
-        let capacity = E::capacity(&messages).saturating_add(Region::MARGIN);
+        let capacity = E::capacity(&messages);
         // SAFETY: one thread, and no reference into the state is alive outside these two functions,
         // which do not call each other.
-        unsafe { *self.state.get() = Some(Prepared { messages, encoder: None }) };
+        unsafe { *self.state.get() = Some(Prepared { messages, capacity, encoder: None }) };
+        let capacity = capacity.saturating_add(Region::MARGIN);
         if capacity > i32::MAX as usize { Status::Capacity.code() } else { capacity as i64 }
     }
 
@@ -96,7 +99,11 @@ impl<E: Encode> Prepared<E> {
             None => {
                 let region = OUTBOX.0.take().ok_or(Status::NotPrepared)?;
                 // SAFETY: the region was taken out of its cell, so this happens once.
-                E::start(unsafe { region.bytes() }, &self.messages)?
+                let outbox = unsafe { region.bytes() };
+                if outbox.len() < self.capacity {
+                    return Err(Status::Capacity);
+                }
+                E::start(outbox, &self.messages)?
             }
         };
         let (encoder, result) = send_all(encoder, &self.messages, first, count);

@@ -30,7 +30,7 @@ pub const TRAITS: Traits = Traits {
     in_place: true,
     validates: Validation::Lazily,
     scan_checks_utf8: false,
-    trailing_bytes: false,
+    trailing_bytes: true,
     reuses_buffers: true,
     unsupported: &[],
 };

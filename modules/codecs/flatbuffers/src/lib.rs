@@ -30,7 +30,7 @@ pub const TRAITS: Traits = Traits {
     in_place: true,
     validates: Validation::UpFront,
     scan_checks_utf8: true,
-    trailing_bytes: false,
+    trailing_bytes: true,
     reuses_buffers: true,
     unsupported: &[],
 };
