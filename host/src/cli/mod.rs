@@ -10,6 +10,7 @@ mod hosts;
 mod list;
 mod race;
 mod report;
+mod show;
 mod threshold;
 mod verify;
 
@@ -44,6 +45,7 @@ enum Verb {
     Verify(verify::Verify),
     Count(count::Count),
     Report(report::Report),
+    Show(show::Show),
     Hosts(hosts::Hosts),
     Host(host::Host),
     Environment(environment::Environment),
@@ -54,7 +56,7 @@ impl Verb {
     fn heed_signals(&self) -> std::io::Result<()> {
         match self {
             Self::Race(_) | Self::List(_) | Self::Verify(_) | Self::Count(_) | Self::Hosts(_) => interrupt::install(),
-            Self::Compare(_) | Self::Report(_) | Self::Host(_) | Self::Environment(_) => Ok(()),
+            Self::Compare(_) | Self::Report(_) | Self::Show(_) | Self::Host(_) | Self::Environment(_) => Ok(()),
         }
     }
 }
@@ -77,6 +79,7 @@ fn run(verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Verify(verify) => verify.run(),
         Verb::Count(count) => count.run(),
         Verb::Report(report) => report.run(),
+        Verb::Show(show) => show.run(),
         Verb::Hosts(hosts) => hosts.run(),
         Verb::Host(host) => host.run(),
         Verb::Environment(environment) => environment.run(),
