@@ -8,6 +8,7 @@ mod environment;
 mod host;
 mod hosts;
 mod list;
+pub mod new;
 mod race;
 mod report;
 mod show;
@@ -46,6 +47,7 @@ enum Verb {
     Count(count::Count),
     Report(report::Report),
     Show(show::Show),
+    New(new::New),
     Hosts(hosts::Hosts),
     Host(host::Host),
     Environment(environment::Environment),
@@ -56,7 +58,12 @@ impl Verb {
     fn heed_signals(&self) -> std::io::Result<()> {
         match self {
             Self::Race(_) | Self::List(_) | Self::Verify(_) | Self::Count(_) | Self::Hosts(_) => interrupt::install(),
-            Self::Compare(_) | Self::Report(_) | Self::Show(_) | Self::Host(_) | Self::Environment(_) => Ok(()),
+            Self::Compare(_)
+            | Self::Report(_)
+            | Self::Show(_)
+            | Self::New(_)
+            | Self::Host(_)
+            | Self::Environment(_) => Ok(()),
         }
     }
 }
@@ -80,6 +87,7 @@ fn run(verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Count(count) => count.run(),
         Verb::Report(report) => report.run(),
         Verb::Show(show) => show.run(),
+        Verb::New(new) => new.run(),
         Verb::Hosts(hosts) => hosts.run(),
         Verb::Host(host) => host.run(),
         Verb::Environment(environment) => environment.run(),

@@ -21,7 +21,7 @@ mod trailing;
 mod units;
 mod verdict;
 
-use weft_link::guest::{Compiled, GuestError, Validation};
+use weft_link::guest::{Compiled, Guest, GuestError, Validation};
 use weft_link::{Engine, Limits, PairSpec, Setting};
 use weft_schemas::{KINDS, Kind, Outcome, Task, blob};
 
@@ -89,6 +89,12 @@ impl<'a> Trials<'a> {
         let engine = fuelled(limits)?;
         let guests = Compiled::new(&engine, &codec.producer, &codec.consumer)?;
         Ok(Self { codec, engine, guests, sizes, tracer: trace::Tracer::default() })
+    }
+
+    /// With a consumer that records what its digests take (`weft-guest/trace`), where it is not to be built when a digest is wrong.
+    #[must_use]
+    pub fn recorded_by(self, consumer: Guest) -> Self {
+        Self { tracer: trace::Tracer::with(consumer), ..self }
     }
 
     /// The kinds and tasks that it supports.

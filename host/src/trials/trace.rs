@@ -13,6 +13,11 @@ use crate::guests::{Codec, traced};
 pub struct Tracer(OnceLock<Option<Guest>>);
 
 impl Tracer {
+    /// With a consumer that is there already.
+    pub fn with(consumer: Guest) -> Self {
+        Self(OnceLock::from(Some(consumer)))
+    }
+
     /// The words that the digest of message `index` takes; none where the codec is no crate of this workspace, or fails before that.
     pub fn words(&self, codec: &Codec, spec: &PairSpec<'_>, index: u32) -> Option<Vec<u64>> {
         let consumer = self.0.get_or_init(|| traced(codec)).as_ref()?;
