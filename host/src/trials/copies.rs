@@ -14,7 +14,7 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
         Err(error) => return Verdict::Wrong(vec![Finding::new("metered", error.to_string())]),
     };
     // The larger of two small messages says more.
-    let message = |kind| trials.sizes(kind).into_iter().take(2).last();
+    let message = |kind| trials.sizes(kind).into_iter().take(2).next_back();
     let cells: Vec<_> = trials.kinds().into_iter().filter_map(|(kind, task)| Some((message(kind)?, task))).collect();
     let (mut seen, mut unknown, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
     for (message, task) in cells {
