@@ -4,15 +4,16 @@
 //! ([`figures::level`]). Between two runs: d = new level − old level; the common factor K is the median of d over the cells
 //! of weft's own host; e = d − K is what a cell is judged by, with the variance of both levels and [`SYSTEMATIC`]².
 //!
-//! Rounds of all hosts alternate, so what weft's own host felt in a round is taken out of every host's cells; what another
-//! host's process adds stays in its cells' variance. Nothing is taken out of rounds where K is not taken out: the level of a
-//! run would then seem surer than it is.
+//! What rounds share is taken out of each host's cells by itself, as in reports, so that levels are those of the reports. K is
+//! that of weft's own host; by how much another host's rounds moved beside those is a part of its cells' variance. Nothing is
+//! taken out of rounds where K is not taken out: the level of a run would then seem surer than it is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::factor::{self, Calibrations, Common, RelativeTo};
-use crate::measure::RoundReading;
+use crate::cell::OWN_HOST;
 use crate::record::{CellRecord, Record, figures};
+use crate::statistics::median;
 use crate::statistics::rounds::are_enough;
 use crate::statistics::trimmed::Mean;
 
@@ -66,9 +67,34 @@ pub struct Estimate<'a> {
     log: Option<f64>,
     /// What the calibrations share.
     pub calibrations: Option<Calibrations>,
-    /// What rounds share, as logarithms by round, of the old and the new run; empty where it is not taken out.
-    pub effects: [Vec<f64>; 2],
+    /// What rounds share, of the old and the new run; empty where it is not taken out.
+    pub effects: [Effects; 2],
     absolute: bool,
+}
+
+/// What the rounds of each host share, as logarithms by round. Empty of a host whose cells are too few to tell.
+#[derive(Clone, Debug, Default)]
+pub struct Effects(BTreeMap<String, Vec<f64>>);
+
+impl Effects {
+    /// Of every host of a run.
+    fn of(record: &Record) -> Self {
+        let of = |host: &String| (host.clone(), figures::round_effects_of(&record.cells, host));
+        Self(record.hosts.keys().map(of).collect())
+    }
+
+    /// Those of a host.
+    pub fn on(&self, host: &str) -> &[f64] {
+        self.0.get(host).map_or(&[], Vec::as_slice)
+    }
+
+    /// The variance that taking out a host's own effects leaves unsaid beside weft's own host: of the mean over rounds of what
+    /// the two differ by. A round that nobody can tell of has none.
+    fn beside_own(&self, host: &str) -> f64 {
+        let both = self.on(host).iter().zip(self.on(OWN_HOST)).filter(|(other, own)| **other != 0.0 && **own != 0.0);
+        let apart: Vec<f64> = both.map(|(other, own)| other - own).collect();
+        Mean::of(&apart).filter(|_| host != OWN_HOST).map_or(0.0, |mean| mean.variance)
+    }
 }
 
 impl<'a> Estimate<'a> {
@@ -83,16 +109,25 @@ impl<'a> Estimate<'a> {
         if !are_enough(own.len(), codecs) {
             own.clear();
         }
-        let effects = match absolute {
-            true => [Vec::new(), Vec::new()],
-            false => [rounds(&own, |both| &both.old.readings), rounds(&own, |both| &both.new.readings)],
+        let effects = match absolute || own.is_empty() {
+            true => [Effects::default(), Effects::default()],
+            false => [Effects::of(old), Effects::of(new)],
         };
-        Self { codecs, log: factor::log(&own), calibrations: factor::calibrations(old, new), effects, absolute, own }
+        let calibrations = factor::calibrations(old, new);
+        let mut estimate = Self { own, codecs, log: None, calibrations, effects, absolute };
+        let differences: Vec<f64> = estimate
+            .own
+            .iter()
+            .filter_map(|both| estimate.levels(both))
+            .map(|levels| levels.difference().mean)
+            .collect();
+        estimate.log = median(&differences);
+        estimate
     }
 
     /// What all cells share, with its interval.
     pub fn common(&self) -> Option<Common> {
-        Common::of(&self.own, self.codecs)
+        Common::of(&self.own, self.codecs, self.log?)
     }
 
     /// What the ratios are relative to.
@@ -107,19 +142,33 @@ impl<'a> Estimate<'a> {
 
     /// The levels of a cell. None where a run has fewer than two rounds of it, whose spread nobody knows.
     pub fn levels(&self, both: &Both<'_>) -> Option<Levels> {
-        let [old, new] = &self.effects;
+        let [old, new] = self.effects.each_ref().map(|effects| effects.on(&both.new.cell.host));
         Some(Levels { old: figures::level(&both.old.readings, old)?, new: figures::level(&both.new.readings, new)? })
     }
 
-    /// What is left of a difference when what it is relative to is taken off.
-    pub fn relative(&self, difference: &Mean) -> Mean {
+    /// What is left of a difference when what it is relative to is taken off: of a cell, or of the mean of cells, of these
+    /// hosts.
+    pub fn relative(&self, difference: &Mean, hosts: &[&str]) -> Mean {
         let relative = match (self.relative_to(), self.log, &self.calibrations) {
             // K's own error is in the cell's difference too.
             (RelativeTo::Cells, Some(log), _) => difference.minus(&Mean::certain(log)),
             (RelativeTo::Calibrations, _, Some(calibrations)) => difference.minus(&calibrations.mean),
             _ => *difference,
         };
-        relative.with_variance(SYSTEMATIC * SYSTEMATIC)
+        relative.with_variance(SYSTEMATIC * SYSTEMATIC + self.of_hosts(hosts))
+    }
+
+    /// The variance of a mean of cells of these hosts that comes from what their rounds moved beside those of weft's own host:
+    /// the same for all cells of a host.
+    fn of_hosts(&self, hosts: &[&str]) -> f64 {
+        let mut each: Vec<&str> = hosts.to_vec();
+        each.sort_unstable();
+        each.dedup();
+        let of = |host: &str| {
+            let part = hosts.iter().filter(|other| **other == host).count() as f64 / hosts.len() as f64;
+            part * part * self.effects.iter().map(|effects| effects.beside_own(host)).sum::<f64>()
+        };
+        each.into_iter().map(of).sum()
     }
 }
 
@@ -127,6 +176,51 @@ fn has_levels(both: &Both<'_>) -> bool {
     [both.old, both.new].iter().all(|cell| figures::level(&cell.readings, &[]).is_some())
 }
 
-fn rounds<'a>(own: &[Both<'a>], readings: impl Fn(&Both<'a>) -> &'a Vec<RoundReading>) -> Vec<f64> {
-    figures::round_effects(own.iter().map(|both| (both.new.cell.codec.as_str(), readings(both).as_slice())))
+#[cfg(test)]
+mod tests {
+    use super::{Both, Estimate, OWN_HOST};
+    use crate::record::{Record, figures, fixture};
+
+    /// The fixture's run with all its cells on `node` as well, whose processes have a speed of their own in each round.
+    fn run() -> Record {
+        let mut record = fixture::record(&fixture::run());
+        let mut others = record.cells.clone();
+        for cell in &mut others {
+            cell.cell = cell.cell.on("node");
+            cell.readings.iter_mut().for_each(|reading| reading.ns *= 1.0 + 0.03 * (reading.round % 4) as f64);
+        }
+        record.cells.extend(others);
+        let own = record.hosts[OWN_HOST].clone();
+        record.hosts.insert("node".to_owned(), own);
+        figures::settle(&mut record);
+        record
+    }
+
+    #[test]
+    fn levels_are_those_of_the_reports() {
+        let record = run();
+        let both = Both::of(&record, &record);
+        let estimate = Estimate::of(&both, &record, &record, false);
+        for both in &both {
+            let (level, shown) = (estimate.levels(both).expect("a level").old.mean.exp(), both.old.latency_ns);
+            let shown = shown.expect("a time").value;
+            assert!((level / shown - 1.0).abs() < 1e-9, "{}: {level}, and {shown} in the report", both.old.name());
+        }
+        assert!(!estimate.effects[0].on("node").is_empty());
+        let absolute = Estimate::of(&both, &record, &record, true);
+        assert!(absolute.effects[0].on("node").is_empty() && absolute.effects[1].on(OWN_HOST).is_empty());
+    }
+
+    /// What a host's rounds moved beside weft's own is in no cell's scatter: all its cells have moved by it.
+    #[test]
+    fn what_another_host_s_rounds_moved_is_not_forgotten() {
+        let record = run();
+        let both = Both::of(&record, &record);
+        let estimate = Estimate::of(&both, &record, &record, false);
+        let [own, node, half] =
+            [&[OWN_HOST][..], &["node", "node"], &["node", OWN_HOST]].map(|of| estimate.of_hosts(of));
+        // Of 14 rounds 10 count; both runs have it. Their standard deviation is some 3 %.
+        assert!(own == 0.0 && (node.sqrt() - 0.03 * (2.0_f64 / 10.0).sqrt()).abs() < 0.006, "{}", node.sqrt());
+        assert!((half - node / 4.0).abs() < 1e-12);
+    }
 }

@@ -9,7 +9,7 @@ use super::ALPHA;
 use super::both::Both;
 use crate::measure::RoundReading;
 use crate::record::{Record, Timed, figures};
-use crate::statistics::common::{ByRound, common, factor};
+use crate::statistics::common::{ByRound, common};
 use crate::statistics::median;
 use crate::statistics::trimmed::{Mean, variance};
 
@@ -41,28 +41,18 @@ pub struct Common {
 }
 
 impl Common {
-    /// Of these cells. None where a run has fewer than two rounds of them.
-    pub(super) fn of(own: &[Both<'_>], codecs: usize) -> Option<Self> {
-        let (old, new) = logarithms(own);
+    /// Of these cells, which share this, as a logarithm. None where a run has fewer than two rounds of them.
+    pub(super) fn of(own: &[Both<'_>], codecs: usize, log: f64) -> Option<Self> {
+        let of = |both: &Both<'_>| (figures::logarithms(&both.old.readings), figures::logarithms(&both.new.readings));
+        let (old, new): (Vec<ByRound>, Vec<ByRound>) = own.iter().map(of).unzip();
         let found = common(&old, &new, 1.0 - ALPHA)?;
         // A run and its copy share all errors.
         let (low, high) = match own.iter().all(Both::is_one_measurement) {
-            true => (found.log, found.log),
-            false => (found.low, found.high),
+            true => (log, log),
+            false => (log + found.low - found.log, log + found.high - found.log),
         };
-        Some(Self { ratio: found.log.exp(), low: low.exp(), high: high.exp(), cells: own.len(), codecs })
+        Some(Self { ratio: log.exp(), low: low.exp(), high: high.exp(), cells: own.len(), codecs })
     }
-}
-
-/// The same as a logarithm, without an interval.
-pub(super) fn log(own: &[Both<'_>]) -> Option<f64> {
-    let (old, new) = logarithms(own);
-    factor(&old, &new)
-}
-
-fn logarithms(own: &[Both<'_>]) -> (Vec<ByRound>, Vec<ByRound>) {
-    let of = |both: &Both<'_>| (figures::logarithms(&both.old.readings), figures::logarithms(&both.new.readings));
-    own.iter().map(of).unzip()
 }
 
 /// A piece of native work in both runs.

@@ -93,19 +93,23 @@ fn mean(name: &str, cells: &[Entry<'_>], estimate: &Estimate<'_>) -> Option<Mean
         (!cells.is_empty()).then_some(trimmed::Mean::certain(0.0))?
     } else {
         let [old, new] = &estimate.effects;
-        let old = side(cells.iter().map(|cell| cell.both.old.readings.as_slice()), old)?;
-        let new = side(cells.iter().map(|cell| cell.both.new.readings.as_slice()), new)?;
-        estimate.relative(&new.minus(&old))
+        let hosts: Vec<&str> = cells.iter().map(|cell| cell.row.host.as_str()).collect();
+        let old = side(cells.iter().map(|Entry { row, both }| (both.old.readings.as_slice(), old.on(&row.host))))?;
+        let new = side(cells.iter().map(|Entry { row, both }| (both.new.readings.as_slice(), new.on(&row.host))))?;
+        estimate.relative(&new.minus(&old), &hosts)
     };
     let (low, high) = log.interval(1.0 - ALPHA);
     Some(Mean { name: name.to_owned(), cells: cells.len(), ratio: log.mean.exp(), low: low.exp(), high: high.exp() })
 }
 
-/// The mean over cells of their levels in one run, with an error that knows that cells move together in a round.
-fn side<'a>(cells: impl Iterator<Item = &'a [RoundReading]>, effects: &[f64]) -> Option<trimmed::Mean> {
-    let effect = |round: usize| effects.get(round).copied().unwrap_or(0.0);
-    let logs = |readings| figures::logarithms(readings).into_iter().map(|(round, log)| (round, log - effect(round)));
-    let of = |readings| Some((logs(readings).collect(), figures::level(readings, effects)?));
+/// The mean over cells of their levels in one run, with an error that knows that cells move together in a round. Each cell is
+/// its readings, and what its host's rounds share.
+fn side<'a>(cells: impl Iterator<Item = (&'a [RoundReading], &'a [f64])>) -> Option<trimmed::Mean> {
+    let left = |readings, effects: &[f64]| -> ByRound {
+        let effect = |round: usize| effects.get(round).copied().unwrap_or(0.0);
+        figures::logarithms(readings).into_iter().map(|(round, log)| (round, log - effect(round))).collect()
+    };
+    let of = |(readings, effects)| Some((left(readings, effects), figures::level(readings, effects)?));
     let (cells, levels): (Vec<ByRound>, Vec<trimmed::Mean>) =
         cells.map(of).collect::<Option<Vec<_>>>()?.into_iter().unzip();
     let independent = trimmed::Mean::average(&levels)?;
@@ -133,7 +137,7 @@ mod tests {
 
     fn of(deviations: &[[f64; 6]]) -> Mean {
         let cells = cells(deviations);
-        side(cells.iter().map(Vec::as_slice), &[]).expect("a mean")
+        side(cells.iter().map(|cell| (cell.as_slice(), &[][..]))).expect("a mean")
     }
 
     const UP: [f64; 6] = [0.01, -0.01, 0.02, -0.02, 0.0, 0.005];

@@ -67,7 +67,11 @@ impl Row {
     pub(super) fn of(both: Both<'_>, estimate: &Estimate<'_>, shown: bool) -> Option<Self> {
         let levels = estimate.levels(&both)?;
         let difference = levels.difference();
-        let log = if both.is_one_measurement() { Mean::certain(0.0) } else { estimate.relative(&difference) };
+        let log = if both.is_one_measurement() {
+            Mean::certain(0.0)
+        } else {
+            estimate.relative(&difference, &[&both.new.cell.host])
+        };
         let rounds = |cell: &CellRecord| RoundReading::counted(&cell.readings).count();
         let new = both.new;
         Some(Self {
