@@ -1,5 +1,6 @@
 //! A codec: its two guests, read but not compiled yet.
 
+use std::cmp::Reverse;
 use std::path::PathBuf;
 
 use wasmparser::{Parser, Payload};
@@ -107,5 +108,50 @@ impl Codec {
         let exports = [format!("prepare_{message}"), format!("produce_{message}")];
         exports.iter().any(|export| self.producer.has(export))
             || Task::ALL.iter().any(|task| self.consumer.has(&format!("receive_{message}_{task}")))
+    }
+}
+
+/// The codec whose pair is set up, among some with their guests, the producer's first: of all that carry logs, the one with the
+/// most wasm, so that the figures promise too little rather than too much. Of several the first by name. None where none
+/// carries logs.
+pub fn setup_codec<'a>(codecs: impl Iterator<Item = (&'a str, [&'a Guest; 2])>) -> Option<&'a str> {
+    let carries_logs = |[producer, consumer]: [&Guest; 2]| {
+        producer.has("prepare_log") && producer.has("produce_log") && consumer.has("receive_log_own")
+    };
+    let bytes = |guests: [&Guest; 2]| guests.iter().map(|guest| guest.wasm.len()).sum::<usize>();
+    let carrying = codecs.filter(|(_, guests)| carries_logs(*guests));
+    carrying.max_by_key(|(name, guests)| (bytes(*guests), Reverse(*name))).map(|(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_link::guest::{Guest, GuestName, Side};
+
+    use super::setup_codec;
+
+    /// A guest that exports these, and is larger by so many bytes.
+    fn guest(side: Side, exports: &[&str], larger: usize) -> Guest {
+        let functions: String = exports.iter().map(|name| format!("(func (export \"{name}\"))")).collect();
+        let text = format!("(module {functions} (@custom \"padding\" \"{}\"))", "x".repeat(larger));
+        let wasm = wat::parse_str(text).expect("a module");
+        Guest::read(GuestName { codec: "it".to_owned(), side }, &wasm).expect("a guest")
+    }
+
+    #[test]
+    fn the_largest_that_carries_logs_is_set_up_whatever_the_order() {
+        let both = |exports: [&[&str]; 2], larger| {
+            [guest(Side::Producer, exports[0], larger), guest(Side::Consumer, exports[1], larger)]
+        };
+        const LOGS: [&[&str]; 2] = [&["prepare_log", "produce_log"], &["receive_log_own"]];
+        let of = [
+            ("a", both(LOGS, 10)),
+            ("b", both(LOGS, 50)),
+            ("c", both(LOGS, 50)),
+            ("pings", both([&["prepare_ping", "produce_ping"], &["receive_ping_own"]], 900)),
+        ];
+        let all: Vec<(&str, [&Guest; 2])> = of.iter().map(|(name, guests)| (*name, guests.each_ref())).collect();
+        assert_eq!(setup_codec(all.iter().copied()), Some("b"));
+        assert_eq!(setup_codec(all.iter().rev().copied()), Some("b"));
+        assert_eq!(setup_codec(all.iter().skip(3).copied()), None);
     }
 }

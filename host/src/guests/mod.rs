@@ -10,7 +10,7 @@ mod likeness;
 
 pub use against::{Absent, Against, AgainstError, Aside, GuestSet, Tree, Why};
 pub use catalog::{Baseline, baselines, builder, catalog, names, traced};
-pub use codec::Codec;
+pub use codec::{Codec, setup_codec};
 pub use directory::from_environment;
 pub use files::{File, target_directory, workspace};
 pub use format::{GuestFormat, libraries};

@@ -148,7 +148,7 @@ fn record(plan: &Plan, prepared: &Prepared) -> Record {
     let rounds = plan.matrix.rounds();
     let engine = &prepared.own_greeting().engine;
     let mut environment = Environment::here(engine, supplies.limits, &supplies.codecs, rounds);
-    environment.setup_codec = supplies.setup_codec().map(|codec| codec.name.clone());
+    environment.setup_codec = supplies.setup_codec().map(str::to_owned);
     let mut record = Record::new(String::new(), plan.matrix, plan.filter.text(), environment);
     record.messages = plan.messages.iter().flatten().map(ToString::to_string).collect();
     record.clock = (plan.matrix != Matrix::Quick).then(|| prepared.own_greeting().clock);

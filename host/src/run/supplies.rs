@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use weft_link::Limits;
 
 use crate::cell::{Cell, CodecId, Figure, Loop, MessageId, SEED};
-use crate::guests::{Baseline, Codec, File, GuestFormat, baselines, catalog, libraries};
+use crate::guests::{Baseline, Codec, File, GuestFormat, baselines, catalog, libraries, setup_codec};
 use crate::hosts::{KnownHost, Launch};
 use crate::measure::yardstick_module;
 use crate::protocol::{Asked, Guest, Item, Purpose, Request, Round, Yardstick};
@@ -198,17 +198,15 @@ impl Supplies {
             Figure::Empty(Loop::Way | Loop::Read) => false,
             Figure::Boundary(name) if name.starts_with("seed_") => guest == "seed",
             Figure::Boundary(name) if name == "compile" || name.starts_with("setup_") => {
-                self.setup_codec().is_some_and(|codec| codec.name == guest)
+                self.setup_codec() == Some(guest)
             }
             Figure::Boundary(_) | Figure::Calibration(_) => false,
         }
     }
 
-    /// The codec whose pair is set up: of all that carry logs, the one with the most wasm, so that the figures promise
-    /// too little rather than too much.
-    pub fn setup_codec(&self) -> Option<&Codec> {
-        let bytes = |codec: &&Codec| codec.producer.wasm.len() + codec.consumer.wasm.len();
-        self.codecs.iter().filter(|codec| codec.supports("log", Task::Own).is_ok()).max_by_key(bytes)
+    /// The name of the codec whose pair is set up.
+    pub fn setup_codec(&self) -> Option<&str> {
+        setup_codec(self.codecs.iter().map(|codec| (codec.name.as_str(), [&codec.producer, &codec.consumer])))
     }
 }
 

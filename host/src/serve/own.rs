@@ -15,6 +15,7 @@ use super::workshop::Codec;
 use super::{Asked, Host, Refusal, serve};
 use crate::cell::{Cell, Figure, Loop, MessageId};
 use crate::exact::{Counting, Exact, Freed};
+use crate::guests::setup_codec;
 use crate::lock::locked_version;
 use crate::measure::subjects::{
     Encode, Exchange, HostToWasm, Memcpy, Read, Seed, Setup, SetupPart, TaskFloor, WasmLoop, calibration, warm_rotation,
@@ -122,19 +123,13 @@ impl Own {
         Ok(Seed::new(&engine, (producer, consumer), logged)?)
     }
 
-    /// The codec whose pair is set up: of all of the round that carry logs, the one with the most wasm, so that the
-    /// figures promise too little rather than too much.
+    /// The name of the codec whose pair is set up, of those of the round.
     fn setup_codec(&self) -> Result<String, Refusal> {
-        let carries_logs = |codec: &&Codec| {
-            let exports = |guest: usize, export| codec.guests.as_ref().is_some_and(|guests| guests[guest].has(export));
-            exports(0, "produce_log") && exports(1, "receive_log_own")
-        };
-        let bytes = |codec: &Codec| codec.wasm.0.len() + codec.wasm.1.as_ref().map_or(0, Vec::len);
-        let codecs = self.codecs.iter().filter(|(_, codec)| carries_logs(codec));
-        let largest = codecs.max_by_key(|(name, codec)| (bytes(codec), (*name).clone()));
-        largest
-            .map(|(name, _)| name.clone())
-            .ok_or_else(|| Refusal::Unsupported("no codec of the round carries logs".to_owned()))
+        let read =
+            self.codecs.iter().filter_map(|(name, codec)| Some((name.as_str(), codec.guests.as_ref()?.each_ref())));
+        let found = setup_codec(read);
+        let found = found.ok_or_else(|| Refusal::Unsupported("no codec of the round carries logs".to_owned()))?;
+        Ok(found.to_owned())
     }
 
     /// The floor's message of a size, as many as stay warm.
