@@ -13,11 +13,14 @@ pub mod blob;
 mod derives;
 pub mod digest;
 mod edges;
+mod enumeration;
 pub mod log;
 pub mod mesh;
 mod message;
 pub mod ping;
+pub mod player;
 mod random;
+mod sequence;
 pub mod shape;
 mod status;
 mod table;
@@ -33,7 +36,9 @@ pub use edges::EDGES;
 pub use log::LogRecord;
 pub use mesh::Triangle;
 pub use message::{Kind, Message, Tried};
+pub use player::Player;
 pub use random::Random;
+pub use sequence::{Lazy, Sequence};
 pub use status::{Outcome, Status};
 pub use task::Task;
 pub use text::Text;
@@ -44,6 +49,7 @@ table::messages! {
     log: Log,
     mesh: Mesh,
     blob: Blob,
+    player: Players,
 }
 
 /// A generator seed with this bit set makes *wild* messages: empty, long and non-ASCII strings,

@@ -1,48 +1,7 @@
 //! The enumerations of a log record. Each is one byte, numbered from 0 in the order given here,
 //! in every codec and schema.
 
-use crate::derives::message_type;
-use crate::{Random, Status};
-
-macro_rules! wire_enum {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident),* $(,)? }) => {
-        message_type! {
-            $(#[$doc])*
-            #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-            #[repr(u8)]
-            #[allow(missing_docs, reason = "the values speak for themselves")]
-            pub enum $name { $($variant),* }
-        }
-
-        impl $name {
-            /// Every value, in the order of their bytes.
-            pub const ALL: &[Self] = &[$(Self::$variant),*];
-
-            /// The value's byte.
-            #[inline(always)]
-            pub const fn byte(self) -> u8 {
-                self as u8
-            }
-
-            /// The value with this byte.
-            ///
-            /// # Errors
-            /// [`Status::Malformed`] where no value has it.
-            #[inline(always)]
-            pub const fn from_byte(byte: u8) -> Result<Self, Status> {
-                // Compiles to a comparison; a lookup in `ALL` would be a load as well.
-                match byte {
-                    $(byte if byte == Self::$variant as u8 => Ok(Self::$variant),)*
-                    _ => Err(Status::Malformed),
-                }
-            }
-
-            pub(super) fn random(random: &mut Random) -> Self {
-                random.pick(Self::ALL)
-            }
-        }
-    };
-}
+use crate::enumeration::wire_enum;
 
 wire_enum! {
     /// What the zone's owner pays for.

@@ -43,10 +43,10 @@ impl Format for Cbor {
 
     /// A map of one field, which is an array.
     #[inline(always)]
-    fn list(bytes: &[u8]) -> Result<(u64, &[u8]), Status> {
+    fn named_list<'a>(bytes: &'a [u8], field: &str) -> Result<(u64, &'a [u8]), Status> {
         let mut decoder = Decoder::new(bytes);
         match (decoder.map(), decoder.str(), decoder.array(), bytes.get(decoder.position()..)) {
-            (Ok(Some(1)), Ok("records" | "triangles"), Ok(Some(len)), Some(rest)) => Ok((len, rest)),
+            (Ok(Some(1)), Ok(name), Ok(Some(len)), Some(rest)) if name == field => Ok((len, rest)),
             _ => Err(Status::Malformed),
         }
     }

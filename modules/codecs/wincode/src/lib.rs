@@ -1,12 +1,15 @@
 //! `wincode`: bincode 1's layout (fixed-width integers, lengths of eight bytes) by a library that writes values in place. bincode's own
 //! farewell names it as a successor.
 
+use core::mem::MaybeUninit;
+
 use weft_guest::schemas::Status;
 use weft_guest::values::{Encodes, Format};
 use weft_guest::{Decodes, Release, Traits};
+use wincode::config::ConfigCore;
 use wincode::config::Configuration;
 use wincode::io::{Reader, Writer};
-use wincode::{ReadError, SchemaRead, SchemaWrite, WriteError, config};
+use wincode::{ReadError, ReadResult, SchemaRead, SchemaWrite, WriteError, config};
 
 weft_guest::values_codec! { format: Wincode, capacity: Exact, traits: Traits {
     about: "wincode in its default configuration, which is bincode 1's layout",
@@ -15,17 +18,21 @@ weft_guest::values_codec! { format: Wincode, capacity: Exact, traits: Traits {
     ..Traits::USUAL
 } }
 
-/// wincode's default configuration. Its limit for lists would refuse blobs of more than 4 MiB; nothing is decoded here that allocates.
+/// wincode's default configuration, without its limit for lists, which would refuse blobs of more than 4 MiB.
 type Config = Configuration<true, { config::PREALLOCATION_SIZE_LIMIT_DISABLED }>;
 
 const CONFIG: Config = Configuration::default().disable_preallocation_size_limit();
+
+/// The same for what allocates when it is decoded: lists within elements, of at most this many bytes in memory. What a message says of
+/// a list's length is not to be believed, and the library allocates all of it at once.
+type Limited = Configuration<true, { 256 << 10 }>;
 
 /// wincode's format.
 pub struct Wincode;
 
 impl Format for Wincode {
     type Text<'a> = &'a str;
-    type Bytes<'a> = &'a [u8];
+    type Bytes<'a> = Borrowed<'a>;
 
     #[inline(always)]
     fn list(bytes: &[u8]) -> Result<(u64, &[u8]), Status> {
@@ -49,14 +56,43 @@ impl<T: SchemaWrite<Config, Src = T>> Encodes<T> for Wincode {
     }
 }
 
-impl<'a, T: SchemaRead<'a, Config, Dst = T>> Decodes<'a, T> for Wincode {
+impl<'a, T: SchemaRead<'a, Limited, Dst = T>> Decodes<'a, T> for Wincode {
     #[inline(always)]
     fn decode(bytes: &'a [u8]) -> Result<(T, &'a [u8]), Status> {
         let mut rest = bytes;
         let value = T::get(Reader::by_ref(&mut rest)).map_err(|error| match error {
             ReadError::InvalidUtf8Encoding(_) => Status::InvalidText,
+            ReadError::PreallocationSizeLimit { .. } => Status::LimitReached,
             _ => Status::Malformed,
         })?;
         Ok((value, rest))
+    }
+}
+
+/// A blob's bytes where they lie. Nothing is allocated for them, so that there is no limit.
+pub struct Borrowed<'a>(&'a [u8]);
+
+impl AsRef<[u8]> for Borrowed<'_> {
+    #[inline(always)]
+    fn as_ref(&self) -> &[u8] {
+        self.0
+    }
+}
+
+impl From<Borrowed<'_>> for Vec<u8> {
+    #[inline(always)]
+    fn from(bytes: Borrowed<'_>) -> Self {
+        bytes.0.to_vec()
+    }
+}
+
+// SAFETY: `read` returns `Ok` only once it has written all of `dst`.
+unsafe impl<'a, C: ConfigCore> SchemaRead<'a, C> for Borrowed<'a> {
+    type Dst = Self;
+
+    #[inline(always)]
+    fn read(reader: impl Reader<'a>, dst: &mut MaybeUninit<Self>) -> ReadResult<()> {
+        dst.write(Self(<&[u8] as SchemaRead<'a, Config>>::get(reader)?));
+        Ok(())
     }
 }

@@ -61,7 +61,7 @@ where
     T: Peeked + Deserialize<'a>,
 {
     if F::ELEMENTS_FOLLOW {
-        List::<F, T>::of(F::list(bytes)?, smallest)?.peek::<Skipped>()
+        List::<F, T>::of(F::named_list(bytes, M::FIELD)?, smallest)?.peek::<Skipped>()
     } else {
         let middle = whole::<F, Only<M, Middle<T, Skipped>>>(bytes)?.into_field().0;
         Ok(middle.ok_or(Status::Malformed)?.peek())
@@ -87,7 +87,7 @@ where
     #[inline(always)]
     fn scan(bytes: &[u8]) -> Outcome {
         if F::ELEMENTS_FOLLOW {
-            List::<F, M::Element<F::Text<'_>>>::elements(F::list(bytes)?)?.scan()
+            List::<F, M::Element<F::Text<'_>>>::elements(F::named_list(bytes, M::FIELD)?)?.scan()
         } else {
             Ok(whole::<F, Only<M, Scanned<M::Element<F::Text<'_>>>>>(bytes)?.into_field().0)
         }
@@ -98,7 +98,7 @@ where
     #[inline(always)]
     fn own(bytes: &[u8]) -> Result<M, Status> {
         let elements = if F::ELEMENTS_FOLLOW {
-            List::<F, M::Element<F::Text<'_>>>::elements(F::list(bytes)?)?.owned()?
+            List::<F, M::Element<F::Text<'_>>>::elements(F::named_list(bytes, M::FIELD)?)?.owned()?
         } else {
             whole::<F, Only<M, Collected<M::Element<F::Text<'_>>>>>(bytes)?.into_field().0
         };

@@ -57,6 +57,16 @@ pub trait Format: Sized {
         Err(Status::Malformed)
     }
 
+    /// The same where messages name their fields: that of the list must be called `field`.
+    ///
+    /// # Errors
+    /// As [`Self::list`].
+    #[inline(always)]
+    fn named_list<'a>(bytes: &'a [u8], field: &str) -> Result<(u64, &'a [u8]), Status> {
+        let _ = field;
+        Self::list(bytes)
+    }
+
     /// An upper bound of the encoded length of any of `messages`, in bytes: [`Encode::capacity`]. As it stands, each is encoded
     /// once.
     fn capacity<M: Message + Serialize>(messages: &[M]) -> usize {
