@@ -100,7 +100,13 @@ impl Matrix {
     const fn messages(self) -> &'static [(&'static str, &'static [Task])] {
         match self {
             Self::Quick => &[("log@1", &Task::ALL), ("blob@65536", OWN)],
-            Self::Core => &[("log@1", &Task::ALL), ("log@100", &Task::ALL), ("blob@65536", OWN), ("mesh@1000", OWN)],
+            Self::Core => &[
+                ("log@1", &Task::ALL),
+                ("log@100", &Task::ALL),
+                ("player@1", &Task::ALL),
+                ("blob@65536", OWN),
+                ("mesh@1000", OWN),
+            ],
             Self::Full => &[],
         }
     }

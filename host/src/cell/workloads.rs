@@ -9,7 +9,7 @@ use crate::variables;
 pub type Workload = (MessageId, &'static [Task]);
 
 /// What `results/exact.json` holds the figures of, with all tasks: each kind of message, in sizes that count fast.
-const COUNTED: [&str; 5] = ["ping@1", "log@1", "log@100", "mesh@1000", "blob@65536"];
+const COUNTED: [&str; 6] = ["ping@1", "log@1", "log@100", "player@1", "mesh@1000", "blob@65536"];
 
 /// The messages whose exact figures are kept.
 pub fn counted_messages() -> Vec<MessageId> {
