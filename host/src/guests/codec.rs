@@ -130,16 +130,27 @@ mod tests {
     use super::setup_codec;
 
     /// A guest that exports these, and is larger by so many bytes.
-    fn guest(side: Side, exports: &[&str], larger: usize) -> Guest {
-        let functions: String = exports.iter().map(|name| format!("(func (export \"{name}\"))")).collect();
-        let text = format!("(module {functions} (@custom \"padding\" \"{}\"))", "x".repeat(larger));
+    fn guest(side: Side, exports: &[&'static str], larger: usize) -> Guest {
+        let function = |(name, parameters): (&str, &str)| {
+            format!("(func (export \"{name}\") (param {parameters}) (result i64) unreachable)")
+        };
+        let typed = |name: &&'static str| (*name, if name.starts_with("prepare_") { "i32 i32 i64" } else { "i32 i32" });
+        let (send, region) = match side {
+            Side::Producer => (r#"(import "weft" "send" (func (param i32 i32) (result i64)))"#, "outbox"),
+            Side::Consumer => ("", "inbox"),
+        };
+        let functions: String = exports.iter().map(typed).chain([(region, "i32")]).map(function).collect();
+        let padding = "x".repeat(larger);
+        let text = format!(
+            "(module (import \"env\" \"memory\" (memory 1)) {send} {functions} (@custom \"padding\" \"{padding}\"))"
+        );
         let wasm = wat::parse_str(text).expect("a module");
         Guest::read(GuestName { codec: "it".to_owned(), side }, &wasm).expect("a guest")
     }
 
     #[test]
     fn the_largest_that_carries_logs_is_set_up_whatever_the_order() {
-        let both = |exports: [&[&str]; 2], larger| {
+        let both = |exports: [&[&'static str]; 2], larger| {
             [guest(Side::Producer, exports[0], larger), guest(Side::Consumer, exports[1], larger)]
         };
         const LOGS: [&[&str]; 2] = [&["prepare_log", "produce_log"], &["receive_log_own"]];
