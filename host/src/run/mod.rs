@@ -24,7 +24,7 @@ pub use pass::{Acquaintance, Holders, Outcome, Pass, greet};
 pub use plan::Plan;
 pub use prepare::supported;
 pub use progress::{Progress, minutes};
-pub use rounds::shuffled;
+pub use rounds::{PLACEMENTS, shuffled};
 pub use supplies::{Supplies, Wanted, limits_from_environment};
 pub use sweep::{sweep, sweep_wanted};
 

@@ -34,7 +34,7 @@ fn patience(matrix: Matrix) -> Duration {
 const SINGLES: u32 = 1500;
 
 /// So many placements a reading of a cell is the mean of …
-const PLACEMENTS: u32 = 4;
+pub const PLACEMENTS: u32 = 4;
 /// … and so many one of a part of its time, of which there are more.
 const PLACEMENTS_OF_PARTS: u32 = 1;
 

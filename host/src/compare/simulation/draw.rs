@@ -1,9 +1,10 @@
 //! Runs that are drawn: cells × rounds, each reading a mean over placements.
 
-use crate::cell::OWN_HOST;
+use crate::cell::{Matrix, OWN_HOST};
 use crate::compare::both::SYSTEMATIC;
 use crate::measure::RoundReading;
 use crate::record::{Record, fixture};
+use crate::run;
 
 /// Sebastiano Vigna's SplitMix64, so that every run of the test draws the same.
 pub struct Random(pub u64);
@@ -50,7 +51,9 @@ pub const SPREADS: [f64; 19] = [
 ];
 
 /// How many placements a reading is the mean of.
-const PLACEMENTS: usize = 6;
+const PLACEMENTS: usize = run::PLACEMENTS as usize;
+/// How many rounds a core run has, and a quick one.
+pub const ROUNDS: [usize; 2] = [Matrix::Core.rounds(), Matrix::Quick.rounds()];
 /// Which part of a reading's variance all cells of its codec share in a round.
 const OF_CODEC: f64 = 0.5;
 /// How far rounds lie apart; one in ten lies four times as far above.

@@ -1,6 +1,6 @@
 //! What the interval of a single figure is worth.
 
-use super::draw::{Machine, Placements, Source};
+use super::draw::{Machine, Placements, ROUNDS, Source};
 use super::part;
 use crate::measure::RoundReading;
 use crate::record::figures;
@@ -12,12 +12,13 @@ const FIGURES: usize = 4000;
 /// and makes some readings slower and none faster, it covers that less often.
 #[test]
 fn intervals_of_figures_cover_what_they_claim() {
-    println!("\n| placements | a neighbour | 7 rounds | 10 rounds | 14 rounds |\n|---|---|---:|---:|---:|");
+    let [core, quick] = ROUNDS;
+    println!("\n| placements | a neighbour | {core} rounds | {quick} rounds |\n|---|---|---:|---:|");
     for placements in [Placements::Alike, Placements::TwoKinds] {
         for (machine, least) in [(Machine::Quiet, 0.93), (Machine::Neighbour, 0.86)] {
-            let covered = [7, 10, 14].map(|rounds| coverage(placements, rounds, machine));
-            let [seven, ten, fourteen] = covered;
-            println!("| {placements:?} | {machine:?} | {seven:.3} | {ten:.3} | {fourteen:.3} |");
+            let covered = ROUNDS.map(|rounds| coverage(placements, rounds, machine));
+            let [core, quick] = covered;
+            println!("| {placements:?} | {machine:?} | {core:.3} | {quick:.3} |");
             assert!(
                 covered.iter().all(|covered| (least..=0.98).contains(covered)),
                 "{placements:?} {machine:?}: {covered:?}"

@@ -1,6 +1,6 @@
 //! What is said of all cells together: the common factor, whether it was the machine, and geometric means.
 
-use super::draw::{Machine, Placements, Source};
+use super::draw::{Machine, Placements, ROUNDS, Source};
 use super::{at_most, part, rows};
 use crate::cell::Filter;
 use crate::compare::both::{Both, Estimate};
@@ -30,7 +30,7 @@ fn the_machine_is_told_from_what_changed() {
         "\n| the machine | the cells beside it | rounds | all cells' interval covers | calibrations' | said |\n|---:|---:|---:|---:|---:|---|"
     );
     for (moved, changed, expected) in CASES {
-        for rounds in [14, 7] {
+        for rounds in ROUNDS {
             let mut source = Source::new(4, Placements::TwoKinds, rounds, Machine::Neighbour).with_cells(120);
             let (mut covered, mut calibrated, mut said) = (0, 0, 0);
             for _ in 0..COMPARISONS {
@@ -56,7 +56,7 @@ fn the_machine_is_told_from_what_changed() {
 #[test]
 fn means_of_codecs_cover_what_they_claim() {
     println!("\n| rounds | 95 % intervals of means cover |\n|---:|---:|");
-    for rounds in [14, 7] {
+    for rounds in ROUNDS {
         let mut source = Source::new(5, Placements::TwoKinds, rounds, Machine::Neighbour).with_cells(120);
         let (mut covered, mut means) = (0, 0);
         for _ in 0..40 {
