@@ -1,6 +1,6 @@
 //! The statistics of figures: pure functions of samples. `docs/STATISTICS.md` says why these.
 
-pub mod common;
+pub mod common_factor;
 pub mod holm;
 pub mod location;
 pub mod rounds;

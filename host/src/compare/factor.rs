@@ -9,8 +9,9 @@ use super::ALPHA;
 use super::both::Both;
 use crate::measure::RoundReading;
 use crate::record::{Record, Timed, figures};
-use crate::statistics::common::{ByRound, common};
+use crate::statistics::common_factor::common_factor;
 use crate::statistics::median;
+use crate::statistics::rounds::ByRound;
 use crate::statistics::trimmed::{Mean, variance};
 
 /// What the ratios of a comparison are relative to.
@@ -45,7 +46,7 @@ impl Common {
     pub(super) fn of(own: &[Both<'_>], codecs: usize, log: f64) -> Option<Self> {
         let of = |both: &Both<'_>| (figures::logarithms(&both.old.readings), figures::logarithms(&both.new.readings));
         let (old, new): (Vec<ByRound>, Vec<ByRound>) = own.iter().map(of).unzip();
-        let found = common(&old, &new, 1.0 - ALPHA)?;
+        let found = common_factor(&old, &new, 1.0 - ALPHA)?;
         // A run and its copy share all errors.
         let (low, high) = match own.iter().all(Both::is_one_measurement) {
             true => (log, log),

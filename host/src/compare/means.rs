@@ -13,8 +13,7 @@ use super::row::Row;
 use crate::cell::OWN_HOST;
 use crate::measure::RoundReading;
 use crate::record::figures;
-use crate::statistics::common::ByRound;
-use crate::statistics::rounds::above_levels;
+use crate::statistics::rounds::{ByRound, above_levels};
 use crate::statistics::trimmed;
 
 /// The geometric mean of some cells' ratios.

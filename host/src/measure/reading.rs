@@ -125,18 +125,20 @@ fn kept(number: f64) -> f64 {
     format!("{number:.6e}").parse().unwrap_or(number)
 }
 
-/// What the rounds found of a figure so far, each with its round.
+/// What is kept of what the rounds found of a figure so far.
 #[derive(Clone, Debug, Default)]
 pub struct Readings {
-    readings: Vec<(usize, Reading)>,
     kept: Vec<RoundReading>,
+    firsts: Vec<RoundReading>,
+    singles: Vec<Vec<(u64, u64)>>,
 }
 
 impl Readings {
     /// Adds what a round found.
     pub fn push(&mut self, round: usize, reading: Reading) {
         self.kept.push(RoundReading::of(round, &reading));
-        self.readings.push((round, reading));
+        self.firsts.extend(reading.first_ns.map(|ns| RoundReading::bare(round, ns)));
+        self.singles.extend(Some(reading.singles).filter(|singles| !singles.is_empty()));
     }
 
     /// How many of them had calm moments.
@@ -154,15 +156,14 @@ impl Readings {
         &self.kept
     }
 
-    /// All readings, in the order of the rounds.
-    pub fn all(&self) -> impl Iterator<Item = &Reading> {
-        self.readings.iter().map(|(_, reading)| reading)
+    /// The times of the very first iterations, by round.
+    pub fn firsts(&self) -> &[RoundReading] {
+        &self.firsts
     }
 
-    /// The times of the very first iterations, by round.
-    pub fn firsts(&self) -> Vec<RoundReading> {
-        let first = |(round, reading): &(usize, Reading)| Some(RoundReading::bare(*round, reading.first_ns?));
-        self.readings.iter().filter_map(first).collect()
+    /// The times of single messages of each round that has any: nanoseconds and how many, ascending.
+    pub fn singles(&self) -> impl Iterator<Item = &[(u64, u64)]> {
+        self.singles.iter().map(Vec::as_slice)
     }
 
     /// How many of those that count had no calm moment.
@@ -232,6 +233,17 @@ mod tests {
         let kept = &readings.kept()[0];
         assert_eq!((kept.round, kept.ns, kept.calm_placements), (3, 1.0, Some(1)));
         assert_eq!((kept.placements_ns.as_slice(), readings.disturbed()), (&[1.0, 3.0][..], 0));
+    }
+
+    #[test]
+    fn single_messages_and_first_ones_are_those_of_rounds_that_have_them() {
+        let mut readings = Readings::default();
+        let reading = Reading::of(&[sampled(1.0, true)], 0.0).expect("a reading");
+        readings.push(0, Reading { first_ns: None, ..reading.clone() });
+        readings.push(1, Reading { singles: vec![(7, 2), (9, 1)], ..reading.clone() });
+        readings.push(2, reading);
+        assert_eq!(readings.singles().collect::<Vec<_>>(), [&[(7, 2), (9, 1)]]);
+        assert_eq!(readings.firsts(), [RoundReading::bare(1, 10.0), RoundReading::bare(2, 10.0)]);
     }
 
     #[test]

@@ -3,8 +3,7 @@
 use super::{CellRecord, Interval, Latency, Record};
 use crate::cell::OWN_HOST;
 use crate::measure::RoundReading;
-use crate::statistics::common::ByRound;
-use crate::statistics::rounds::{are_enough, effects};
+use crate::statistics::rounds::{ByRound, are_enough, effects};
 use crate::statistics::trimmed::{Mean, variance};
 
 /// The confidence of every interval of a figure.

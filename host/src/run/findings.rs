@@ -127,7 +127,7 @@ impl Findings {
         let mut record = CellRecord::verified(cell.clone(), *isolation, payload_bytes(cell.message), verified);
         record.exact.clone_from(exact);
         record.failed_rounds = finding.failures.len();
-        record.first_message_ns = figures::latency(&finding.readings.firsts(), &[]);
+        record.first_message_ns = figures::latency(finding.readings.firsts(), &[]);
         record.readings = finding.readings.kept().to_vec();
         // The parts are those of weft's own host.
         let has_parts = !row.floor && cell.is_own();
@@ -190,9 +190,9 @@ fn tail(readings: &Readings, time: f64, clock_ns: f64) -> (Option<Tail>, Option<
 fn distribution(readings: &Readings) -> anyhow::Result<Tail> {
     let mut all = histogram()?;
     let mut rounds = Vec::new();
-    for reading in readings.all().filter(|reading| !reading.singles.is_empty()) {
+    for singles in readings.singles() {
         let mut one = histogram()?;
-        for (nanoseconds, count) in &reading.singles {
+        for (nanoseconds, count) in singles {
             one.saturating_record_n(*nanoseconds, *count);
         }
         all.add(&one)?;

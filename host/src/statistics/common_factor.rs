@@ -2,7 +2,7 @@
 
 use weft_schemas::Random;
 
-use super::rounds::effects;
+use super::rounds::{ByRound, effects};
 use super::trimmed::Mean;
 use super::{location, median};
 
@@ -11,12 +11,9 @@ const RESAMPLES: usize = 300;
 /// … and of how many cells at most.
 const DRAWN_CELLS: usize = 100;
 
-/// The logarithms of a cell's times by round.
-pub type ByRound = Vec<(usize, f64)>;
-
 /// A common factor's logarithm and its interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Common {
+pub struct CommonFactor {
     /// The median over cells of new less old.
     pub log: f64,
     /// The lower end of the interval.
@@ -27,14 +24,14 @@ pub struct Common {
 
 /// The logarithm of what the same cells of an old and a new run share: the median over cells of the difference of their
 /// levels, what rounds share taken out. None without cells that both runs have in two rounds.
-pub fn factor(old: &[ByRound], new: &[ByRound]) -> Option<f64> {
+fn factor(old: &[ByRound], new: &[ByRound]) -> Option<f64> {
     difference(&levels(old), &levels(new))
 }
 
 /// The same with its interval: the percentile bootstrap over rounds (Efron: *The Jackknife, the Bootstrap
 /// and Other Resampling Plans*, 1982): rounds are drawn with all their cells, because what moves a round moves all of them.
 /// None without cells that both runs have in two rounds.
-pub fn common(old: &[ByRound], new: &[ByRound], confidence: f64) -> Option<Common> {
+pub fn common_factor(old: &[ByRound], new: &[ByRound], confidence: f64) -> Option<CommonFactor> {
     let log = factor(old, new)?;
     let (old, new) = (some(old), some(new));
     let middle = factor(&old, &new)?;
@@ -44,7 +41,7 @@ pub fn common(old: &[ByRound], new: &[ByRound], confidence: f64) -> Option<Commo
     let drawn: Vec<f64> = (0..RESAMPLES).filter_map(draws).collect();
     let beyond = (1.0 - confidence) / 2.0;
     let (low, high) = (location::percentile(&drawn, beyond)?, location::percentile(&drawn, 1.0 - beyond)?);
-    Some(Common { log, low: log + (low - middle).min(0.0), high: log + (high - middle).max(0.0) })
+    Some(CommonFactor { log, low: log + (low - middle).min(0.0), high: log + (high - middle).max(0.0) })
 }
 
 /// The level of each cell: the trimmed mean over rounds, what rounds share taken out. None where it cannot be told.
@@ -106,7 +103,8 @@ impl Table {
 mod tests {
     use weft_schemas::Random;
 
-    use super::{ByRound, common};
+    use super::super::rounds::ByRound;
+    use super::common_factor;
 
     /// Cells whose readings scatter by about a percent; rounds by as much as `rounds`.
     fn run(random: &mut Random, shift: f64, rounds: f64) -> Vec<ByRound> {
@@ -125,7 +123,7 @@ mod tests {
         let mut missed = 0;
         for _ in 0..40 {
             let (old, new) = (run(&mut random, 0.0, 0.04), run(&mut random, 0.05, 0.04));
-            let found = common(&old, &new, 0.95).expect("cells");
+            let found = common_factor(&old, &new, 0.95).expect("cells");
             assert!((found.log - 0.05).abs() < 0.04 && found.low <= found.log && found.log <= found.high);
             missed += usize::from(!(found.low..=found.high).contains(&0.05));
         }
@@ -136,11 +134,12 @@ mod tests {
     fn rounds_that_move_more_widen_it() {
         let mut random = Random::new(8, 0);
         let mut width = |rounds| {
-            let found = common(&run(&mut random, 0.0, rounds), &run(&mut random, 0.0, rounds), 0.95).expect("cells");
+            let found =
+                common_factor(&run(&mut random, 0.0, rounds), &run(&mut random, 0.0, rounds), 0.95).expect("cells");
             found.high - found.low
         };
         assert!(width(0.2) > 3.0 * width(0.01));
-        assert_eq!(common(&[], &[], 0.95), None);
-        assert_eq!(common(&[vec![(0, 1.0)]], &[vec![(0, 1.0)]], 0.95), None);
+        assert_eq!(common_factor(&[], &[], 0.95), None);
+        assert_eq!(common_factor(&[vec![(0, 1.0)]], &[vec![(0, 1.0)]], 0.95), None);
     }
 }

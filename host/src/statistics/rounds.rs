@@ -2,6 +2,9 @@
 
 use super::median;
 
+/// The logarithms of a cell's times, each with its round.
+pub type ByRound = Vec<(usize, f64)>;
+
 /// A run's rounds have effects of their own where at least so many cells …
 const ENOUGH_CELLS: usize = 20;
 /// … of so many codecs tell of them. Of fewer, the median over cells would be one cell's own scatter.
@@ -16,7 +19,7 @@ pub const fn are_enough(cells: usize, codecs: usize) -> bool {
 /// round is above the cell's own median over rounds. 0 for a round in which too few cells were read to tell, as where only
 /// disturbed ones are read again: what a few cells share is taken for their own scatter. Each cell is a list of rounds and
 /// logarithms.
-pub fn effects(cells: &[Vec<(usize, f64)>], rounds: usize) -> Vec<f64> {
+pub fn effects(cells: &[ByRound], rounds: usize) -> Vec<f64> {
     let mut above: Vec<Vec<f64>> = vec![Vec::new(); rounds];
     for cell in cells {
         let Some(middle) = median(&cell.iter().map(|(_, log)| *log).collect::<Vec<_>>()) else { continue };
@@ -33,7 +36,7 @@ pub fn effects(cells: &[Vec<(usize, f64)>], rounds: usize) -> Vec<f64> {
 
 /// In each round, the mean over cells of what they are above their levels; of rounds in which at least half of the cells have
 /// a value. What cells share in a round stays in it, so its scatter over rounds is that of a mean over cells that move together.
-pub fn above_levels(cells: &[Vec<(usize, f64)>], levels: &[f64]) -> Vec<f64> {
+pub fn above_levels(cells: &[ByRound], levels: &[f64]) -> Vec<f64> {
     let mut rounds: Vec<Vec<f64>> = Vec::new();
     for (cell, level) in cells.iter().zip(levels) {
         for (round, value) in cell {

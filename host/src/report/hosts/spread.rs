@@ -3,9 +3,8 @@
 use super::{Pair, Ratio};
 use crate::record::CellRecord;
 use crate::record::figures::{CONFIDENCE, differences};
-use crate::statistics::common::ByRound;
 use crate::statistics::location::geometric_mean;
-use crate::statistics::rounds::above_levels;
+use crate::statistics::rounds::{ByRound, above_levels};
 use crate::statistics::trimmed::Mean;
 
 /// The ratios of some cells of a host to those of weft's own.
