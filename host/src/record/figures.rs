@@ -122,12 +122,33 @@ pub fn differences(a: &[RoundReading], b: &[RoundReading]) -> ByRound {
     logarithms(a).into_iter().filter_map(of).collect()
 }
 
-/// How two cells differ: the mean of their [`differences`]. It is at least as uncertain as the placements of both make it;
-/// for two cells of one codec, which share placements, that is cautious. None where fewer than two rounds have both.
+/// How two cells differ: the mean of their [`differences`]. It is at least as uncertain as their placements make it. None where
+/// fewer than two rounds have both.
 pub fn paired(a: &[RoundReading], b: &[RoundReading]) -> Option<Mean> {
     let mean = Mean::of(&left(&differences(a, b), &[]))?;
-    let both = placed(a).zip(placed(b));
-    Some(both.map_or(mean, |((one, freedom), (other, others))| mean.at_least(one + other, freedom.min(others))))
+    Some(placed_apart(a, b).map_or(mean, |(variance, freedom)| mean.at_least(variance, freedom)))
+}
+
+/// The variance that placements alone give the mean difference of two cells, and its degrees of freedom: as [`placed`] has it,
+/// of the differences of placements of one number. Cells of one codec share these in a round, and what the pages do to both of
+/// them cancels out; those of others have nothing to do with each other, and then the two variances add up in the mean.
+fn placed_apart(a: &[RoundReading], b: &[RoundReading]) -> Option<(f64, f64)> {
+    let others: Vec<&RoundReading> = RoundReading::counted(b).collect();
+    let (mut squares, mut freedom, mut placements) = (0.0, 0.0, 0);
+    for one in RoundReading::counted(a) {
+        let Some(other) = others.iter().find(|other| other.round == one.round) else { continue };
+        placements += one.calm_placements.zip(other.calm_placements).map_or(0, |(one, other)| one.min(other));
+        let is_whole = |reading: &RoundReading| reading.calm_placements == Some(reading.placements_ns.len());
+        if is_whole(one) && is_whole(other) {
+            let both = one.placements_ns.iter().zip(&other.placements_ns);
+            let apart: Vec<f64> = both.map(|(one, other)| one.ln() - other.ln()).collect();
+            let free = apart.len() as f64 - 1.0;
+            if let Some(variance) = variance(&apart) {
+                (squares, freedom) = (squares + free * variance, freedom + free);
+            }
+        }
+    }
+    (freedom > 0.0 && placements > 0).then(|| (squares / freedom / placements as f64, freedom))
 }
 
 #[cfg(test)]
@@ -178,7 +199,16 @@ mod tests {
         let expected = variance(&[0.9_f64.ln(), 0.0, 1.1_f64.ln()]).expect("three") / 12.0;
         assert!((found.variance - expected).abs() < 1e-15 && found.freedom == 11.0, "{found:?}");
         assert!(latency(&agreeing, &[]).is_some_and(|time| time.low < 5.0 && time.high > 5.0));
-        assert!(paired(&agreeing, &agreeing).is_some_and(|none| (none.variance - 2.0 * expected).abs() < 1e-15));
+        // What the same placements do to two cells cancels out; those of others add up.
+        let moved = |by: [f64; 3]| -> Vec<RoundReading> {
+            let reading = |round| RoundReading { placements_ns: by.map(|by| 7.0 * by).to_vec(), ..reading(round, 7.0) };
+            (0..4).map(reading).collect()
+        };
+        let apart = |by| paired(&agreeing, &moved(by)).expect("rounds");
+        assert!(apart([0.9, 1.0, 1.1]).variance < 1e-15);
+        let turned = variance(&[(0.9_f64 / 1.1).ln(), 0.0, (1.1_f64 / 0.9).ln()]).expect("three") / 12.0;
+        let found = apart([1.1, 1.0, 0.9]);
+        assert!((found.variance - turned).abs() < 1e-15 && found.freedom == 11.0, "{found:?}");
         // One that was disturbed, or of which nobody knows, does not count.
         let mut silent = agreeing.clone();
         silent.iter_mut().for_each(|reading| reading.calm_placements = Some(2));

@@ -20,7 +20,7 @@ pub fn cells(record: &Record, names: &mut Names) -> Vec<Cell> {
             above,
             made,
             logs: if is_ranked { logs(&cell.readings) } else { Vec::new() },
-            placed: placements(&cell.readings).filter(|_| is_ranked),
+            placed: if is_ranked { placements(&cell.readings) } else { Vec::new() },
             ..one(names, cell)
         }
     });

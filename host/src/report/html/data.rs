@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::hosts::Hosts;
-use super::rounds::{MadeOf, Rounds};
+use super::rounds::{MadeOf, Placed, Rounds};
 use weft_link::transport::Isolation;
 
 /// The page's data.
@@ -163,9 +163,9 @@ pub struct Cell {
     /// What cells are told apart by: the logarithm of each round's reading, × 10⁷. Empty of those that are not ranked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub logs: Vec<Option<i64>>,
-    /// The variance that placements alone give their mean, in the same unit, and its degrees of freedom.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub placed: Option<(f64, f64)>,
+    /// The placements of these readings.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub placed: Vec<Option<Placed>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made: Option<MadeOf>,
     /// The time minus the floor; 0 where it is not told from the floor.

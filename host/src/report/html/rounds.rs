@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::cells::rounded;
 use super::data::Time;
 use crate::measure::RoundReading;
-use crate::record::figures::{logarithms, placed};
+use crate::record::figures::logarithms;
 use crate::record::{Latency, Record, Timed};
 use crate::report::markdown::rounds::calibration;
 use crate::report::rounds::{self, Made, Rows, tells_calm};
@@ -17,9 +17,32 @@ pub type MadeOf = (usize, Option<usize>, Option<usize>, Option<f64>);
 /// How many of these are a unit of the logarithms: whole numbers take less room.
 const LOG: f64 = 1e7;
 
-/// What placements alone give the mean of readings, in the unit of the logarithms squared, and its degrees of freedom.
-pub fn placements(readings: &[RoundReading]) -> Option<(f64, f64)> {
-    placed(readings).map(|(variance, freedom)| ((variance * LOG * LOG).round(), freedom))
+/// The placements of a reading that counts.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Placed {
+    /// How far each lies from the reading, in the unit of the logarithms: all of them were calm.
+    Each(Vec<i64>),
+    /// How many were calm.
+    Calm(usize),
+}
+
+/// The placements of the readings that count, by round; none for a round without one, and where the run does not tell. Empty
+/// where there are none.
+pub fn placements(readings: &[RoundReading]) -> Vec<Option<Placed>> {
+    let mut by_round: Vec<Option<Placed>> = Vec::new();
+    for reading in RoundReading::counted(readings) {
+        let Some(calm) = reading.calm_placements else { continue };
+        let apart = |ns: &f64| ((ns.ln() - reading.ns.ln()) * LOG).round() as i64;
+        let is_whole = calm == reading.placements_ns.len();
+        let placed =
+            if is_whole { Placed::Each(reading.placements_ns.iter().map(apart).collect()) } else { Placed::Calm(calm) };
+        by_round.resize(by_round.len().max(reading.round + 1), None);
+        if let Some(place) = by_round.get_mut(reading.round) {
+            *place = Some(placed);
+        }
+    }
+    by_round
 }
 
 /// What a section shows of rounds.
@@ -99,7 +122,7 @@ pub fn logs(readings: &[RoundReading]) -> Vec<Option<i64>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{logs, times};
+    use super::{Placed, logs, placements, times};
     use crate::measure::RoundReading;
     use crate::record::Latency;
 
@@ -108,6 +131,19 @@ mod tests {
         let readings = [RoundReading::bare(0, 1.0), RoundReading::bare(2, std::f64::consts::E)];
         assert_eq!(logs(&readings), [Some(0), None, Some(10_000_000)]);
         assert!(logs(&readings[..1]).is_empty() && logs(&[]).is_empty());
+    }
+
+    #[test]
+    fn placements_have_the_place_of_their_round() {
+        let placed = |round, calm| RoundReading {
+            placements_ns: vec![1.0, 1.001],
+            calm_placements: Some(calm),
+            ..RoundReading::bare(round, 1.0)
+        };
+        let found = placements(&[placed(0, 2), placed(2, 1)]);
+        assert_eq!(found, [Some(Placed::Each(vec![0, 9995])), None, Some(Placed::Calm(1))]);
+        assert_eq!(serde_json::to_string(&found).ok().as_deref(), Some("[[0,9995],null,1]"));
+        assert_eq!(placements(&[RoundReading::bare(0, 1.0)]), []);
     }
 
     #[test]

@@ -59,9 +59,24 @@ function atLeast(mean, [variance, freedom]) {
   return variance > mean.variance ? { ...mean, variance, freedom: mean.freedom + freedom } : mean;
 }
 
-/** What the placements of two cells give their difference; null where one of them does not tell. */
+/**
+ * What the placements of two cells give their difference, and its degrees of freedom: of the differences of placements of one
+ * number, in rounds in which all were calm. Null where the run does not tell.
+ */
 function placedOf(a, b) {
-  return a.placed && b.placed ? [a.placed[0] + b.placed[0], Math.min(a.placed[1], b.placed[1])] : null;
+  let [squares, freedom, count] = [0, 0, 0];
+  const calm = (placed) => (Array.isArray(placed) ? placed.length : placed);
+  (a.placed ?? []).forEach((one, round) => {
+    const other = b.placed?.[round] ?? null;
+    if (one === null || other === null) return;
+    count += Math.min(calm(one), calm(other));
+    if (!Array.isArray(one) || !Array.isArray(other)) return;
+    const apart = one.slice(0, other.length).map((ns, place) => ns - other[place]);
+    const middle = apart.reduce((sum, value) => sum + value, 0) / apart.length;
+    if (apart.length > 1) squares += apart.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+    freedom += Math.max(0, apart.length - 1);
+  });
+  return freedom > 0 && count > 0 ? [squares / freedom / count, freedom] : null;
 }
 
 /** How two cells differ: the trimmed mean over the rounds that both have; null of fewer than two. */
