@@ -1,12 +1,13 @@
 //! `weft new`: makes what is then filled in. One file for each thing.
 
 pub mod codec;
+pub mod message;
 
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-/// Makes a codec that compiles, and says what to fill in
+/// Makes a codec or a message that compiles, and says what to fill in
 #[derive(Args)]
 pub struct New {
     #[command(subcommand)]
@@ -16,6 +17,7 @@ pub struct New {
 #[derive(Subcommand)]
 enum What {
     Codec(codec::Codec),
+    Message(message::Message),
 }
 
 impl New {
@@ -23,6 +25,7 @@ impl New {
     pub fn run(&self) -> anyhow::Result<ExitCode> {
         match &self.what {
             What::Codec(codec) => codec.run(),
+            What::Message(message) => message.run(),
         }
     }
 }
