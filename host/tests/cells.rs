@@ -9,8 +9,8 @@ mod documented;
 mod support;
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 use std::fs;
+use std::path::PathBuf;
 
 use weft::cell::{Cell, Matrix};
 use weft::verify::{Expectations, Verified, Wrong, payload_bytes, spec, verify, wire_bytes};
@@ -99,12 +99,18 @@ fn every_codec_and_transport_carries_something() {
 }
 
 #[test]
-fn every_codec_directory_is_a_codec() {
-    let entries = fs::read_dir(workspace().join("modules/codecs")).expect("modules/codecs");
-    let directories =
-        entries.map(|entry| entry.expect("an entry").path()).filter(|path| path.join("Cargo.toml").is_file());
-    let directories: BTreeSet<_> =
-        directories.filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned())).collect();
-    let names: BTreeSet<_> = codecs().iter().map(|codec| codec.name.clone()).collect();
-    assert_eq!(names, directories);
+fn every_codec_of_the_workspace_is_one() {
+    let paths = |directory: &str| {
+        let entries = fs::read_dir(workspace().join(directory)).expect("a directory of the workspace");
+        entries.map(|entry| entry.expect("an entry").path())
+    };
+    let name = |path: PathBuf| Some(path.file_name()?.to_string_lossy().into_owned());
+    let crates = paths("modules/codecs").filter(|path| path.join("Cargo.toml").is_file()).filter_map(name);
+    let text =
+        paths("modules/text").filter_map(name).filter_map(|file| Some(file.strip_suffix(".producer.wat")?.to_owned()));
+    let mut there: Vec<_> = crates.chain(text).collect();
+    there.sort();
+    // Each once.
+    let names: Vec<_> = codecs().iter().map(|codec| codec.name.clone()).collect();
+    assert_eq!(names, there);
 }

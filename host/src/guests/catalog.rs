@@ -1,4 +1,5 @@
-//! The codecs: those of the workspace, built when they are needed, and those of the directory that the user names.
+//! The codecs: those of the workspace, built when they are needed or written as text, and those of the directory that the user
+//! names.
 
 use weft_link::guest::{Guest, GuestName, Side};
 
@@ -16,8 +17,8 @@ pub fn builder() -> Result<GuestBuilder, GuestsError> {
     Ok(GuestBuilder::new(workspace(), &target_directory().join("guests"))?)
 }
 
-/// The codecs whose names are `wanted`, sorted by name: those of the workspace, and those of the directory that
-/// `WEFT_GUESTS` names, which replace others of the same name and are all read.
+/// The codecs whose names are `wanted`, sorted by name: those of the workspace, in crates and in text, and those of the directory
+/// that `WEFT_GUESTS` names, which replace others of the same name and are all read.
 ///
 /// # Errors
 /// Where a guest does not compile, cannot be read, or breaks the ABI.
@@ -26,9 +27,15 @@ pub fn catalog(wanted: impl Fn(&str) -> bool) -> Result<Vec<Codec>, GuestsError>
         Some(path) => Directory::open(&path, "WEFT_GUESTS")?.codecs()?,
         None => Vec::new(),
     };
+    let taken = |name: &str| wanted(name) && own.iter().all(|codec| codec.name != name);
     let mut crates = build::codecs(workspace())?;
-    crates.retain(|guest| wanted(&guest.name) && own.iter().all(|codec| codec.name != guest.name));
+    crates.retain(|guest| taken(&guest.name));
     let mut codecs = build(&crates)?.iter().map(codec).collect::<Result<Vec<_>, _>>()?;
+    if let Some(text) = directory::of_workspace(workspace())? {
+        for name in text.names().filter(|name| taken(name)) {
+            codecs.push(text.codec(name)?);
+        }
+    }
     codecs.extend(own.into_iter().filter(|codec| wanted(&codec.name)));
     codecs.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(codecs)

@@ -1,4 +1,4 @@
-//! Guests as files of one's own: a directory of modules, as `WEFT_GUESTS` names it.
+//! Guests as files: a directory of modules, as `WEFT_GUESTS` names it, and as a workspace has one.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -39,6 +39,18 @@ pub fn from_environment() -> Option<PathBuf> {
 pub fn found(named: &Path) -> PathBuf {
     let other = workspace().join(named);
     if !named.is_dir() && other.is_dir() { other } else { named.to_owned() }
+}
+
+/// Where a workspace has the guests that it does not build.
+const TEXT: &str = "modules/text";
+
+/// The guests of a workspace that are written in WebAssembly text; none where it has none.
+///
+/// # Errors
+/// As [`Directory::open`].
+pub fn of_workspace(root: &Path) -> Result<Option<Directory>, GuestsError> {
+    let path = root.join(TEXT);
+    path.is_dir().then(|| Directory::open(&path, TEXT)).transpose()
 }
 
 /// A directory with guests: `<codec>.producer.wasm` and `<codec>.consumer.wasm`, or either as text in a file that ends in
@@ -84,13 +96,21 @@ impl Directory {
         Ok([File::holding(&self.module(producer)?)?, File::holding(&self.module(consumer)?)?])
     }
 
+    /// One of its codecs.
+    ///
+    /// # Errors
+    /// As [`Self::files`], and where a guest breaks the ABI.
+    pub fn codec(&self, name: &str) -> Result<Codec, GuestsError> {
+        Codec::read(name, self.files(name)?)
+    }
+
     /// All its codecs, sorted by name.
     ///
     /// # Errors
     /// As [`Self::files`], and where a guest breaks the ABI.
     pub fn codecs(&self) -> Result<Vec<Codec>, GuestsError> {
         let codec = |name| {
-            let codec = Codec::read(name, self.files(name)?).map_err(|error| self.unusable(&error.to_string()))?;
+            let codec = self.codec(name).map_err(|error| self.unusable(&error.to_string()))?;
             Ok(Codec { directory: Some(self.path.clone()), ..codec })
         };
         self.names().map(codec).collect()

@@ -8,7 +8,7 @@ use weft_link::guest::GuestError;
 use super::{AgainstError, Tree};
 use crate::build::{GuestBuilder, GuestCrate};
 use crate::guests::catalog::codec;
-use crate::guests::directory::Directory;
+use crate::guests::directory::{self, Directory};
 use crate::guests::{Codec, GuestsError};
 use crate::print;
 
@@ -78,7 +78,7 @@ impl GuestSet {
         let known: Vec<String> = directory.names().map(str::to_owned).collect();
         let mut set = Self::new(label, &known, wanted);
         for name in known.iter().filter(|name| wanted.contains(&name.as_str())) {
-            set.add(name, Codec::read(name, directory.files(name)?), directory.path())?;
+            set.add(name, directory.codec(name), directory.path())?;
         }
         Ok(set.sorted())
     }
@@ -86,13 +86,17 @@ impl GuestSet {
     /// The guests of a tree; those that `kept` does not have are built.
     pub(super) fn of_tree(tree: &Tree, kept: &Path, wanted: &[&str]) -> Result<Self, AgainstError> {
         let failed = |error| AgainstError::Build { label: tree.label.clone(), error };
-        let known = tree.codecs();
+        let text = directory::of_workspace(&tree.root)?;
+        let text_names: Vec<String> = text.iter().flat_map(Directory::names).map(str::to_owned).collect();
+        let mut known = tree.codecs();
+        known.extend(text_names.iter().cloned());
+        known.sort();
         let mut set = Self::new(&tree.label, &known, wanted);
         let mut builder = GuestBuilder::new(&tree.root, &tree.place.join("guests")).map_err(failed)?.keeping_in(kept);
         if tree.is_checkout {
             builder = builder.without_writing();
         }
-        let crates = known.iter().filter(|name| wanted.contains(&name.as_str()));
+        let crates = known.iter().filter(|name| wanted.contains(&name.as_str()) && !text_names.contains(name));
         let crates = crates.map(|name| GuestCrate::read(&tree.root.join("modules/codecs").join(name)));
         let crates = crates.collect::<Result<Vec<_>, _>>().map_err(failed)?;
         let missing = builder.missing(&crates).map_err(failed)?;
@@ -101,6 +105,11 @@ impl GuestSet {
         }
         for built in builder.build(&crates).map_err(failed)? {
             set.add(&built.name, codec(&built), &tree.root)?;
+        }
+        for (text, name) in text.iter().flat_map(|text| text_names.iter().map(move |name| (text, name))) {
+            if wanted.contains(&name.as_str()) {
+                set.add(name, text.codec(name), &tree.root)?;
+            }
         }
         set.rustc = Some(builder.rustc_version().map_err(failed)?.to_owned());
         Ok(set.sorted())
