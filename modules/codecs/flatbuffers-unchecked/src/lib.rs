@@ -29,6 +29,7 @@ pub const TRAITS: Traits = Traits {
     in_place: true,
     validates: Validation::None,
     scan_checks_utf8: false,
+    trailing_bytes: true,
     ..Traits::USUAL
 };
 

@@ -20,7 +20,7 @@ pub const TRAITS: Traits = Traits {
     release: Some(Release { version: "0.8.63", month: "2026-10", maintained: true }),
     in_place: true,
     scan_checks_utf8: false,
-    unsupported: &[("log", "a record has strings, and what has no fixed size has no fixed layout")],
+    unsupported: &[("*", "it has strings or options, and what has no fixed size has no fixed layout")],
     ..Traits::USUAL
 };
 
