@@ -69,6 +69,15 @@ fn the_examples_of_codecs_are_codecs() {
     }
 }
 
+/// What a producer in another language is asked for is what the document names.
+#[test]
+fn the_seeds_are_the_documented_ones() {
+    for seed in [weft_schemas::WATERMARKED, weft_schemas::EDGES] {
+        assert!(abi().contains(&format!("`0x{seed:X}`")), "docs/ABI.md must name {seed:#X}");
+    }
+    assert_eq!(weft_schemas::WILD, 1 << 63);
+}
+
 /// A guest in another language must know where its stack goes.
 #[test]
 fn the_stack_of_a_consumer_is_the_documented_one() {

@@ -174,4 +174,5 @@ fn what_a_guest_does_not_say_is_unknown() {
     // It sends eight bytes of its own, and no blob.
     let verified = weft(Some(guests.path()), &["verify", "^blob@64/peek/plain/direct"]);
     verified.expect(1, &["WRONG blob@64/peek/plain/direct", "the digest is 0x0807060504030201, but must be"]);
+    verified.expect(1, &["matches no single wrong field", "cargo weft verify --codec plain"]);
 }

@@ -1,12 +1,11 @@
 //! Messages at their ends: without an element, with one, with an odd number and with many; texts that are empty, long, and of more than one
 //! byte a character; extreme numbers.
 
-use std::sync::atomic::AtomicUsize;
-
 use weft_link::transport::by_name;
 use weft_schemas::{EDGES, WILD};
 
 use super::digests::{Came, Unit, came, findings};
+use super::explained::Explained;
 use super::{Sent, Trials, Verdict, in_parallel};
 use crate::cell::MessageId;
 
@@ -24,7 +23,7 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
         let message = MessageId { kind, size: MANY.clamp(kind.sizes.0, kind.sizes.1) };
         units.extend(SEEDS.map(|seed| Unit { sent: Sent { message, task, seed, rotation: ROTATION }, transport }));
     }
-    let explained = AtomicUsize::new(0);
+    let explained = Explained::default();
     let came = in_parallel(&units, |unit| vec![came(trials, unit, &explained)]);
     let right = came.iter().filter(|came| matches!(came, Came::Right(_))).count();
     let unknown = came.iter().filter(|came| matches!(came, Came::Unknown)).count();

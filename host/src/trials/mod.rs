@@ -8,6 +8,7 @@ mod capacity;
 mod copies;
 mod digests;
 mod edges;
+mod explained;
 mod exports;
 mod joined;
 mod malform;

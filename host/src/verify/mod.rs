@@ -31,6 +31,13 @@ pub enum Wrong {
     Guest(#[from] GuestError),
 }
 
+/// The number of the message and the digest that came of it, of what a host says of a wrong one: [`Wrong::Digest`] in words.
+pub fn wrong_digest(said: &str) -> Option<(u32, u64)> {
+    let (index, rest) = said.strip_prefix("message ")?.split_once(" of ")?;
+    let (found, _) = rest.split_once("the digest is 0x")?.1.split_once(", but must be ")?;
+    Some((index.parse().ok()?, u64::from_str_radix(found, 16).ok()?))
+}
+
 /// Crossings per message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -103,4 +110,17 @@ pub fn wire_bytes(spec: &PairSpec<'_>) -> Result<f64, GuestError> {
 
 fn per_message(what: &'static str, total: u64, messages: u64) -> Result<u64, Wrong> {
     if total.is_multiple_of(messages) { Ok(total / messages) } else { Err(Wrong::Uneven { what, total, messages }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Wrong, wrong_digest};
+
+    #[test]
+    fn a_wrong_digest_in_words_says_which() {
+        let wrong = Wrong::Digest { index: 3, rotation: 64, found: 0xAB, expected: 7 };
+        assert_eq!(wrong_digest(&wrong.to_string()), Some((3, 0xAB)));
+        let sum = Wrong::Sum { first: 0, count: 64, found: 0xAB, expected: 7 };
+        assert_eq!(wrong_digest(&sum.to_string()), None);
+    }
 }

@@ -1,17 +1,20 @@
 //! `weft verify`: every cell once, no timing; and whether another host keeps to the protocol.
 
 mod codec;
+mod explained;
 
 use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Args;
 
+use explained::Explained;
+
 use crate::cell::{Filter, Matrix, OWN_HOST, messages_from_environment};
 use crate::hosts::KnownHost;
 use crate::print;
 use crate::protocol::Purpose;
-use crate::run::{Check, Outcome, conformance};
+use crate::run::{Check, Checked, Outcome, conformance};
 
 /// Runs every cell once and compares every digest, or puts one codec through all trials; times nothing
 #[derive(Args)]
@@ -60,7 +63,8 @@ impl Verify {
         let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
         let (messages, filter) = (messages.as_deref(), self.filter.as_ref());
         let check = Check { purpose: Purpose::Verify, host: &host, matrix, messages, filter };
-        let cells = check.run()?.cells;
+        let Checked { cells, supplies } = check.run()?;
+        let mut explained = Explained::default();
         let (mut wrong, mut unsupported) = (0, 0);
         for (cell, outcome) in &cells {
             match outcome {
@@ -68,7 +72,8 @@ impl Verify {
                 Outcome::Unsupported(_) => unsupported += 1,
                 Outcome::Wrong(why) | Outcome::Failed(why) | Outcome::Held(why) => {
                     wrong += 1;
-                    print::out(&format!("WRONG {cell}: {why}\n"))?;
+                    let field = explained.of(cell, why, &supplies.ids());
+                    print::out(&format!("WRONG {cell}: {why}{field}\n"))?;
                 }
                 Outcome::Reading(_) | Outcome::Counted(..) => wrong += 1,
             }
