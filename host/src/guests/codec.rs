@@ -80,13 +80,21 @@ impl Codec {
         self.supports(cell.message.kind.name, cell.task)
     }
 
+    /// Why a message or task is unsupported, where the codec says so.
+    pub fn reason(&self, message: &str, task: Task) -> Option<&str> {
+        match self.carries(message) {
+            true => self.traits.why_unsupported(message, task.name()),
+            false => self.traits.why_not_carried(message, task.name()),
+        }
+    }
+
     /// Whether both guests have the exports that a message and task need; otherwise why not.
     ///
     /// # Errors
     /// The reason.
     pub fn supports(&self, message: &str, task: Task) -> Supported {
         if !self.carries(message) {
-            let why = self.traits.why_not_carried(message, task.name());
+            let why = self.reason(message, task);
             return Err(why.map_or_else(|| format!("{} does not carry {message}", self.name), str::to_owned));
         }
         let needed = [
@@ -96,7 +104,7 @@ impl Codec {
         ];
         match needed.iter().find(|(guest, export)| !guest.has(export)) {
             None => Ok(()),
-            Some((guest, export)) => Err(match self.traits.why_unsupported(message, task.name()) {
+            Some((guest, export)) => Err(match self.reason(message, task) {
                 Some(why) => why.to_owned(),
                 None => format!("its {} does not export {export}", guest.name.side),
             }),

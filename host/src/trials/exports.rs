@@ -4,20 +4,18 @@ use weft_link::guest::Guest;
 use weft_schemas::{KINDS, Kind, Task};
 
 use super::{Finding, Trials, Verdict};
+use crate::guests::Codec;
 
 pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let codec = trials.codec;
     let (mut wrong, mut reasons) = (Vec::new(), 0);
-    for (kind, task) in KINDS.iter().flat_map(|kind| Task::ALL.map(|task| (kind, task))) {
-        match (codec.supports(kind.name, task), codec.traits.why_unsupported(kind.name, task.name())) {
-            (Ok(()), _) => {}
-            (Err(_), Some(_)) => reasons += 1,
-            // The floor reads bytes, and nothing else.
-            (Err(_), None) if codec.is_floor() => reasons += 1,
-            (Err(_), None) => wrong.extend(missing(&codec.producer, &codec.consumer, kind, task)),
-        }
+    for kind in KINDS {
+        let unsupported = Task::ALL.into_iter().filter(|task| codec.supports(kind.name, *task).is_err());
+        let (with, without): (Vec<Task>, Vec<Task>) =
+            unsupported.partition(|task| codec.reason(kind.name, *task).is_some() || codec.is_floor());
+        reasons += with.len();
+        wrong.extend(missing(codec, kind, &without));
     }
-    wrong.dedup();
     let cells = trials.cells().len();
     if cells == 0 && wrong.is_empty() {
         wrong.push(Finding::new("nothing", "it supports no message: write one, and take its reason out of the traits"));
@@ -30,24 +28,45 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
     Verdict::of(wrong, format!("{cells} messages and tasks{unsupported}"))
 }
 
-/// The exports that a message and task need and that are not there, each with one whose name is near.
-fn missing(producer: &Guest, consumer: &Guest, kind: &Kind, task: Task) -> Vec<Finding> {
+/// The exports that the tasks of a message need and that are not there: those whose name is nearly that of another, and the rest together.
+fn missing(codec: &Codec, kind: &Kind, tasks: &[Task]) -> Vec<Finding> {
+    if tasks.is_empty() {
+        return Vec::new();
+    }
     let message = kind.name;
-    let needed = [
-        (producer, format!("prepare_{message}")),
-        (producer, format!("produce_{message}")),
-        (consumer, format!("receive_{message}_{task}")),
-    ];
-    let missing = needed.into_iter().filter(|(guest, export)| !guest.has(export));
-    missing
-        .map(|(guest, export)| {
-            let near = match near(guest, &export) {
-                Some(other) => format!("; it exports `{other}`, which is near: is that it?"),
-                None => format!("; export it, or say why not: `unsupported` of the traits, \"{message}/{task}\""),
-            };
-            Finding::new("export", format!("the {} does not export `{export}`{near}", guest.name.side))
-        })
-        .collect()
+    let produce = ["prepare", "produce"].map(|export| (&codec.producer, format!("{export}_{message}")));
+    let receive = tasks.iter().map(|task| (&codec.consumer, format!("receive_{message}_{task}")));
+    let missing = produce.into_iter().chain(receive).filter(|(guest, export)| !guest.has(export));
+    let (mut found, mut rest) = (Vec::new(), Vec::new());
+    for (guest, export) in missing {
+        match near(guest, &export) {
+            Some(other) => found.push(Finding::new(
+                "near",
+                format!(
+                    "the {} does not export `{export}`; it exports `{other}`, which is near: is that it?",
+                    guest.name.side
+                ),
+            )),
+            None => rest.push(format!("`{export}`")),
+        }
+    }
+    if !rest.is_empty() {
+        let key = match tasks.len() == Task::ALL.len() {
+            true => message.to_owned(),
+            false => tasks.iter().map(|task| format!("{message}/{task}")).collect::<Vec<_>>().join("\" and \""),
+        };
+        let text = format!(
+            "{} not exported: export {}, or say why not, by \"{key}\" in `unsupported` of the traits",
+            rest.join(", "),
+            them(rest.len())
+        );
+        found.push(Finding::new("export", text));
+    }
+    found
+}
+
+const fn them(count: usize) -> &'static str {
+    if count == 1 { "it" } else { "them" }
 }
 
 /// A function whose name is nearly the one that is missing, and that no message of weft's has.

@@ -27,6 +27,7 @@ pub const TRAITS: Traits = Traits {
     schema: true,
     evolution: Evolution::WithSchema,
     scan_checks_utf8: false,
+    unsupported: &[("*", "each message has wire types of its own here, and none are written for it")],
     ..Traits::USUAL
 };
 

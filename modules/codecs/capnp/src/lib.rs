@@ -32,7 +32,7 @@ pub const TRAITS: Traits = Traits {
     scan_checks_utf8: false,
     trailing_bytes: true,
     reuses_buffers: true,
-    unsupported: &[],
+    unsupported: &[("*", "each message has wire types of its own here, and none are written for it")],
 };
 
 weft_guest::codec! {

@@ -30,6 +30,7 @@ pub const TRAITS: Traits = Traits {
     validates: Validation::None,
     scan_checks_utf8: false,
     trailing_bytes: true,
+    unsupported: &[("*", "each message has wire types of its own here, and none are written for it")],
     ..Traits::USUAL
 };
 

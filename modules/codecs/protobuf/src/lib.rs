@@ -33,6 +33,7 @@ pub const TRAITS: Traits = Traits {
     release: Some(Release { version: "0.14.6", month: "2026-11", maintained: true }),
     schema: true,
     evolution: Evolution::WithSchema,
+    unsupported: &[("*", "each message has wire types of its own here, and none are written for it")],
     ..Traits::USUAL
 };
 
