@@ -57,6 +57,14 @@ pub const LIMITS: Variable = Variable {
     read_by: "cargo bench; cargo weft verify, count, race",
 };
 
+/// How many placements a reading is the mean of.
+pub const PLACEMENTS: Variable = Variable {
+    name: "WEFT_PLACEMENTS",
+    value: "1 to 16",
+    about: "how many placements a reading of a cell is the mean of; without it 4 (docs/METHODOLOGY.md)",
+    read_by: "cargo bench",
+};
+
 /// A name for the run.
 pub const RUN_NAME: Variable = Variable {
     name: "WEFT_RUN_NAME",
@@ -90,7 +98,8 @@ pub const UPDATE: Variable = Variable {
 };
 
 /// All of them; those of measuring first.
-pub const ALL: [Variable; 9] = [MATRIX, MESSAGES, HOSTS, GUESTS, LIMITS, RUN_NAME, RESULTS, CHROMIUM, UPDATE];
+pub const ALL: [Variable; 10] =
+    [MATRIX, MESSAGES, HOSTS, GUESTS, LIMITS, PLACEMENTS, RUN_NAME, RESULTS, CHROMIUM, UPDATE];
 
 impl Variable {
     /// What it is set to. None where it is not set.
@@ -115,7 +124,7 @@ impl Variable {
 pub fn help() -> String {
     let mut text = String::from("Environment variables (docs/ENVIRONMENT.md):\n");
     for Variable { name, value, about, read_by } in ALL {
-        let _ = writeln!(text, "  {name:<14} {value}\n  {:<14} {about}\n  {:<14} read by {read_by}", "", "");
+        let _ = writeln!(text, "  {name:<15} {value}\n  {:<15} {about}\n  {:<15} read by {read_by}", "", "");
     }
     text
 }

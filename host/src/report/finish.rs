@@ -81,7 +81,7 @@ fn next(record: &Record, shown: &str) -> Vec<(&'static str, String)> {
 /// What finds out whether a change has made faster or slower what a run with this filter has measured.
 fn race(record: &Record, filter: &str) -> String {
     let pattern = filter.strip_suffix(EXACT).map_or_else(|| filter.to_owned(), |name| format!("^{name}$"));
-    let without = [variables::MATRIX, variables::HOSTS, variables::RUN_NAME, variables::RESULTS];
+    let without = [variables::MATRIX, variables::HOSTS, variables::PLACEMENTS, variables::RUN_NAME, variables::RESULTS];
     let race = variables::typed("cargo weft race", &[pattern], &without);
     let matrix = &record.matrix;
     let matrix = if matrix == Matrix::Quick.name() { String::new() } else { format!(" --matrix {matrix}") };

@@ -21,10 +21,10 @@ pub use check::{Check, Checked};
 pub use conformance::conformance;
 pub use count::count;
 pub use pass::{Acquaintance, Holders, Outcome, Pass, greet};
-pub use plan::Plan;
+pub use plan::{PLACEMENTS, Plan};
 pub use prepare::supported;
 pub use progress::{Progress, minutes};
-pub use rounds::{PLACEMENTS, shuffled};
+pub use rounds::shuffled;
 pub use supplies::{Supplies, Wanted, limits_from_environment};
 pub use sweep::{sweep, sweep_wanted};
 

@@ -11,6 +11,11 @@ use crate::protocol::Greeting;
 use crate::record::{name_from_environment, results_directory};
 use crate::variables;
 
+/// So many placements a reading of a cell is the mean of, where nobody says another number.
+pub const PLACEMENTS: u32 = 4;
+/// More would lie in a process' memory all at once than anybody needs.
+const MOST_PLACEMENTS: u32 = 16;
+
 /// What a run is asked for.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -22,18 +27,23 @@ pub struct Plan {
     pub filter: Filter,
     /// In which hosts: weft's own first.
     pub hosts: Vec<KnownHost>,
+    /// How many placements a reading of a cell is the mean of.
+    pub placements: u32,
     /// What the run is called, where it is kept and has a name.
     pub name: Option<String>,
 }
 
 impl Plan {
-    /// What the environment asks for: `WEFT_MATRIX`, `WEFT_MESSAGES`, and `WEFT_HOSTS` beside weft's own host.
+    /// What the environment asks for: `WEFT_MATRIX`, `WEFT_MESSAGES`, `WEFT_PLACEMENTS`, and `WEFT_HOSTS` beside weft's own
+    /// host.
     ///
     /// # Errors
-    /// Where there is no such matrix, message or host, or a host is not ready.
+    /// Where there is no such matrix, message, number of placements or host, or a host is not ready.
     pub fn from_environment(filter: Filter) -> anyhow::Result<Self> {
         let matrix = Matrix::from_environment().map_err(anyhow::Error::msg)?;
         let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
+        let asked = variables::PLACEMENTS.text().map_err(anyhow::Error::msg)?;
+        let placements = asked.map_or(Ok(PLACEMENTS), |text| placements(&text)).map_err(anyhow::Error::msg)?;
         let mut hosts = vec![KnownHost::own()?];
         let named = variables::HOSTS.text().map_err(anyhow::Error::msg)?.unwrap_or_default();
         for name in named.split(',').map(str::trim).filter(|name| !name.is_empty()) {
@@ -41,7 +51,7 @@ impl Plan {
                 hosts.push(KnownHost::named(name)?.ready()?);
             }
         }
-        Ok(Self { matrix, messages, filter, hosts, name: None })
+        Ok(Self { matrix, messages, filter, hosts, placements, name: None })
     }
 
     /// The same for a run that is kept, with the name that `WEFT_RUN_NAME` gives to it.
@@ -113,6 +123,28 @@ impl Plan {
     }
 }
 
+/// How many placements a text asks for.
+fn placements(text: &str) -> Result<u32, String> {
+    let number = text.parse().ok().filter(|number| (1..=MOST_PLACEMENTS).contains(number));
+    number.ok_or_else(|| {
+        format!("{}={text} is no number of placements; use 1 to {MOST_PLACEMENTS}", variables::PLACEMENTS.name)
+    })
+}
+
 fn transports() -> Vec<&'static str> {
     TRANSPORTS.iter().map(|transport| transport.name()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::placements;
+
+    #[test]
+    fn a_number_of_placements_is_within_bounds() {
+        assert_eq!(["1", "8", "16"].map(placements), [Ok(1), Ok(8), Ok(16)]);
+        for text in ["0", "17", "-4", "four", "4.0"] {
+            let said = placements(text).expect_err(text);
+            assert!(said.starts_with(&format!("WEFT_PLACEMENTS={text} ")) && said.contains("use 1 to 16"), "{said}");
+        }
+    }
 }

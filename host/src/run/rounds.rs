@@ -33,15 +33,14 @@ fn patience(matrix: Matrix) -> Duration {
 /// So many single messages are timed for a cell in each round.
 const SINGLES: u32 = 1500;
 
-/// So many placements a reading of a cell is the mean of …
-pub const PLACEMENTS: u32 = 4;
-/// … and so many one of a part of its time, of which there are more.
+/// So many placements a reading of a part of a cell's time is the mean of: there are more parts than cells.
 const PLACEMENTS_OF_PARTS: u32 = 1;
 
 /// The rounds of a run, and what they found so far.
 pub struct Rounds<'a> {
     prepared: &'a Prepared,
     matrix: Matrix,
+    placements: u32,
     enough: usize,
     /// At most so many, for figures that had no calm moment in some.
     most: usize,
@@ -70,6 +69,7 @@ impl<'a> Rounds<'a> {
         Self {
             prepared,
             matrix: plan.matrix,
+            placements: plan.placements,
             enough,
             most,
             done: 0,
@@ -139,7 +139,7 @@ impl<'a> Rounds<'a> {
     /// How a figure is asked for.
     fn asked(&self, figure: Figure, plan: &HostPlan, own: bool) -> Wanted {
         let placements = match figure {
-            Figure::Cell(_) if self.enough > 1 => PLACEMENTS,
+            Figure::Cell(_) if self.enough > 1 => self.placements,
             Figure::Encode { .. } | Figure::Way { .. } | Figure::Read { .. } => PLACEMENTS_OF_PARTS,
             _ => 1,
         };

@@ -1,4 +1,7 @@
 //! How far readings scatter over rounds by how many placements they are the mean of: what placement alone does to a figure.
+//!
+//! Placements of two rounds are not put together: that would also average what each round's process does to a cell, which a
+//! reading of as many placements has.
 
 use std::fmt::Write as _;
 
