@@ -5,6 +5,7 @@ mod aside;
 mod manifest;
 mod process;
 mod state;
+mod work;
 
 pub use manifest::{Launch, Manifest, Need, Variant};
 pub use process::{Answer, Process};

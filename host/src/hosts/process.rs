@@ -9,6 +9,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::KnownHost;
+use super::work::Work;
 use crate::interrupt::{self, Interrupted};
 use crate::protocol::{Greeting, PROTOCOL, Reply, Request, line};
 
@@ -99,14 +100,19 @@ impl Process {
         input.send(text).map_err(|_| anyhow::anyhow!("the host {name} does not listen"))
     }
 
-    /// Waits for the next reply, for so long at most, and no longer than until this command is asked to end.
+    /// Waits for the next reply, for so long at most, and no longer than until this command is asked to end. A host that works
+    /// on a busy machine has that much time of a processor.
     pub fn answer(&mut self, patience: Duration) -> Answer {
         let started = Instant::now();
+        let work = Work::of(self.child.id());
         let line = loop {
             let left = patience.saturating_sub(started.elapsed());
-            match self.lines.recv_timeout(left.min(interrupt::SLICE)) {
+            // Where it is waited for longer, slice by slice.
+            let slice = if left.is_zero() { interrupt::SLICE } else { left.min(interrupt::SLICE) };
+            match self.lines.recv_timeout(slice) {
                 Err(RecvTimeoutError::Timeout) if interrupt::asked().is_some() => return Answer::Interrupted,
                 Err(RecvTimeoutError::Timeout) if started.elapsed() < patience => {}
+                Err(RecvTimeoutError::Timeout) if work.is_within(patience) => {}
                 line => break line,
             }
         };

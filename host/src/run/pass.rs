@@ -13,7 +13,7 @@ use crate::measure::Reading;
 use crate::protocol::{End, Greeting, Purpose, Refused, Reply, Request};
 use crate::verify::Verified;
 
-/// How long a host may be silent after it has begun an item, at least.
+/// How long a host may be silent after it has begun an item, at least: of a processor's time, where the machine is busy.
 const SILENCE: Duration = Duration::from_secs(5);
 /// … and how many times longer than the item is expected to take.
 const PATIENCE: u32 = 20;
