@@ -52,7 +52,8 @@ impl<T, I: Iterator<Item = Result<T, Status>> + Clone> Sequence<T> for Lazy<I> {
 
     #[inline(always)]
     fn made<O>(self, mut make: impl FnMut(T) -> Result<O, Status>) -> Result<Vec<O>, Status> {
-        let mut made = Vec::with_capacity(self.0.size_hint().0);
+        let (least, most) = self.0.size_hint();
+        let mut made = Vec::with_capacity(most.unwrap_or(least));
         for element in self.0 {
             made.push(make(element?)?);
         }
