@@ -11,12 +11,14 @@ mod blob;
 mod log;
 mod mesh;
 mod ping;
+mod player;
 mod slots;
 
 pub use blob::BlobWire;
 pub use log::LogWire;
 pub use mesh::MeshWire;
 pub use ping::PingWire;
+pub use player::PlayerWire;
 
 use weft_guest::{Evolution, Role, Traits, Validation};
 
@@ -44,6 +46,7 @@ weft_guest::codec! {
     log: LogWire { peek, scan, own },
     mesh: MeshWire { peek, scan, own },
     blob: BlobWire { peek, scan, own },
+    player: PlayerWire { peek, scan, own },
 }
 
 #[cfg(test)]
