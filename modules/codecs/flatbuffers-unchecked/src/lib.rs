@@ -18,6 +18,8 @@ pub type LogWire = weft_guest_flatbuffers::LogWire<Unchecked>;
 pub type MeshWire = weft_guest_flatbuffers::MeshWire<Unchecked>;
 /// A blob's writer and reader.
 pub type BlobWire = weft_guest_flatbuffers::BlobWire<Unchecked>;
+/// A list of players' writer and reader.
+pub type PlayerWire = weft_guest_flatbuffers::PlayerWire<Unchecked>;
 
 /// What this codec is.
 pub const TRAITS: Traits = Traits {
@@ -40,4 +42,5 @@ weft_guest::codec! {
     log: LogWire { peek, scan, own },
     mesh: MeshWire { peek, scan, own },
     blob: BlobWire { peek, scan, own },
+    player: PlayerWire { peek, scan, own },
 }

@@ -2,7 +2,7 @@
 
 use weft_guest_flatbuffers::longer;
 
-use crate::{BlobWire, LogWire, MeshWire, PingWire, TRAITS};
+use crate::{BlobWire, LogWire, MeshWire, PingWire, PlayerWire, TRAITS};
 
 weft_testing::promises! {
     capacity: Bound,
@@ -12,4 +12,5 @@ weft_testing::promises! {
     log: LogWire,
     mesh: MeshWire,
     blob: BlobWire,
+    player: PlayerWire,
 }

@@ -16,6 +16,8 @@ pub type LogWire = weft_guest_flatbuffers::LogWire<Verified>;
 pub type MeshWire = weft_guest_flatbuffers::MeshWire<Verified>;
 /// A blob's writer and reader.
 pub type BlobWire = weft_guest_flatbuffers::BlobWire<Verified>;
+/// A list of players' writer and reader.
+pub type PlayerWire = weft_guest_flatbuffers::PlayerWire<Verified>;
 
 /// What this codec is.
 pub const TRAITS: Traits = Traits {
@@ -41,4 +43,5 @@ weft_guest::codec! {
     log: LogWire { peek, scan, own },
     mesh: MeshWire { peek, scan, own },
     blob: BlobWire { peek, scan, own },
+    player: PlayerWire { peek, scan, own },
 }

@@ -5,7 +5,7 @@ use weft_guest::schemas::Status;
 use weft_guest_flatbuffers::longer;
 use weft_schemas_flatbuffers::generated::weft_generated as fb;
 
-use crate::{BlobWire, LogWire, MeshWire, PingWire, TRAITS};
+use crate::{BlobWire, LogWire, MeshWire, PingWire, PlayerWire, TRAITS};
 
 weft_testing::promises! {
     capacity: Bound,
@@ -15,6 +15,7 @@ weft_testing::promises! {
     log: LogWire,
     mesh: MeshWire,
     blob: BlobWire,
+    player: PlayerWire,
 }
 
 /// A log of `count` records that are one and the same, with this referer and method.

@@ -7,12 +7,14 @@ mod mesh;
 #[allow(unsafe_code, reason = "an allocator is an unsafe trait")]
 mod outbox;
 mod ping;
+mod player;
 
 pub use blob::BlobWire;
 use flatbuffers::{Follow, Verifiable};
 pub use log::LogWire;
 pub use mesh::MeshWire;
 pub use ping::{PingWire, longer};
+pub use player::PlayerWire;
 use weft_schemas::{Status, Text};
 
 /// How the root of a message is found.
