@@ -146,6 +146,8 @@ impl<S: Text, I: Sequence<Item<S>>, T: Sequence<S>> Player<S, I, T> {
     pub fn owned(self) -> Result<Player, Status> {
         let vehicle = self.root_vehicle.map(|(uuid, entity)| Ok((uuid, entity.owned()?)));
         let flags = self.recipe_book.flags();
+        // In the order of the digest, so that of several errors both find the same.
+        let (inventory, ender_items) = (self.inventory.made(Item::owned)?, self.ender_items.made(Item::owned)?);
         let recipes = self.recipe_book.recipes.made(Text::into_owned)?;
         let displayed = self.recipe_book.to_be_displayed.made(Text::into_owned)?;
         Ok(Player {
@@ -168,8 +170,8 @@ impl<S: Text, I: Sequence<Item<S>>, T: Sequence<S>> Player<S, I, T> {
             xp_p: self.xp_p,
             xp_total: self.xp_total,
             xp_seed: self.xp_seed,
-            inventory: self.inventory.made(Item::owned)?,
-            ender_items: self.ender_items.made(Item::owned)?,
+            inventory,
+            ender_items,
             abilities: self.abilities,
             entered_nether_position: self.entered_nether_position,
             root_vehicle: vehicle.transpose()?,

@@ -18,6 +18,8 @@ pub type LogWire = weft_guest_capnp::LogWire<Packed>;
 pub type MeshWire = weft_guest_capnp::MeshWire<Packed>;
 /// A blob's writer and reader.
 pub type BlobWire = weft_guest_capnp::BlobWire<Packed>;
+/// A list of players' writer and reader.
+pub type PlayerWire = weft_guest_capnp::PlayerWire<Packed>;
 
 /// What this codec is.
 pub const TRAITS: Traits = Traits {
@@ -37,4 +39,5 @@ weft_guest::codec! {
     log: LogWire { peek, scan, own },
     mesh: MeshWire { peek, scan, own },
     blob: BlobWire { peek, scan, own },
+    player: PlayerWire { peek, scan, own },
 }

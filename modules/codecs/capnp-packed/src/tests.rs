@@ -2,7 +2,7 @@
 
 use weft_guest::schemas::{Mesh, Message, Ping, Status, Task};
 
-use crate::{BlobWire, LogWire, MeshWire, PingWire, TRAITS};
+use crate::{BlobWire, LogWire, MeshWire, PingWire, PlayerWire, TRAITS};
 
 weft_testing::promises! {
     capacity: Bound,
@@ -12,6 +12,7 @@ weft_testing::promises! {
     log: LogWire,
     mesh: MeshWire,
     blob: BlobWire,
+    player: PlayerWire,
 }
 
 /// Packs words whose bytes are all said to be there.

@@ -16,6 +16,8 @@ pub type LogWire = weft_guest_capnp::LogWire<Segment>;
 pub type MeshWire = weft_guest_capnp::MeshWire<Segment>;
 /// A blob's writer and reader.
 pub type BlobWire = weft_guest_capnp::BlobWire<Segment>;
+/// A list of players' writer and reader.
+pub type PlayerWire = weft_guest_capnp::PlayerWire<Segment>;
 
 /// What this codec is.
 pub const TRAITS: Traits = Traits {
@@ -41,4 +43,5 @@ weft_guest::codec! {
     log: LogWire { peek, scan, own },
     mesh: MeshWire { peek, scan, own },
     blob: BlobWire { peek, scan, own },
+    player: PlayerWire { peek, scan, own },
 }

@@ -4,7 +4,7 @@ use weft_guest::schemas::{Log, Mesh, Message, Ping, Status, Task};
 use weft_schemas_capnp::generated::weft_capnp as schema;
 use weft_testing::{encode_one, encoded, memory};
 
-use crate::{BlobWire, LogWire, MeshWire, PingWire, TRAITS};
+use crate::{BlobWire, LogWire, MeshWire, PingWire, PlayerWire, TRAITS};
 
 weft_testing::promises! {
     capacity: Exact,
@@ -14,6 +14,7 @@ weft_testing::promises! {
     log: LogWire,
     mesh: MeshWire,
     blob: BlobWire,
+    player: PlayerWire,
 }
 
 /// A message of these words.

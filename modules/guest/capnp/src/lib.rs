@@ -5,6 +5,7 @@ mod blob;
 mod log;
 mod mesh;
 mod ping;
+mod player;
 mod read;
 mod size;
 
@@ -14,6 +15,7 @@ use capnp::traits::Owned;
 pub use log::LogWire;
 pub use mesh::MeshWire;
 pub use ping::PingWire;
+pub use player::PlayerWire;
 pub use read::{limited, status};
 pub use size::WORD;
 use weft_schemas::Status;
