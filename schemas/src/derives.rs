@@ -5,6 +5,10 @@
 /// `cfg_attr(feature = …)`.
 macro_rules! message_type {
     ($($definition:tt)*) => {
+        #[cfg_attr(feature = "bincode", derive(bincode::Encode, bincode::BorrowDecode))]
+        #[cfg_attr(feature = "bitcode", derive(bitcode::Encode, bitcode::Decode))]
+        #[cfg_attr(feature = "borsh", derive(borsh::BorshSerialize, borsh::BorshDeserialize))]
+        #[cfg_attr(feature = "rkyv", derive(rkyv::Archive, rkyv::Serialize, rkyv::Deserialize))]
         #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
         #[cfg_attr(feature = "wincode", derive(wincode::SchemaWrite, wincode::SchemaRead))]
         $($definition)*

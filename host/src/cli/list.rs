@@ -84,6 +84,9 @@ fn described(codec: &Codec) -> String {
     let unknown: Vec<&str> = parts.iter().filter(|(_, part)| part.is_none()).map(|(what, _)| *what).collect();
     let said = parts.iter().filter_map(|(_, part)| part.clone());
     let mut words: Vec<String> = said.filter(|part| !part.is_empty()).collect();
+    if let Some(bytes @ 1..) = traits.trusts_lengths {
+        words.push(format!("takes up to {} KiB for a length that it has not checked", bytes.div_ceil(1024)));
+    }
     if !unknown.is_empty() {
         words.push(format!("unknown: {}", unknown.join(", ")));
     }

@@ -13,7 +13,7 @@ use crate::guests::Codec;
 
 /// A message may take this many times the fuel of the good one, and a constant: serde's error for an unknown country names all 256.
 const FUEL: (u64, u64) = (4, 200_000);
-/// The pages that a consumer may take for all messages of a task together.
+/// The pages that a consumer may take for all messages of a task together, beside those that its codec says that it takes.
 const PAGES: u64 = 16;
 /// No message of this trial should be longer, in bytes on the wire.
 const LONGEST: usize = 1600;
@@ -84,14 +84,14 @@ impl Trial {
         }
     }
 
-    /// What is wrong when everything has been received: memory taken, or written where nothing was to be
+    /// What is wrong when everything has been received: more than so many pages taken, or written where nothing was to be
     /// written.
-    fn leftovers(&mut self) -> Vec<Finding> {
+    fn leftovers(&mut self, pages: u64) -> Vec<Finding> {
         let Self { what, subjects, .. } = self;
         let mut wrong = Vec::new();
         for subject in subjects {
-            if subject.taken > PAGES {
-                let text = format!("{what}: it took {} KiB, but may take {}", subject.taken * 64, PAGES * 64);
+            if subject.taken > pages {
+                let text = format!("{what}: it took {} KiB, but may take {}", subject.taken * 64, pages * 64);
                 wrong.push(Finding::new("memory", text));
             }
             if subject.wrote() {
@@ -168,7 +168,8 @@ fn all_answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Result<Vec<F
         let answers: Vec<_> = trials.iter_mut().map(|(task, trial)| (*task, trial.answer(&bytes))).collect();
         wrong.extend(verdict(&answers).map(|(kind, text)| Finding::new(kind, format!("{text}, on {}", shown(&bytes)))));
     }
-    wrong.extend(trials.iter_mut().flat_map(|(_, trial)| trial.leftovers()));
+    let pages = PAGES + u64::from(codec.traits.trusts_lengths.unwrap_or(0).div_ceil(1 << 16));
+    wrong.extend(trials.iter_mut().flat_map(|(_, trial)| trial.leftovers(pages)));
     Ok(wrong)
 }
 

@@ -24,7 +24,7 @@ pub enum Validation {
 /// What becomes of a field that the reader's type does not have, in a message of a later version of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evolution {
-    /// The message is refused or, inside a list, misread.
+    /// The message is refused or misread.
     No,
     /// The field is skipped: the message says what belongs to it.
     Yes,
@@ -73,6 +73,8 @@ pub struct Traits {
     pub trailing_bytes: bool,
     /// Reuses its encoder's state from message to message.
     pub reuses_buffers: bool,
+    /// The most bytes that it takes because a malformed message says that it is so long, beyond what the message's own length allows.
+    pub trusts_lengths: u32,
     /// Why a message, or a task (`own`), or a task of a message (`blob/own`) is unsupported; `*` is any message that the codec
     /// does not name. Without a reason here reports say that the codec does not carry the message.
     pub unsupported: &'static [(&'static str, &'static str)],
@@ -94,6 +96,7 @@ impl Traits {
         scan_checks_utf8: true,
         trailing_bytes: false,
         reuses_buffers: true,
+        trusts_lengths: 0,
         unsupported: &[],
     };
 }
@@ -131,6 +134,7 @@ pub const fn section<const N: usize>(traits: &Traits) -> [u8; N] {
     let json = json.raw(",\"scan_checks_utf8\":").bool(traits.scan_checks_utf8);
     let json = json.raw(",\"trailing_bytes\":").bool(traits.trailing_bytes);
     let json = json.raw(",\"reuses_buffers\":").bool(traits.reuses_buffers);
+    let json = json.raw(",\"trusts_lengths\":").number(traits.trusts_lengths);
     let mut json = json.raw(",\"unsupported\":{");
     let mut i = 0;
     while i < traits.unsupported.len() {
@@ -175,6 +179,14 @@ impl<const N: usize> Json<N> {
     const fn release(self, release: &Release) -> Self {
         let json = self.raw("{\"version\":").string(release.version).raw(",\"month\":").string(release.month);
         json.raw(",\"maintained\":").bool(release.maintained).raw("}")
+    }
+
+    const fn number(self, value: u32) -> Self {
+        let json = if value < 10 { self } else { self.number(value / 10) };
+        let Json { mut bytes, len } = json;
+        assert!(len < N, "the codec's traits do not fit into their section");
+        bytes[len] = b'0' + (value % 10) as u8;
+        Json { bytes, len: len + 1 }
     }
 
     const fn bool(self, value: bool) -> Self {

@@ -13,7 +13,8 @@ use crate::promises::Tasks;
 /// The field that no codec knows.
 const EXTRA: u32 = 0x2a2a_2a2a;
 
-/// Messages of one more field are what the codec's traits say: all tasks read a ping as if the field were not there, or all refuse it.
+/// Messages of one more field are what the codec's traits say: all tasks read a ping as if the field were not there, or all
+/// refuse or misread it.
 /// `longer` encodes such a ping.
 pub fn evolves(tasks: &Tasks<Ping>, evolution: Evolution, longer: impl Fn(&Ping) -> Vec<u8>) {
     for seed in [1, 2, WILD | 1] {
@@ -26,7 +27,9 @@ pub fn evolves(tasks: &Tasks<Ping>, evolution: Evolution, longer: impl Fn(&Ping)
             [(Task::Peek, (tasks.peek)(bytes)), (Task::Scan, (tasks.scan)(bytes)), (Task::Own, own)];
         for (task, outcome) in read {
             match evolution {
-                Evolution::No => assert!(outcome.is_err(), "{task} reads a ping with an unknown field: {bytes:02x?}"),
+                Evolution::No => {
+                    assert_ne!(outcome, ping.digest(task), "{task} reads a ping with an unknown field: {bytes:02x?}");
+                }
                 Evolution::Yes | Evolution::WithSchema => {
                     assert_eq!(outcome, ping.digest(task), "{task} of a ping with an unknown field: {bytes:02x?}");
                 }

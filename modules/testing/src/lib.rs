@@ -6,6 +6,7 @@
 mod evolution;
 mod memory;
 mod messages;
+mod overhead;
 mod promises;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ mod tests;
 pub use evolution::{describes_itself, evolves, serde, values};
 pub use memory::{encode_one, encoded, memory};
 pub use messages::{enumerations, sets};
+pub use overhead::{InRoom, LibraryCall, in_room, measured, same_values};
 pub use promises::{Capacity, Tasks, breaks, round_trips};
 
 /// Makes the tests of a codec: a module for each message, with one test for each promise.
@@ -54,6 +56,56 @@ macro_rules! promises {
             #[test]
             fn broken_messages_do_no_harm() {
                 $crate::breaks::<$wire>(&TASKS, $traits.validates);
+            }
+        }
+    )+ };
+}
+
+/// Makes the tests of `encode` beside the library's own call: that both encode the same values, and, for `cargo overhead`, how long both
+/// take.
+///
+/// A format of weft-guest's whose library writes into a slice says how many bytes the call wrote:
+///
+/// ```ignore
+/// #[cfg(test)]
+/// weft_testing::overhead! { serde::Wire<Mine>: |message, room| library::to_slice(message, room) }
+/// ```
+///
+/// Any other codec names a function for each message, which takes the room in bytes that the longest needs and makes a [`LibraryCall`]:
+///
+/// ```ignore
+/// #[cfg(test)]
+/// weft_testing::overhead! { log@100: LogWire = LogCall::new, mesh@1000: MeshWire = MeshCall::new }
+/// ```
+#[macro_export]
+macro_rules! overhead {
+    ($family:ident::Wire<$format:ty>: $call:expr $(,)?) => {
+        mod overhead {
+            use super::*;
+            use ::weft_guest::schemas;
+
+            type Log = ::weft_guest::$family::Wire<$format, schemas::Log>;
+            type Mesh = ::weft_guest::$family::Wire<$format, schemas::Mesh>;
+
+            ::weft_testing::overhead! {
+                log@100: Log = |room| ::weft_testing::in_room::<schemas::Log, _, _>(room, $call),
+                mesh@1000: Mesh = |room| ::weft_testing::in_room::<schemas::Mesh, _, _>(room, $call),
+            }
+        }
+    };
+    ($($message:ident@$size:literal: $wire:ty = $make:expr),+ $(,)?) => { $(
+        mod $message {
+            use super::*;
+
+            #[test]
+            fn the_library_alone_encodes_the_same_values() {
+                $crate::same_values::<$wire, _>($size, <$wire>::scan, $make);
+            }
+
+            #[test]
+            #[ignore = "a measurement, which `cargo overhead` makes"]
+            fn overhead() {
+                $crate::measured::<$wire, _>(env!("CARGO_PKG_NAME"), $size, $make);
             }
         }
     )+ };

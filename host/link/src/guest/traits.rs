@@ -111,6 +111,7 @@ pub struct Traits {
     pub scan_checks_utf8: Option<bool>,
     pub trailing_bytes: Option<bool>,
     pub reuses_buffers: Option<bool>,
+    pub trusts_lengths: Option<u32>,
     pub unsupported: BTreeMap<String, String>,
 }
 

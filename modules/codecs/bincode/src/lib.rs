@@ -49,3 +49,6 @@ impl Format for Bincode {
 }
 
 const CONFIG: Configuration = standard();
+
+#[cfg(test)]
+weft_testing::overhead! { serde::Wire<Bincode>: |message, room| bincode::serde::encode_into_slice(message, room, standard()) }

@@ -51,3 +51,6 @@ impl Format for Cbor {
         }
     }
 }
+
+#[cfg(test)]
+weft_testing::overhead! { serde::Wire<Cbor>: |message, room| minicbor_serde::to_slice(message, room) }

@@ -108,3 +108,9 @@ impl<'de> Deserialize<'de> for Base64 {
         deserializer.deserialize_str(Decoding)
     }
 }
+
+#[cfg(test)]
+weft_testing::overhead! { serde::Wire<Json>: |message, mut room| {
+    let len = room.len();
+    serde_json::to_writer(&mut room, message).map(|()| len - room.len())
+} }

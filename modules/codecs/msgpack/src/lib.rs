@@ -48,3 +48,9 @@ impl Format for MessagePack {
         }
     }
 }
+
+#[cfg(test)]
+weft_testing::overhead! { serde::Wire<MessagePack>: |message, mut room| {
+    let len = room.len();
+    encode::write(&mut room, message).map(|()| len - room.len())
+} }

@@ -44,3 +44,6 @@ impl Format for Postcard {
         Self::decode(bytes)
     }
 }
+
+#[cfg(test)]
+weft_testing::overhead! { serde::Wire<Postcard>: |message, room| postcard::to_slice(message, room).map(|wire| wire.len()) }

@@ -96,3 +96,9 @@ unsafe impl<'a, C: ConfigCore> SchemaRead<'a, C> for Borrowed<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+weft_testing::overhead! { values::Wire<Wincode>: |message, mut room| {
+    let len = room.len();
+    wincode::serialize_into(&mut room, message).map(|()| len - room.len())
+} }
