@@ -71,7 +71,8 @@ macro_rules! promises {
 /// weft_testing::overhead! { serde::Wire<Mine>: |message, room| library::to_slice(message, room) }
 /// ```
 ///
-/// Any other codec names a function for each message, which takes the room in bytes that the longest needs and makes a [`LibraryCall`]:
+/// Any other codec names a function for each message, which takes the messages and the room in bytes that the longest needs, and makes a
+/// [`LibraryCall`]:
 ///
 /// ```ignore
 /// #[cfg(test)]
@@ -88,8 +89,8 @@ macro_rules! overhead {
             type Mesh = ::weft_guest::$family::Wire<$format, schemas::Mesh>;
 
             ::weft_testing::overhead! {
-                log@100: Log = |room| ::weft_testing::in_room::<schemas::Log, _, _>(room, $call),
-                mesh@1000: Mesh = |room| ::weft_testing::in_room::<schemas::Mesh, _, _>(room, $call),
+                log@100: Log = |_, room| ::weft_testing::in_room::<schemas::Log, _, _>(room, $call),
+                mesh@1000: Mesh = |_, room| ::weft_testing::in_room::<schemas::Mesh, _, _>(room, $call),
             }
         }
     };

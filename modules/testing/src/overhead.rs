@@ -27,8 +27,8 @@ pub trait LibraryCall<M> {
     /// Why the codec takes longer than the call, where it does.
     const REASON: Option<&'static str> = None;
 
-    /// Encodes a message; returns its bytes.
-    fn encode(&mut self, message: &M) -> &[u8];
+    /// Encodes a message, which is number `index`; returns its bytes.
+    fn encode(&mut self, index: usize, message: &M) -> &[u8];
 }
 
 /// A call that writes into a slice.
@@ -44,7 +44,7 @@ pub fn in_room<M, E: Debug, F: FnMut(&M, &mut [u8]) -> Result<usize, E>>(room: u
 
 impl<M, E: Debug, F: FnMut(&M, &mut [u8]) -> Result<usize, E>> LibraryCall<M> for InRoom<F> {
     #[inline(always)]
-    fn encode(&mut self, message: &M) -> &[u8] {
+    fn encode(&mut self, _: usize, message: &M) -> &[u8] {
         let len = (self.call)(message, self.room).expect("the library encodes the message");
         &self.room[..len]
     }
@@ -58,12 +58,12 @@ fn messages<M: Message>(size: u32) -> Vec<M> {
 pub fn same_values<E: Encode, C: LibraryCall<E::Message>>(
     size: u32,
     scan: fn(&[u8]) -> Outcome,
-    make: impl FnOnce(usize) -> C,
+    make: impl FnOnce(&[E::Message], usize) -> C,
 ) {
     let messages = messages::<E::Message>(size);
-    let mut call = make(E::capacity(&messages));
-    for message in &messages {
-        let wire = call.encode(message);
+    let mut call = make(&messages, E::capacity(&messages));
+    for (index, message) in messages.iter().enumerate() {
+        let wire = call.encode(index, message);
         let copy = &mut memory(wire.len())[..wire.len()];
         copy.copy_from_slice(wire);
         assert_eq!(scan(copy), message.digest(Task::Scan));
@@ -73,18 +73,22 @@ pub fn same_values<E: Encode, C: LibraryCall<E::Message>>(
 /// Prints how long `encode` takes, and how long the library alone.
 ///
 /// Both are timed in turn, and the shortest timing of each counts: what disturbs them only makes them longer.
-pub fn measured<E: Encode, C: LibraryCall<E::Message>>(package: &str, size: u32, make: impl Fn(usize) -> C) {
+pub fn measured<E: Encode, C: LibraryCall<E::Message>>(
+    package: &str,
+    size: u32,
+    make: impl Fn(&[E::Message], usize) -> C,
+) {
     let messages = messages::<E::Message>(size);
     let capacity = E::capacity(&messages);
     let (mut with_weft, mut alone) = (f64::INFINITY, f64::INFINITY);
     for _ in 0..PLACES {
         let mut encoder = E::start(memory(capacity), &messages).expect("the encoder starts");
-        let mut call = make(capacity);
+        let mut call = make(&messages, capacity);
         let mut encode = |index, message: &_| {
             black_box(encoder.encode(index, black_box(message)).expect("the message is encoded"));
         };
-        let mut bare = |_, message: &_| {
-            black_box(call.encode(black_box(message)));
+        let mut bare = |index, message: &_| {
+            black_box(call.encode(index, black_box(message)));
         };
         for _ in 0..TIMINGS {
             with_weft = nanoseconds(&messages, &mut encode).min(with_weft);
@@ -97,7 +101,10 @@ pub fn measured<E: Encode, C: LibraryCall<E::Message>>(package: &str, size: u32,
     println!("\n{which:26} {with_weft:10.0} ns, the library alone {alone:10.0} ns: {ratio:.2} x");
     match C::REASON {
         Some(reason) if ratio > LIMIT => println!("{:26} {reason}", ""),
-        _ => assert!(ratio <= LIMIT, "{which} takes {ratio:.2} x as long as the library alone; without a reason {LIMIT} x is the most"),
+        _ => assert!(
+            ratio <= LIMIT,
+            "{which} takes {ratio:.2} x as long as the library alone; without a reason {LIMIT} x is the most"
+        ),
     }
 }
 

@@ -12,7 +12,7 @@ weft_testing::overhead! { log@100: Wire<Log> = Reused::new, mesh@1000: Wire<Mesh
 struct Reused(Buffer);
 
 impl Reused {
-    fn new(_room: usize) -> Self {
+    fn new<M>(_: &[M], _: usize) -> Self {
         Self(Buffer::new())
     }
 }
@@ -20,7 +20,7 @@ impl Reused {
 impl<M: Encode> LibraryCall<M> for Reused {
     const REASON: Option<&'static str> = Some("the message is copied from the library's buffer into the outbox");
 
-    fn encode(&mut self, message: &M) -> &[u8] {
+    fn encode(&mut self, _: usize, message: &M) -> &[u8] {
         self.0.encode(message)
     }
 }

@@ -6,15 +6,13 @@
 #[cfg(test)]
 mod alone;
 
-use core::cell::RefCell;
 use core::marker::PhantomData;
-use core::mem::ManuallyDrop;
 
 use bitcode::{Buffer, Decode};
 use weft_guest::schemas::shape::{self, BytesMessage, Element, ListMessage, Peeked};
 use weft_guest::schemas::{Message, Outcome, Status, Task, with_messages};
 use weft_guest::shapes::Tasks;
-use weft_guest::{Encode, Release, Traits};
+use weft_guest::{Encode, Kept, Release, Traits};
 
 /// What this codec is.
 pub const TRAITS: Traits = Traits {
@@ -52,14 +50,13 @@ impl<M: Message + bitcode::Encode> Encode for Wire<M> {
     }
 }
 
-/// Decodes a whole message. The decoder's columns are kept from message to message; they are never dropped, because a guest's memory
-/// goes at once, and a destructor would keep a native guest from being unloaded.
+/// Decodes a whole message. The decoder's columns are kept from message to message.
 #[inline(always)]
 fn decode<'a, T: Decode<'a>>(bytes: &'a [u8]) -> Result<T, Status> {
     thread_local! {
-        static BUFFER: ManuallyDrop<RefCell<Buffer>> = ManuallyDrop::new(RefCell::new(Buffer::new()));
+        static BUFFER: Kept<Buffer> = Kept::new(Buffer::new());
     }
-    BUFFER.with(|buffer| buffer.borrow_mut().decode(bytes)).map_err(|_| Status::Malformed)
+    BUFFER.with(|kept| kept.with(|buffer| buffer.decode(bytes))).map_err(|_| Status::Malformed)
 }
 
 impl<M: Message + for<'a> Decode<'a>> Tasks<Wire<M>, M> for shape::Whole {
@@ -99,7 +96,9 @@ impl<M: BytesMessage> Tasks<Wire<M>, M> for shape::Bytes {
 
 /// All elements, their strings borrowed. A message that is a list has no bytes beside the list's.
 #[inline(always)]
-fn elements<'a, M: ListMessage<Element<&'a str>: Decode<'a>>>(bytes: &'a [u8]) -> Result<Vec<M::Element<&'a str>>, Status> {
+fn elements<'a, M: ListMessage<Element<&'a str>: Decode<'a>>>(
+    bytes: &'a [u8],
+) -> Result<Vec<M::Element<&'a str>>, Status> {
     decode(bytes)
 }
 

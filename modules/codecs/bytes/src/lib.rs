@@ -32,6 +32,7 @@ pub const TRAITS: Traits = Traits {
     scan_checks_utf8: false,
     trailing_bytes: false,
     reuses_buffers: true,
+    trusts_lengths: 0,
     unsupported: &[],
 };
 

@@ -1,6 +1,8 @@
 //! `capnp`: Cap'n Proto, unpacked and without framing: one segment, built and read where it lies.
 #![forbid(unsafe_code)]
 
+#[cfg(test)]
+mod alone;
 mod segment;
 #[cfg(test)]
 mod tests;
@@ -34,6 +36,7 @@ pub const TRAITS: Traits = Traits {
     scan_checks_utf8: false,
     trailing_bytes: true,
     reuses_buffers: true,
+    trusts_lengths: 0,
     unsupported: &[("*", "each message has wire types of its own here, and none are written for it")],
 };
 

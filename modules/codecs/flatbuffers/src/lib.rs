@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 #[cfg(test)]
+mod alone;
+#[cfg(test)]
 mod tests;
 mod verify;
 
@@ -34,6 +36,7 @@ pub const TRAITS: Traits = Traits {
     scan_checks_utf8: true,
     trailing_bytes: true,
     reuses_buffers: true,
+    trusts_lengths: 0,
     unsupported: &[("*", "each message has wire types of its own here, and none are written for it")],
 };
 

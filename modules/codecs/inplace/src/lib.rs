@@ -37,6 +37,7 @@ pub const TRAITS: Traits = Traits {
     scan_checks_utf8: false,
     trailing_bytes: true,
     reuses_buffers: true,
+    trusts_lengths: 0,
     unsupported: &[("*", "each message has wire types of its own here, and none are written for it")],
 };
 

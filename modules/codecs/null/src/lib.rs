@@ -20,6 +20,7 @@ pub const TRAITS: Traits = Traits {
     scan_checks_utf8: false,
     trailing_bytes: false,
     reuses_buffers: true,
+    trusts_lengths: 0,
     unsupported: &[
         ("*", "the floor moves bytes and has no fields; blob stands for every message of its size"),
         ("own", "the floor builds no value"),

@@ -12,6 +12,8 @@
 //! struct.
 #![forbid(unsafe_code)]
 
+#[cfg(test)]
+mod alone;
 mod blob;
 mod log;
 mod mesh;

@@ -16,7 +16,7 @@ weft_testing::overhead! { log@100: LogWire = Reused::new, mesh@1000: MeshWire = 
 struct Reused(AlignedVec, Arena);
 
 impl Reused {
-    fn new(room: usize) -> Self {
+    fn new<M>(_: &[M], room: usize) -> Self {
         Self(AlignedVec::with_capacity(room), Arena::new())
     }
 }
@@ -25,7 +25,7 @@ impl<M> LibraryCall<M> for Reused
 where
     M: for<'a> Serialize<HighSerializer<&'a mut AlignedVec, ArenaHandle<'a>, Error>>,
 {
-    fn encode(&mut self, message: &M) -> &[u8] {
+    fn encode(&mut self, _: usize, message: &M) -> &[u8] {
         let Self(room, arena) = self;
         room.clear();
         to_bytes_in_with_alloc::<_, _, Error>(message, &mut *room, arena.acquire()).expect("the archive is written");

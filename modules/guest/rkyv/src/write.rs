@@ -53,7 +53,8 @@ impl<A, M: Written> Encode for Wire<A, M> {
 
     #[inline(always)]
     fn encode(&mut self, _: usize, message: &M) -> Result<&[u8], Status> {
-        let written = to_bytes_in_with_alloc::<_, _, Refusal>(message, Buffer::from(&mut *self.outbox), self.arena.acquire());
+        let written =
+            to_bytes_in_with_alloc::<_, _, Refusal>(message, Buffer::from(&mut *self.outbox), self.arena.acquire());
         // Only a buffer that is full fails.
         let len = written.map_err(|_| Status::Capacity)?.len();
         self.outbox.get(..len).ok_or(Status::Capacity)
