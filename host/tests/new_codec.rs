@@ -11,6 +11,7 @@ use weft::cli::new::codec::make;
 use weft::guests::{Codec, File};
 use weft::trials::{TRIALS, Trials};
 use weft_link::Limits;
+use weft_schemas::KINDS;
 
 use clone::clone;
 use support::{guests_directory, message, workspace};
@@ -26,7 +27,7 @@ fn a_new_codec_passes_every_trial_at_once() {
     let builder = GuestBuilder::new(copy.path(), &guests_directory()).expect("a builder");
     let built = builder.build(&made).unwrap_or_else(|error| panic!("{error}"));
     let sizes = ["ping@1", "log@2", "mesh@2", "blob@64"].map(message);
-    for (guest, cells) in built.into_iter().zip([12, 3]) {
+    for (guest, cells) in built.into_iter().zip([3 * KINDS.len(), 3]) {
         let files = [guest.producer, guest.consumer].map(|path| File::at(path.expect("both guests")).expect("a file"));
         let codec = Codec::read(&guest.name, files).unwrap_or_else(|error| panic!("{error}"));
         let trials = Trials::of(&codec, sizes.into(), Limits::default()).expect("guests");
