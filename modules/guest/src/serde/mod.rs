@@ -127,7 +127,7 @@ impl<'a, F: Format, T: Deserialize<'a>> Decodes<'a, T> for F {
 
 /// Exports the two guests of a codec on serde, for all messages and tasks, and tests its promises.
 ///
-/// ```ignore
+/// ```text
 /// weft_guest::serde_codec! { format: Mine, traits: Traits { … } }
 /// ```
 ///
