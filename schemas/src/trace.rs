@@ -49,7 +49,9 @@ mod recording {
     pub(crate) fn take(_: impl FnOnce() -> u64) {}
 }
 
-pub use recording::*;
+pub(crate) use recording::{begin, take};
+#[cfg(feature = "trace")]
+pub use recording::{last, recorded};
 
 #[cfg(all(test, feature = "trace"))]
 mod tests {

@@ -114,7 +114,7 @@ fn entered(text: &str, name: &str, type_name: &str) -> Option<String> {
     };
     let lines: Vec<&str> = text.lines().collect();
     let mods = || lines.iter().enumerate().filter_map(|(at, line)| Some((at, module(line)?)));
-    let last = mods().last()?.0 + 1;
+    let last = mods().next_back()?.0 + 1;
     let at = mods().find(|(_, other)| other.as_str() > name).map_or(last, |(at, _)| at);
     // An attribute stands before its module.
     let before = |at: &usize| lines.get(at.wrapping_sub(1)).is_some_and(|line| line.starts_with("#["));

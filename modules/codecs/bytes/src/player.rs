@@ -342,6 +342,7 @@ impl<'a> Fields<'a> {
 }
 
 #[inline(always)]
+#[allow(clippy::type_complexity, reason = "the types of lists that are read where they lie have no names")]
 fn read(player: &[u8]) -> Result<Player<&[u8], impl Sequence<Item<&[u8]>>, impl Sequence<&[u8]>>, Status> {
     let fields = Fields::of(player)?;
     let fixed = fields.fixed;
@@ -438,11 +439,12 @@ fn list<const N: usize>(part: &[u8]) -> Result<(&[[u8; N]], &[u8]), Status> {
     if end == strings.len() { Ok((heads, strings)) } else { Err(Status::Malformed) }
 }
 
+/// A head, and its string.
+type Element<'a, const N: usize> = Result<(&'a [u8; N], &'a [u8]), Status>;
+
 /// Each head, and its string.
 #[inline(always)]
-fn elements<'a, const N: usize>(
-    part: &'a [u8],
-) -> Result<impl Iterator<Item = Result<(&'a [u8; N], &'a [u8]), Status>> + Clone, Status> {
+fn elements<const N: usize>(part: &[u8]) -> Result<impl Iterator<Item = Element<'_, N>> + Clone, Status> {
     let (heads, strings) = list::<N>(part)?;
     Ok(heads.iter().scan(0, move |start, head| {
         let string = usize_at(head, N - 4).and_then(|end| {
