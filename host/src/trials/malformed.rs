@@ -46,11 +46,13 @@ struct Trial {
     what: String,
     subjects: [Subject; 3],
     usual: u64,
+    /// What the codec's traits say that it takes for a length that it has not checked, in bytes. Each may be written once.
+    trusts: u64,
 }
 
 impl Trial {
     /// Hands over the good message first, which says how much fuel is usual.
-    fn new(spec: &PairSpec<'_>, capacity: u32, good: &[u8], expected: i64) -> Result<Self, String> {
+    fn new(spec: &PairSpec<'_>, capacity: u32, trusts: u64, good: &[u8], expected: i64) -> Result<Self, String> {
         let what = spec.task.to_owned();
         let subject = |place| Subject::new(spec, capacity, place).map_err(|error| format!("{what}: {error}"));
         let mut subjects = [subject(Place::Among(0))?, subject(Place::Among(0xFF))?, subject(Place::AtTheEnd)?];
@@ -63,13 +65,14 @@ impl Trial {
             }
             usual = fuel.max(usual);
         }
-        Ok(Self { what, subjects, usual })
+        Ok(Self { what, subjects, usual, trusts })
     }
 
     /// The answer to malformed bytes, which must be the same in each place.
     fn answer(&mut self, bytes: &[u8]) -> Result<i64, String> {
-        let fuel = FUEL.0 * self.usual + FUEL.1;
-        let how = format!("{} times the {} that the good message takes, and {}", FUEL.0, self.usual, FUEL.1);
+        let more = FUEL.1 + self.trusts;
+        let fuel = FUEL.0 * self.usual + more;
+        let how = format!("{} times the {} that the good message takes, and {more}", FUEL.0, self.usual);
         let answers = self.subjects.each_mut().map(|subject| subject.receive(bytes, fuel));
         let [first, second, third] = answers.map(|answer| answer.map(|(answer, _)| answer));
         let told = |error: String| budget::told(&error, fuel, &how);
@@ -84,10 +87,11 @@ impl Trial {
         }
     }
 
-    /// What is wrong when everything has been received: more than so many pages taken, or written where nothing was to be
+    /// What is wrong when everything has been received: memory taken, or written where nothing was to be
     /// written.
-    fn leftovers(&mut self, pages: u64) -> Vec<Finding> {
-        let Self { what, subjects, .. } = self;
+    fn leftovers(&mut self) -> Vec<Finding> {
+        let Self { what, subjects, trusts, .. } = self;
+        let pages = PAGES + trusts.div_ceil(1 << 16);
         let mut wrong = Vec::new();
         for subject in subjects {
             if subject.taken > pages {
@@ -157,19 +161,19 @@ fn all_answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Result<Vec<F
         return Err("it sends less than it was asked for".to_owned());
     };
     let digest = if codec.is_floor() { blob::floor_digest } else { message.kind.digest };
+    let trusts = codec.traits.trusts_lengths.unwrap_or(0).into();
     let mut trials = Vec::new();
     for task in tasks {
         let expected = digest(seed, index as u32, message.size, task).map_err(|status| status.to_string())?;
         let good = &wire.messages[index];
-        trials.push((task, Trial::new(&spec(task), wire.outbox.capacity, good, expected as i64)?));
+        trials.push((task, Trial::new(&spec(task), wire.outbox.capacity, trusts, good, expected as i64)?));
     }
     let mut wrong = Vec::new();
     for bytes in malform::malformed(&wire.messages[index], &wire.messages[other], splices) {
         let answers: Vec<_> = trials.iter_mut().map(|(task, trial)| (*task, trial.answer(&bytes))).collect();
         wrong.extend(verdict(&answers).map(|(kind, text)| Finding::new(kind, format!("{text}, on {}", shown(&bytes)))));
     }
-    let pages = PAGES + u64::from(codec.traits.trusts_lengths.unwrap_or(0).div_ceil(1 << 16));
-    wrong.extend(trials.iter_mut().flat_map(|(_, trial)| trial.leftovers(pages)));
+    wrong.extend(trials.iter_mut().flat_map(|(_, trial)| trial.leftovers()));
     Ok(wrong)
 }
 
