@@ -87,10 +87,12 @@ macro_rules! overhead {
 
             type Log = ::weft_guest::$family::Wire<$format, schemas::Log>;
             type Mesh = ::weft_guest::$family::Wire<$format, schemas::Mesh>;
+            type Players = ::weft_guest::$family::Wire<$format, schemas::Players>;
 
             ::weft_testing::overhead! {
                 log@100: Log = |_, room| ::weft_testing::in_room::<schemas::Log, _, _>(room, $call),
                 mesh@1000: Mesh = |_, room| ::weft_testing::in_room::<schemas::Mesh, _, _>(room, $call),
+                player@100: Players = |_, room| ::weft_testing::in_room::<schemas::Players, _, _>(room, $call),
             }
         }
     };

@@ -3,7 +3,7 @@
 use weft_guest::{Encode, Evolution, Validation};
 use weft_schemas::{Log, Mesh, Message, Outcome, Ping, Status, Task, ping};
 
-use crate::{Capacity, Tasks, breaks, encode_one, evolves, memory, round_trips, sets};
+use crate::{Capacity, Tasks, breaks, encode_one, evolves, in_room, memory, round_trips, same_values, sets};
 
 /// A ping as 16 bytes, `SKIPPED` bytes into an outbox that has `SPARE` bytes more than it needs.
 struct Wire<const SKIPPED: usize, const SPARE: usize>(&'static mut [u8]);
@@ -129,4 +129,25 @@ fn lists_without_elements_are_tried_and_have_nothing_to_peek_at() {
     }
     empty::<Log>();
     empty::<Mesh>();
+}
+
+/// A ping as the library alone would write it, with another sequence.
+fn alone(ping: &Ping, room: &mut [u8], more: u64) -> Result<usize, Status> {
+    let mut wire = Wire::<0, 0>(crate::memory(16));
+    let ping = Ping { sequence: ping.sequence.wrapping_add(more), ..*ping };
+    room[..16].copy_from_slice(wire.encode(0, &ping)?);
+    Ok(16)
+}
+
+#[test]
+fn a_library_that_encodes_the_same_values_passes() {
+    let call = |ping: &Ping, room: &mut [u8]| alone(ping, room, 0);
+    same_values::<Wire<0, 0>, _>(1, scan, |_, room| in_room(room, call));
+}
+
+#[test]
+#[should_panic(expected = "left == right")]
+fn a_library_that_encodes_other_values_is_noticed() {
+    let call = |ping: &Ping, room: &mut [u8]| alone(ping, room, 1);
+    same_values::<Wire<0, 0>, _>(1, scan, |_, room| in_room(room, call));
 }

@@ -129,6 +129,7 @@ fn through_serde(code: &str, name: &str, document: &str) -> String {
         ("    type Bytes<", "Bytes"),
         ("    const NAMES_FIELDS", "NAMES_FIELDS"),
         ("    const ELEMENTS_FOLLOW", "ELEMENTS_FOLLOW"),
+        ("weft_testing::overhead!", "weft_testing::overhead!"),
     ];
     let calls = [
         ("    fn encode<", "The library's call that encodes."),

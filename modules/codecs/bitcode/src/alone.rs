@@ -1,12 +1,16 @@
 //! The library's own call.
 
 use bitcode::{Buffer, Encode};
-use weft_guest::schemas::{Log, Mesh};
+use weft_guest::schemas::{Log, Mesh, Players};
 use weft_testing::LibraryCall;
 
 use crate::Wire;
 
-weft_testing::overhead! { log@100: Wire<Log> = Reused::new, mesh@1000: Wire<Mesh> = Reused::new }
+weft_testing::overhead! {
+    log@100: Wire<Log> = Reused::new,
+    mesh@1000: Wire<Mesh> = Reused::new,
+    player@100: Wire<Players> = Reused::new,
+}
 
 /// A buffer that is kept.
 struct Reused(Buffer);

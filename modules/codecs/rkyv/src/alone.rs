@@ -8,9 +8,13 @@ use rkyv::ser::allocator::{Arena, ArenaHandle};
 use rkyv::util::AlignedVec;
 use weft_testing::LibraryCall;
 
-use crate::{LogWire, MeshWire};
+use crate::{LogWire, MeshWire, PlayerWire};
 
-weft_testing::overhead! { log@100: LogWire = Reused::new, mesh@1000: MeshWire = Reused::new }
+weft_testing::overhead! {
+    log@100: LogWire = Reused::new,
+    mesh@1000: MeshWire = Reused::new,
+    player@100: PlayerWire = Reused::new,
+}
 
 /// The vector and the arena.
 struct Reused(AlignedVec, Arena);
