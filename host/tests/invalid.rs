@@ -100,6 +100,10 @@ fn regions_that_nobody_gives() {
     refused(Side::Producer, &producer, &["`outbox`", "prepare_blob, produce_blob"]);
     let consumer = replaced(&ConsumerText::default().text(), r#"(export "inbox")"#, "");
     refused(Side::Consumer, &consumer, &["`inbox`", "receive_blob_peek"]);
+    // Values from the host need a place.
+    let rest = r#"(func (export "supply_log") (param i32 i32 i32) (result i64) (i64.const 8))"#.to_owned();
+    let supplied = ProducerText { rest, ..ProducerText::default() };
+    refused(Side::Producer, &supplied.text(), &["`values`", "prepare_blob, produce_blob, supply_log"]);
     // What is exported under the name is no function.
     let global = replaced(&producer, "(module", r#"(module (export "outbox" (global $outbox))"#);
     refused(Side::Producer, &global, &["`outbox`"]);
@@ -116,6 +120,12 @@ fn exports_of_another_type() {
             r#"(func (export "prepare_blob") (param i32 i32 i32) (result i64) (i64.const 0))"#,
         ),
         (Side::Producer, "produce_blob", r#"(func (export "produce_blob") (param i32 i32))"#),
+        (
+            Side::Producer,
+            "supply_blob",
+            r#"(func (export "supply_blob") (param i32 i32 i64) (result i64) (i64.const 0))"#,
+        ),
+        (Side::Producer, "values", r#"(func (export "values") (param i32) (result i32) (i32.const 0))"#),
         (Side::Consumer, "inbox", r#"(func (export "inbox") (result i64) (i64.const 0))"#),
         (Side::Consumer, "rejected", r#"(func (export "rejected") (result i32) (i32.const 0))"#),
         (
@@ -126,7 +136,7 @@ fn exports_of_another_type() {
     ];
     for (side, export, function) in cases {
         let good = if side == Side::Producer { &good.0 } else { &good.1 };
-        let other = replaced(good, &format!(r#"(export "{export}")"#), "");
+        let other = good.replace(&format!(r#"(export "{export}")"#), "");
         let end = other.trim_end().strip_suffix(')').expect("a module's end");
         refused(side, &format!("{end} {function})"), &[&format!("`{export}`"), "the ABI says", "i64"]);
     }

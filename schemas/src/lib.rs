@@ -14,6 +14,8 @@ mod derives;
 pub mod digest;
 mod edges;
 mod enumeration;
+#[cfg(feature = "layout")]
+mod layout;
 pub mod log;
 pub mod mesh;
 mod message;

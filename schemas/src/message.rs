@@ -5,17 +5,17 @@ use core::fmt::Debug;
 use crate::{EDGES, Outcome, Status, Task, WATERMARKED, WILD, Watermark};
 
 /// What a type must be to have a [`Kind`].
-#[cfg(feature = "tree")]
+#[cfg(any(feature = "layout", feature = "tree"))]
 pub trait Listed: Message + serde::Serialize + serde::de::DeserializeOwned {}
 
-#[cfg(feature = "tree")]
+#[cfg(any(feature = "layout", feature = "tree"))]
 impl<M: Message + serde::Serialize + serde::de::DeserializeOwned> Listed for M {}
 
 /// What a type must be to have a [`Kind`].
-#[cfg(not(feature = "tree"))]
+#[cfg(not(any(feature = "layout", feature = "tree")))]
 pub trait Listed: Message {}
 
-#[cfg(not(feature = "tree"))]
+#[cfg(not(any(feature = "layout", feature = "tree")))]
 impl<M: Message> Listed for M {}
 
 /// A type of value that weft sends. `size` is the N of `log@N`: how many elements a value has.
@@ -104,6 +104,9 @@ pub struct Kind {
     pub digest: fn(u64, u32, u32, Task) -> Outcome,
     /// That value as Rust would write it, a field a line: `(seed, index, size)`.
     pub text: fn(u64, u32, u32) -> String,
+    /// Appends that value in the plain layout: `(seed, index, size, out)`.
+    #[cfg(feature = "layout")]
+    pub lay_out: fn(u64, u32, u32, &mut Vec<u8>),
     /// That value as a tree: `(seed, index, size)`.
     #[cfg(feature = "tree")]
     pub tree: fn(u64, u32, u32) -> crate::tree::Tree,
@@ -128,6 +131,8 @@ impl Kind {
             },
             digest: |seed, index, size, task| M::generate(seed, index, size).digest(task),
             text: |seed, index, size| format!("{:#?}", M::generate(seed, index, size)),
+            #[cfg(feature = "layout")]
+            lay_out: |seed, index, size, out| crate::layout::lay_out(&M::generate(seed, index, size), out),
             #[cfg(feature = "tree")]
             tree: |seed, index, size| crate::tree::of(&M::generate(seed, index, size)),
             #[cfg(feature = "tree")]

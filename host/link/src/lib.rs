@@ -43,7 +43,7 @@
 //! let engine = Engine::default();
 //! let guest = |side, text: &str| Guest::read(GuestName { codec: "note".to_owned(), side }, text.as_bytes());
 //! let guests = Compiled::new(&engine, &guest(Side::Producer, PRODUCER)?, &guest(Side::Consumer, CONSUMER)?)?;
-//! let spec = PairSpec { engine: &engine, guests: &guests, message: "note", size: 1, task: "read", rotation: 1, seed: 0 };
+//! let spec = PairSpec { engine: &engine, guests: &guests, message: "note", size: 1, task: "read", rotation: 1, seed: 0, values: None };
 //! for (name, copies) in [("adapter", 1), ("pane", 0)] {
 //!     let transport = transport::by_name(name).ok_or("there is no such transport")?;
 //!     if transport.supported().is_ok() {
@@ -74,6 +74,6 @@ pub mod transport;
 
 pub use counters::Counters;
 pub use engine::{Artifact, Engine, Held, Limits, Store};
-pub use pair::{Pair, PairSpec};
+pub use pair::{LayOut, Pair, PairSpec};
 pub use place::{Holder, Place};
 pub use setting::{DEFAULT, SETTINGS, Setting, features};

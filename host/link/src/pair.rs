@@ -23,7 +23,12 @@ pub struct PairSpec<'a> {
     pub rotation: u32,
     /// What the messages are generated from.
     pub seed: u64,
+    /// What lays values out for a producer that is handed them (`supply_<message>`); none where the host has none.
+    pub values: Option<LayOut>,
 }
+
+/// Appends value number `index` of a seed, in a layout that the producer knows: `(seed, index, size, out)`.
+pub type LayOut = fn(u64, u32, u32, &mut Vec<u8>);
 
 impl PairSpec<'_> {
     /// The consumer's export that takes these messages.

@@ -98,7 +98,7 @@ impl Codec {
             return Err(why.map_or_else(|| format!("{} does not carry {message}", self.name), str::to_owned));
         }
         let needed = [
-            (&self.producer, format!("prepare_{message}")),
+            (&self.producer, self.producer.prepares(message)),
             (&self.producer, format!("produce_{message}")),
             (&self.consumer, format!("receive_{message}_{task}")),
         ];
@@ -113,7 +113,7 @@ impl Codec {
 
     /// Whether either guest has an export of this message. A codec carries the messages that it names.
     fn carries(&self, message: &str) -> bool {
-        let exports = [format!("prepare_{message}"), format!("produce_{message}")];
+        let exports = ["prepare", "supply", "produce"].map(|export| format!("{export}_{message}"));
         exports.iter().any(|export| self.producer.has(export))
             || Task::ALL.iter().any(|task| self.consumer.has(&format!("receive_{message}_{task}")))
     }
@@ -124,7 +124,7 @@ impl Codec {
 /// carries logs.
 pub fn setup_codec<'a>(codecs: impl Iterator<Item = (&'a str, [&'a Guest; 2])>) -> Option<&'a str> {
     let carries_logs = |[producer, consumer]: [&Guest; 2]| {
-        producer.has("prepare_log") && producer.has("produce_log") && consumer.has("receive_log_own")
+        producer.has(&producer.prepares("log")) && producer.has("produce_log") && consumer.has("receive_log_own")
     };
     let bytes = |guests: [&Guest; 2]| guests.iter().map(|guest| guest.wasm.len()).sum::<usize>();
     let carrying = codecs.filter(|(_, guests)| carries_logs(*guests));

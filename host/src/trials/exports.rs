@@ -34,7 +34,8 @@ fn missing(codec: &Codec, kind: &Kind, tasks: &[Task]) -> Vec<Finding> {
         return Vec::new();
     }
     let message = kind.name;
-    let produce = ["prepare", "produce"].map(|export| (&codec.producer, format!("{export}_{message}")));
+    let produce = [codec.producer.prepares(message), format!("produce_{message}")];
+    let produce = produce.map(|export| (&codec.producer, export));
     let receive = tasks.iter().map(|task| (&codec.consumer, format!("receive_{message}_{task}")));
     let missing = produce.into_iter().chain(receive).filter(|(guest, export)| !guest.has(export));
     let (mut found, mut rest) = (Vec::new(), Vec::new());
@@ -74,7 +75,7 @@ fn near<'g>(guest: &'g Guest, missing: &str) -> Option<&'g str> {
     let known = |export: &str| {
         let of = |kind: &Kind| {
             let receives = Task::ALL.map(|task| format!("receive_{}_{task}", kind.name));
-            let produces = [format!("prepare_{}", kind.name), format!("produce_{}", kind.name)];
+            let produces = ["prepare", "supply", "produce"].map(|export| format!("{export}_{}", kind.name));
             receives.iter().chain(&produces).any(|name| name == export)
         };
         KINDS.iter().any(of)

@@ -149,7 +149,8 @@ fn all_answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Result<Vec<F
     let tasks: Vec<Task> = Task::ALL.into_iter().filter(supported).collect();
     let spec = |task: Task| {
         let MessageId { kind, size } = message;
-        PairSpec { engine, guests, message: kind.name, size, task: task.name(), rotation: ROTATION, seed }
+        let (task, rotation, values) = (task.name(), ROTATION, Some(kind.lay_out));
+        PairSpec { engine, guests, message: kind.name, size, task, rotation, seed, values }
     };
     let Some(&first) = tasks.first() else { return Ok(Vec::new()) };
     let wire = match wire(&spec(first), 1, |asked| asked) {

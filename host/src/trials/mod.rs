@@ -123,7 +123,8 @@ impl<'a> Trials<'a> {
         let Sent { message: MessageId { kind, size }, task, seed, rotation } = sent;
         let engine = self.engine.fuelled(budget::of(sent));
         let guests = &self.guests;
-        work(&PairSpec { engine: &engine, guests, message: kind.name, size, task: task.name(), rotation, seed })
+        let (task, values) = (task.name(), Some(kind.lay_out));
+        work(&PairSpec { engine: &engine, guests, message: kind.name, size, task, rotation, seed, values })
     }
 
     /// The digest that message `index` must return.
@@ -156,7 +157,8 @@ struct Sent {
     rotation: u32,
 }
 
-/// Whether a producer says that it does not make the messages of a seed that the bench does not use.
+/// Whether a producer says that it does not make the messages of a seed that the bench does not use. One that is handed its values
+/// knows no seeds.
 fn is_unknown_seed(error: &GuestError) -> bool {
     let argument = weft_schemas::Status::Argument.code();
     matches!(error, GuestError::Status { export, status, .. } if export.starts_with("prepare_") && *status == argument)

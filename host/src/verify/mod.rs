@@ -70,7 +70,16 @@ pub fn spec<'a>(
     rotation: u32,
 ) -> PairSpec<'a> {
     let MessageId { kind, size } = cell.message;
-    PairSpec { engine, guests, message: kind.name, size, task: cell.task.name(), rotation, seed: SEED }
+    PairSpec {
+        engine,
+        guests,
+        message: kind.name,
+        size,
+        task: cell.task.name(),
+        rotation,
+        seed: SEED,
+        values: Some(kind.lay_out),
+    }
 }
 
 /// Sends every message of a rotation over a fresh pair and compares every digest; then all of them at once.

@@ -65,7 +65,7 @@ pub fn spec<'a>(
     seed: u64,
 ) -> PairSpec<'a> {
     let MessageId { kind, size } = message;
-    PairSpec { engine, guests, message: kind.name, size, task: task.name(), rotation, seed }
+    PairSpec { engine, guests, message: kind.name, size, task: task.name(), rotation, seed, values: Some(kind.lay_out) }
 }
 
 /// The transports that work on this system.

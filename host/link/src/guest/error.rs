@@ -49,6 +49,11 @@ pub enum GuestError {
     #[error("{guest}: `{export}` asks for {capacity} bytes, which is more than a region may have ({limit})")]
     TooLarge { guest: GuestName, export: String, capacity: i64, limit: u32 },
     #[error(
+        "{guest} exports `supply_{message}`, but this host has no values of `{message}` to hand over: {reason}; export \
+         `prepare_{message}`, which generates them (docs/ABI.md)"
+    )]
+    NoValues { guest: GuestName, message: String, reason: String },
+    #[error(
         "{guest}: `{export}` returned {address:#x} for a region of {capacity} bytes; it must be a multiple of 65536, \
          not 0, and end within the memory's {memory} bytes"
     )]

@@ -5,6 +5,7 @@ mod error;
 mod export;
 mod listen;
 mod module;
+mod prepare;
 mod producer;
 mod region;
 mod traits;

@@ -61,6 +61,13 @@ impl Guest {
         self.exports.keys().map(String::as_str)
     }
 
+    /// The export by which a producer comes by the values of a message: `prepare_<message>`, also where it has neither; or
+    /// `supply_<message>` where it has only that, and the host hands them over.
+    pub fn prepares(&self, message: &str) -> String {
+        let (prepare, supply) = (format!("prepare_{message}"), format!("supply_{message}"));
+        if self.has(&supply) && !self.has(&prepare) { supply } else { prepare }
+    }
+
     /// The module's SHA-256, in hexadecimal.
     pub fn sha256(&self) -> String {
         Sha256::digest(&self.wasm).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -115,6 +122,10 @@ impl Guest {
                 return Err(GuestError::ExportType { guest, export, found, expected });
             }
         }
+        let is_supplied = self.exports.keys().any(|export| export.starts_with("supply_"));
+        if self.name.side == Side::Producer && is_supplied && !self.has("values") {
+            return Err(self.missing("values"));
+        }
         Ok(())
     }
 }
@@ -124,12 +135,13 @@ fn expected_type(export: &str) -> Option<FuncType> {
     const I32: ValType = ValType::I32;
     const I64: ValType = ValType::I64;
     let (parameters, results): (&[ValType], &[ValType]) = match export {
-        "outbox" | "inbox" => (&[I32], &[I64]),
+        "outbox" | "inbox" | "values" => (&[I32], &[I64]),
         "rejected" | "weft_trace" => (&[], &[I64]),
         "weft_alloc" => (&[I32; 2], &[I32]),
         "weft_realloc" => (&[I32; 4], &[I32]),
         "weft_dealloc" => (&[I32; 3], &[]),
         _ if export.starts_with("prepare_") => (&[I32, I32, I64], &[I64]),
+        _ if export.starts_with("supply_") => (&[I32; 3], &[I64]),
         _ if export.starts_with("produce_") || export.starts_with("receive_") => (&[I32; 2], &[I64]),
         _ => return None,
     };

@@ -4,7 +4,8 @@ use wasmtime::{AsContextMut, Func, Memory, Module};
 use weft_schemas::Status;
 
 use super::export::{Export, failed, happened_in, instantiate};
-use super::region::{LARGEST_REGION, Region, region};
+use super::prepare::Prepare;
+use super::region::{Region, region};
 use super::{Compiled, GuestError, GuestName};
 use crate::meter::Meter;
 use crate::pair::PairSpec;
@@ -12,7 +13,7 @@ use crate::pair::PairSpec;
 /// An instantiated producer with its messages prepared.
 pub struct Producer {
     produce: Export<(u32, u32)>,
-    prepare: Export<(u32, u32, u64)>,
+    prepare: Prepare,
     outbox: Export<u32>,
     /// The memory that it imports.
     pub memory: Memory,
@@ -47,7 +48,7 @@ impl Producer {
         let far = Far { guest: consumer.name.clone(), module: module.clone(), receive: spec.receive() };
         Ok(Self {
             produce: Export::find(&mut store, &instance, &producer.0, &format!("produce_{message}"))?,
-            prepare: Export::find(&mut store, &instance, &producer.0, &format!("prepare_{message}"))?,
+            prepare: Prepare::find(&mut store, &instance, &producer.0, message)?,
             outbox: Export::find(&mut store, &instance, &producer.0, "outbox")?,
             memory,
             meter: Meter::find(&mut store, &instance, &producer.0),
@@ -57,7 +58,7 @@ impl Producer {
         })
     }
 
-    /// Lets it generate its messages and allocate its outbox.
+    /// Lets it have its messages and allocate its outbox.
     ///
     /// # Errors
     /// Where it returns a status, traps, or gives a region that is none.
@@ -75,12 +76,7 @@ impl Producer {
         spec: &PairSpec<'_>,
         given: impl FnOnce(u32) -> u32,
     ) -> Result<Region, GuestError> {
-        let capacity = self.prepare.value(&mut store, (spec.size, spec.rotation, spec.seed))?;
-        let capacity =
-            u32::try_from(capacity).ok().filter(|capacity| *capacity <= LARGEST_REGION).ok_or_else(|| {
-                let (guest, export) = (self.prepare.guest.clone(), self.prepare.name.clone());
-                GuestError::TooLarge { guest, export, capacity: capacity as i64, limit: LARGEST_REGION }
-            })?;
+        let capacity = self.prepare.run(&mut store, self.memory, spec)?;
         let outbox = region(&mut store, self.memory, &self.outbox, given(capacity))?;
         if let Some(meter) = &self.meter {
             meter.messages_lie_in(store, &self.outbox.guest, outbox)?;
