@@ -598,6 +598,9 @@ function findCell(named, digests, round) {
     if (!message) throw unsupported(`\`${messageName}\` is no message; one is <name>@<size>`);
     const { producer, consumer } = round.guestsOf(codec);
     const [produce, receive] = [`produce_${message}`, `receive_${message}_${task}`];
+    if (producer.has(`supply_${message}`) && !producer.has(`prepare_${message}`)) {
+        throw unsupported(`${producer.name} has no \`prepare_${message}\`, and this host hands no values over (docs/ABI.md)`);
+    }
     for (const [guest, name] of [[producer, `prepare_${message}`], [producer, produce], [consumer, receive]]) {
         if (!guest.has(name)) throw unsupported(guest.missing(name));
     }
