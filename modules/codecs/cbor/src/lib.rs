@@ -1,5 +1,6 @@
 //! `cbor`: CBOR (RFC 8949) through minicbor's serde: structs are maps with their fields' names, enumerations their names.
-//! ciborium makes the same bytes with nearly twice as many instructions, and borrows nothing.
+//! ciborium was tried in its place, by `into_writer` and `from_reader`, in `cargo weft race 'log@1/own/cbor' --against HEAD`: a record takes 2.2 times
+//! as long, with 3.7 times the instructions to encode and 1.6 times those to decode. It borrows no strings.
 
 use minicbor::Decoder;
 use serde::{Deserialize, Serialize};
