@@ -12,6 +12,8 @@ weft_guest::serde_codec! { format: Bincode, traits: Traits {
     about: "bincode 2 through serde, config::standard(); unmaintained since 2025",
     library: "bincode",
     release: Some(Release { version: "2.0.1", month: "2025-03", maintained: false }),
+    // serde's own limit, for a list in a field.
+    trusts_lengths: 1 << 20,
     ..Traits::USUAL
 } }
 

@@ -14,6 +14,8 @@ weft_guest::serde_codec! { format: Cbor, traits: Traits {
     release: Some(Release { version: "0.7.2", month: "2026-10", maintained: true }),
     evolution: Evolution::Yes,
     self_describing: true,
+    // serde's own limit, for a list in a field.
+    trusts_lengths: 1 << 20,
     ..Traits::USUAL
 } }
 

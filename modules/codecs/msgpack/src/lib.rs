@@ -12,6 +12,8 @@ weft_guest::serde_codec! { format: MessagePack, traits: Traits {
     library: "rmp-serde",
     release: Some(Release { version: "1.3.1", month: "2025-12", maintained: true }),
     self_describing: true,
+    // serde's own limit, for a list in a field.
+    trusts_lengths: 1 << 20,
     ..Traits::USUAL
 } }
 
