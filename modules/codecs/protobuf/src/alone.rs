@@ -3,9 +3,10 @@
 use weft_testing::LibraryCall;
 
 use crate::wire::Filled;
-use crate::{LogWire, MeshWire};
+use crate::{LogWire, MeshWire, PlayerWire};
 
-weft_testing::overhead! { log@100: LogWire = Structs::<crate::log::Log>::new, mesh@1000: MeshWire = Structs::<crate::mesh::Mesh>::new }
+weft_testing::overhead! { log@100: LogWire = Structs::<crate::log::Log>::new, mesh@1000: MeshWire = Structs::<crate::mesh::Mesh>::new,
+player@100: PlayerWire = Structs::<crate::player::Structs>::new }
 
 /// The messages as the library's structs, and a buffer that is kept.
 struct Structs<P>(Vec<P>, Vec<u8>);

@@ -18,6 +18,7 @@ mod blob;
 mod log;
 mod mesh;
 mod ping;
+mod player;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -26,6 +27,7 @@ pub use blob::BlobWire;
 pub use log::LogWire;
 pub use mesh::MeshWire;
 pub use ping::PingWire;
+pub use player::PlayerWire;
 use weft_guest::{Evolution, Release, Traits};
 
 /// What this codec is.
@@ -45,4 +47,5 @@ weft_guest::codec! {
     log: LogWire { peek, scan, own },
     mesh: MeshWire { peek, scan, own },
     blob: BlobWire { peek, scan, own },
+    player: PlayerWire { peek, scan, own },
 }

@@ -3,7 +3,7 @@
 use prost::Message;
 use weft_guest::schemas::{Ping, Status};
 
-use crate::{BlobWire, LogWire, MeshWire, PingWire, TRAITS};
+use crate::{BlobWire, LogWire, MeshWire, PingWire, PlayerWire, TRAITS};
 
 weft_testing::promises! {
     capacity: Exact,
@@ -13,6 +13,7 @@ weft_testing::promises! {
     log: LogWire,
     mesh: MeshWire,
     blob: BlobWire,
+    player: PlayerWire,
 }
 
 /// A ping of a later schema.
@@ -55,6 +56,9 @@ fn what_is_missing_is_not_made_up() {
     assert_eq!(LogWire::own(&empty), Err(Status::Malformed));
     assert_eq!(MeshWire::scan(&empty), Err(Status::Malformed));
     assert_eq!(MeshWire::own(&empty), Err(Status::Malformed));
+    assert_eq!(PlayerWire::peek(&empty), Err(Status::Malformed));
+    assert_eq!(PlayerWire::scan(&empty), Err(Status::Malformed));
+    assert_eq!(PlayerWire::own(&empty), Err(Status::Malformed));
 }
 
 #[test]
