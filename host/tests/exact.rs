@@ -174,16 +174,18 @@ fn disagrees(cell: &Cell, places: &BTreeMap<String, u64>) -> Option<String> {
     let at = |place: &str| places.get(place).copied().unwrap_or(0);
     let by_transport = at("host") + at("consumer inbox");
     let encoded = u64::from(traits.encodes == Some(true));
-    // Own makes a copy, in the consumer's heap. Peek and scan need none; a library that does not borrow makes one all the same.
+    // Own makes a copy, in the consumer's heap. Peek and scan need none.
     let (made, owned) = (at("consumer heap"), u64::from(cell.task == Task::Own));
-    // A library that is not read in place may have forms of its own between the value and the message: structs, columns, a buffer; where it
-    // has a schema, on either side.
-    let apart = traits.in_place == Some(false);
-    let before = if apart { at("producer heap") } else { 0 };
-    let most = if apart && traits.schema == Some(true) { 1 + owned } else { 1 };
+    // A library that is not read in place may make a copy for each task, and have forms of its own between the value and the message:
+    // structs, columns, a buffer; with a schema it may have them on either side.
+    let (before, most) = match (traits.in_place, traits.schema) {
+        (Some(false), Some(true)) => (at("producer heap"), 1 + owned),
+        (Some(false), _) => (at("producer heap"), 1),
+        _ => (0, owned),
+    };
     let right = by_transport == copies
         && at("producer outbox") == encoded
-        && (made == owned || made <= most && traits.in_place != Some(true))
+        && (owned..=most).contains(&made)
         && before <= 2
         && places.values().sum::<u64>() == copies + encoded + made + before;
     (!right).then(|| format!("{cell}: {copies} by the table, found {places:?}"))

@@ -384,7 +384,7 @@ fn other_sections_are_of_weft_s_own_host() {
     let lines = |json: &Value| render(json, "cells.csv").lines().map(str::to_owned).collect::<Vec<_>>();
     let (all, own) = (lines(&other_hosts::run()), lines(&run()));
     assert_eq!(all[..own.len()], own);
-    assert!(all[0].ends_with(",run_id,host,rounds,placements,calm_rounds,calm_rate"), "{}", all[0]);
+    assert!(all[0].ends_with(",run_id,host,rounds,placements,calm_rounds,calm_rate,code_bytes"), "{}", all[0]);
     assert!(all[1].contains(",wasmtime,14,84,"), "{}", all[1]);
     assert!(all.len() > own.len() && all[all.len() - 1].contains(",wasmtime+epochs,14,84,"));
 }

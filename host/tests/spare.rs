@@ -50,7 +50,7 @@ fn once_more(what: &str, before: f64, after: f64) {
 }
 
 fn counted(guests: &Path) -> ExactFile {
-    let typed = weft(Some(guests), &["count", CELLS, "--format", "json"]);
+    let typed = weft(Some(guests), &["count", CELLS, "--matrix", "full", "--format", "json"]);
     typed.expect(0, &[]);
     serde_json::from_str(&typed.stdout).expect("exact figures")
 }
@@ -102,7 +102,9 @@ fn the_producers_copy_is_found_in_its_heap() {
 #[test]
 fn the_check_names_what_grew() {
     let (_directory, path) = kept();
-    let check = |guests: &Path| weft(Some(guests), &["count", CELLS, "--check", &path.display().to_string()]);
+    let check = |guests: &Path| {
+        weft(Some(guests), &["count", CELLS, "--matrix", "full", "--check", &path.display().to_string()])
+    };
     check(GUESTS[0].path()).expect(0, &["0 figures grew, 0 shrank"]);
     check(GUESTS[1].path()).expect(
         3,

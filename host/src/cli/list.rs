@@ -78,6 +78,10 @@ fn described(codec: &Codec) -> String {
         ("encoding", either(traits.encodes, "encodes", "encodes nothing")),
         ("reading", either(traits.in_place, "reads in place", "decodes")),
         ("validation", traits.validates.map(|validates: Validation| format!("validates: {}", validates.word()))),
+        (
+            "trailing bytes",
+            either(traits.trailing_bytes, "ignores bytes behind a message", "refuses bytes behind a message"),
+        ),
         ("UTF-8", either(traits.scan_checks_utf8, "scan checks UTF-8", "scan leaves UTF-8 unchecked")),
         ("buffers", either(traits.reuses_buffers, "reuses buffers", "new buffers for each message")),
     ];

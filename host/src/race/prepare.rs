@@ -161,7 +161,7 @@ fn cells(options: &Options, greeting: &Greeting) -> anyhow::Result<(Matrix, Supp
             return Ok((matrix, supplies, cells));
         }
     }
-    bail!("no cell that can run matches; names look like log@1/own/bincode/direct (cargo weft list)")
+    bail!("no cell that can run matches; names look like log@1/own/bincode/linked (cargo weft list)")
 }
 
 /// The old side of all lanes.

@@ -1,6 +1,6 @@
 //! Verifying and counting the cells of a matrix, without a run.
 
-use anyhow::bail;
+use anyhow::anyhow;
 
 use super::pass::{Outcome, greet};
 use super::prepare::supported;
@@ -8,6 +8,7 @@ use super::progress::Progress;
 use super::supplies::Supplies;
 use super::sweep::sweep;
 use crate::cell::{Cell, CodecId, Filter, Matrix, MessageId, OWN_HOST, small_cells, workloads};
+use crate::guests::names;
 use crate::hosts::KnownHost;
 use crate::protocol::{Greeting, Purpose};
 
@@ -36,8 +37,13 @@ pub struct Checked {
 impl Check<'_> {
     /// The cells of these codecs that are checked.
     fn cells(&self, codecs: &[CodecId], greeting: &Greeting) -> Vec<Cell> {
+        self.cells_of(self.matrix, codecs, greeting)
+    }
+
+    /// Those of this matrix; of the small one where it is none.
+    fn cells_of(&self, matrix: Option<Matrix>, codecs: &[CodecId], greeting: &Greeting) -> Vec<Cell> {
         let host = self.host.name.as_str();
-        let mut cells = match self.matrix {
+        let mut cells = match matrix {
             Some(matrix) => {
                 let cells = matrix.cells_of(&workloads(matrix, self.messages), codecs);
                 cells.iter().map(|cell| cell.on(host)).collect()
@@ -49,9 +55,21 @@ impl Check<'_> {
     }
 
     /// Whether a codec of this name, be it the floor or not, can have a cell that is checked.
-    fn may_have(&self, codec: &str, greeting: &Greeting) -> bool {
+    fn may_have(&self, matrix: Option<Matrix>, codec: &str, greeting: &Greeting) -> bool {
         let either = [true, false].map(|floor| CodecId { name: codec.to_owned(), floor });
-        either.iter().any(|id| !self.cells(std::slice::from_ref(id), greeting).is_empty())
+        either.iter().any(|id| !self.cells_of(matrix, std::slice::from_ref(id), greeting).is_empty())
+    }
+
+    /// That nothing is selected; where a larger matrix has what is meant, that it does.
+    fn nothing(&self, greeting: &Greeting) -> anyhow::Error {
+        let names = names().unwrap_or_default();
+        let larger = std::iter::successors(self.matrix.and_then(Matrix::larger), |matrix| matrix.larger());
+        let has = |matrix: &Matrix| names.iter().any(|codec| self.may_have(Some(*matrix), codec, greeting));
+        let next = match larger.into_iter().find(has) {
+            Some(matrix) => format!("the {matrix} matrix has some: --matrix {matrix}"),
+            None => "names look like log@1/own/bincode/linked (cargo weft list)".to_owned(),
+        };
+        anyhow!("no cell of the {} matrix matches; {next}", self.matrix.map_or("small", Matrix::name))
     }
 
     /// Builds what the cells need, and checks them.
@@ -60,11 +78,10 @@ impl Check<'_> {
     /// Where nothing is selected, or a guest or the host cannot be used. What is wrong with a cell is told with it.
     pub fn run(&self) -> anyhow::Result<Checked> {
         let greeting = greet(self.host)?;
-        let supplies = Supplies::of(|codec| self.may_have(codec, &greeting))?.for_hosts([self.host])?;
+        let supplies = Supplies::of(|codec| self.may_have(self.matrix, codec, &greeting))?.for_hosts([self.host])?;
         let cells = self.cells(&supplies.ids(), &greeting);
         if cells.is_empty() {
-            let matrix = self.matrix.map_or("small", Matrix::name);
-            bail!("no cell of the {matrix} matrix matches; names look like log@1/own/bincode/direct (cargo weft list)");
+            return Err(self.nothing(&greeting));
         }
         let outcome = |cell: &Cell| supported(&supplies, &greeting, cell).err().map(Outcome::Unsupported);
         let mut checked: Vec<(Cell, Option<Outcome>)> =

@@ -19,12 +19,12 @@ pub type PlayerWire = Wire<Structs>;
 impl Filled for Structs {
     type Value = Players;
 
+    /// Each player is a new struct. Kept ones, with lists of another length in each message, would leave the allocator in a state that it does
+    /// not find again, and no two rotations would cost the same.
     #[inline(always)]
     fn set(&mut self, message: &Players) {
-        self.players.resize_with(message.players.len(), Player::default);
-        for (player, value) in self.players.iter_mut().zip(&message.players) {
-            player.set(value);
-        }
+        self.players.clear();
+        self.players.extend(message.players.iter().map(Player::of));
     }
 }
 

@@ -198,23 +198,6 @@ pub struct RecipeBook {
     pub is_smoker_gui_open: bool,
 }
 
-/// Fills a struct that may not be there, and keeps its memory where it is.
-#[inline(always)]
-fn fill<T: Default, V>(there: &mut Option<T>, value: Option<&V>, set: impl FnOnce(&mut T, &V)) {
-    match value {
-        Some(value) => set(there.get_or_insert_default(), value),
-        None => *there = None,
-    }
-}
-
-#[inline(always)]
-fn fill_items(items: &mut Vec<Item>, values: &[player::Item]) {
-    items.resize_with(values.len(), Item::default);
-    for (item, value) in items.iter_mut().zip(values) {
-        item.set(value);
-    }
-}
-
 impl Position {
     #[inline(always)]
     const fn of(&(x, y, z): &(f64, f64, f64)) -> Self {
@@ -231,40 +214,38 @@ impl Uuid {
 
 impl Item {
     #[inline(always)]
-    fn set(&mut self, item: &player::Item) {
-        self.count = item.count.into();
-        self.slot = item.slot.into();
-        self.id.clone_from(&item.id);
+    fn of(item: &player::Item) -> Self {
+        Self { count: item.count.into(), slot: item.slot.into(), id: item.id.clone() }
     }
 }
 
 impl Entity {
-    fn set(&mut self, entity: &player::Entity) {
+    fn of(entity: &player::Entity) -> Self {
         let (x, y) = entity.rotation;
-        self.id.clone_from(&entity.id);
-        self.pos = Some(Position::of(&entity.pos));
-        self.motion = Some(Position::of(&entity.motion));
-        self.rotation = Some(Rotation { x, y });
-        self.fall_distance = entity.fall_distance;
-        self.fire = entity.fire.into();
-        self.air = entity.air.into();
-        self.portal_cooldown = entity.portal_cooldown;
-        self.uuid = Some(Uuid::of(&entity.uuid));
-        self.custom_name.clone_from(&entity.custom_name);
-        self.on_ground = entity.on_ground;
-        self.no_gravity = entity.no_gravity;
-        self.invulnerable = entity.invulnerable;
-        self.custom_name_visible = entity.custom_name_visible;
-        self.silent = entity.silent;
-        self.glowing = entity.glowing;
+        Self {
+            id: entity.id.clone(),
+            pos: Some(Position::of(&entity.pos)),
+            motion: Some(Position::of(&entity.motion)),
+            rotation: Some(Rotation { x, y }),
+            fall_distance: entity.fall_distance,
+            fire: entity.fire.into(),
+            air: entity.air.into(),
+            on_ground: entity.on_ground,
+            no_gravity: entity.no_gravity,
+            invulnerable: entity.invulnerable,
+            portal_cooldown: entity.portal_cooldown,
+            uuid: Some(Uuid::of(&entity.uuid)),
+            custom_name: entity.custom_name.clone(),
+            custom_name_visible: entity.custom_name_visible,
+            silent: entity.silent,
+            glowing: entity.glowing,
+        }
     }
 }
 
 impl Vehicle {
-    #[inline(always)]
-    fn set(&mut self, (uuid, entity): &([u32; 4], player::Entity)) {
-        self.uuid = Some(Uuid::of(uuid));
-        self.entity.get_or_insert_default().set(entity);
+    fn of((uuid, entity): &([u32; 4], player::Entity)) -> Self {
+        Self { uuid: Some(Uuid::of(uuid)), entity: Some(Entity::of(entity)) }
     }
 }
 
@@ -284,50 +265,54 @@ impl Abilities {
 }
 
 impl RecipeBook {
-    #[inline(always)]
-    fn set(&mut self, book: &player::RecipeBook) {
-        self.recipes.clone_from(&book.recipes);
-        self.to_be_displayed.clone_from(&book.to_be_displayed);
-        self.is_filtering_craftable = book.is_filtering_craftable;
-        self.is_gui_open = book.is_gui_open;
-        self.is_furnace_filtering_craftable = book.is_furnace_filtering_craftable;
-        self.is_furnace_gui_open = book.is_furnace_gui_open;
-        self.is_blasting_furnace_filtering_craftable = book.is_blasting_furnace_filtering_craftable;
-        self.is_blasting_furnace_gui_open = book.is_blasting_furnace_gui_open;
-        self.is_smoker_filtering_craftable = book.is_smoker_filtering_craftable;
-        self.is_smoker_gui_open = book.is_smoker_gui_open;
+    fn of(book: &player::RecipeBook) -> Self {
+        Self {
+            recipes: book.recipes.clone(),
+            to_be_displayed: book.to_be_displayed.clone(),
+            is_filtering_craftable: book.is_filtering_craftable,
+            is_gui_open: book.is_gui_open,
+            is_furnace_filtering_craftable: book.is_furnace_filtering_craftable,
+            is_furnace_gui_open: book.is_furnace_gui_open,
+            is_blasting_furnace_filtering_craftable: book.is_blasting_furnace_filtering_craftable,
+            is_blasting_furnace_gui_open: book.is_blasting_furnace_gui_open,
+            is_smoker_filtering_craftable: book.is_smoker_filtering_craftable,
+            is_smoker_gui_open: book.is_smoker_gui_open,
+        }
     }
 }
 
 impl Player {
-    pub fn set(&mut self, player: &player::Player) {
-        self.game_type = player.game_type.byte().into();
-        self.previous_game_type = player.previous_game_type.byte().into();
-        self.score = player.score;
-        self.dimension.clone_from(&player.dimension);
-        self.selected_item_slot = player.selected_item_slot;
-        self.selected_item.get_or_insert_default().set(&player.selected_item);
-        self.spawn_dimension.clone_from(&player.spawn_dimension);
-        self.spawn_x = player.spawn_x;
-        self.spawn_y = player.spawn_y;
-        self.spawn_z = player.spawn_z;
-        self.spawn_forced = player.spawn_forced;
-        self.sleep_timer = player.sleep_timer.into();
-        self.food_exhaustion_level = player.food_exhaustion_level;
-        self.food_saturation_level = player.food_saturation_level;
-        self.food_tick_timer = player.food_tick_timer;
-        self.xp_level = player.xp_level;
-        self.xp_p = player.xp_p;
-        self.xp_total = player.xp_total;
-        self.xp_seed = player.xp_seed;
-        fill_items(&mut self.inventory, &player.inventory);
-        fill_items(&mut self.ender_items, &player.ender_items);
-        self.abilities = Some(Abilities::of(&player.abilities));
-        self.entered_nether_position = player.entered_nether_position.as_ref().map(Position::of);
-        fill(&mut self.root_vehicle, player.root_vehicle.as_ref(), Vehicle::set);
-        fill(&mut self.shoulder_entity_left, player.shoulder_entity_left.as_ref(), Entity::set);
-        fill(&mut self.shoulder_entity_right, player.shoulder_entity_right.as_ref(), Entity::set);
-        self.seen_credits = player.seen_credits;
-        self.recipe_book.get_or_insert_default().set(&player.recipe_book);
+    /// A value's player.
+    pub fn of(player: &player::Player) -> Self {
+        Self {
+            game_type: player.game_type.byte().into(),
+            previous_game_type: player.previous_game_type.byte().into(),
+            score: player.score,
+            dimension: player.dimension.clone(),
+            selected_item_slot: player.selected_item_slot,
+            selected_item: Some(Item::of(&player.selected_item)),
+            spawn_dimension: player.spawn_dimension.clone(),
+            spawn_x: player.spawn_x,
+            spawn_y: player.spawn_y,
+            spawn_z: player.spawn_z,
+            spawn_forced: player.spawn_forced,
+            sleep_timer: player.sleep_timer.into(),
+            food_exhaustion_level: player.food_exhaustion_level,
+            food_saturation_level: player.food_saturation_level,
+            food_tick_timer: player.food_tick_timer,
+            xp_level: player.xp_level,
+            xp_p: player.xp_p,
+            xp_total: player.xp_total,
+            xp_seed: player.xp_seed,
+            inventory: player.inventory.iter().map(Item::of).collect(),
+            ender_items: player.ender_items.iter().map(Item::of).collect(),
+            abilities: Some(Abilities::of(&player.abilities)),
+            entered_nether_position: player.entered_nether_position.as_ref().map(Position::of),
+            root_vehicle: player.root_vehicle.as_ref().map(Vehicle::of),
+            shoulder_entity_left: player.shoulder_entity_left.as_ref().map(Entity::of),
+            shoulder_entity_right: player.shoulder_entity_right.as_ref().map(Entity::of),
+            seen_credits: player.seen_credits,
+            recipe_book: Some(RecipeBook::of(&player.recipe_book)),
+        }
     }
 }
