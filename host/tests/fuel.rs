@@ -28,6 +28,9 @@ fn messages() -> impl Iterator<Item = MessageId> {
     KINDS.iter().flat_map(ends)
 }
 
+/// How many messages each producer rotates through.
+const ROTATION: u32 = 8;
+
 /// More than any of it needs.
 const FUEL: u64 = 1 << 50;
 
@@ -100,17 +103,26 @@ fn took(spec: &PairSpec<'_>, read: impl Fn(&mut Linked) -> u64) -> Took<u64> {
     Took { producer, both, digests }
 }
 
-/// A message and task that a codec supports.
-type Unit = (&'static Codec, MessageId, Task);
+/// A codec's guests as they are, for an engine that counts fuel, and metered.
+struct Guests {
+    codec: &'static Codec,
+    fuelled: Compiled,
+    metered: Compiled,
+}
 
-fn differs(&(codec, message, task): &Unit, fuelled: &Compiled) -> Option<String> {
-    let metered =
-        metered(&ENGINE, [&codec.producer, &codec.consumer], Freed::Reused).expect("every guest can be metered");
-    let spec = |engine, guests| spec((engine, guests), message, task, message.rotation(), SEED);
-    let fuel = took(&spec(&FUELLED, fuelled), |linked| linked.fuel());
-    let counted = took(&spec(&ENGINE, &metered), Linked::metered);
+impl Guests {
+    fn of(codec: &'static Codec) -> Self {
+        let metered = metered(&ENGINE, [&codec.producer, &codec.consumer], Freed::Reused);
+        Self { codec, fuelled: compiled_for(&FUELLED, codec), metered: metered.expect("every guest can be metered") }
+    }
+}
+
+fn differs(guests: &Guests, message: MessageId, task: Task) -> Option<String> {
+    let spec = |engine, guests| spec((engine, guests), message, task, ROTATION, SEED);
+    let fuel = took(&spec(&FUELLED, &guests.fuelled), |linked| linked.fuel());
+    let counted = took(&spec(&ENGINE, &guests.metered), Linked::metered);
     let equal = (fuel.producer, fuel.both, fuel.digests) == (counted.producer, counted.both, counted.digests);
-    let name = &codec.name;
+    let name = &guests.codec.name;
     (!equal || fuel.producer == 0 || fuel.both <= fuel.producer).then(|| {
         format!(
             "{message}/{task}/{name}: fuel {} alone and {} together, metered {} and {}",
@@ -121,15 +133,15 @@ fn differs(&(codec, message, task): &Unit, fuelled: &Compiled) -> Option<String>
 
 #[test]
 fn instructions_and_calls_of_every_guest_are_the_fuel_that_it_takes() {
-    let compiled: Vec<Compiled> = codecs().iter().map(|codec| compiled_for(&FUELLED, codec)).collect();
-    let mut units: Vec<(Unit, &Compiled)> = Vec::new();
-    for (codec, guests) in codecs().iter().zip(&compiled) {
+    let guests: Vec<Guests> = codecs().iter().map(Guests::of).collect();
+    let mut units = Vec::new();
+    for guests in &guests {
         for message in messages() {
-            let tasks = Task::ALL.into_iter().filter(|task| codec.supports(message.kind.name, *task).is_ok());
-            units.extend(tasks.map(|task| ((codec, message, task), guests)));
+            let tasks = Task::ALL.into_iter().filter(|task| guests.codec.supports(message.kind.name, *task).is_ok());
+            units.extend(tasks.map(|task| (guests, message, task)));
         }
     }
     assert!(units.len() > codecs().len() * KINDS.len(), "{} cells are too few", units.len());
-    let wrong = in_parallel(&units, |(unit, guests)| differs(unit, guests).into_iter().collect());
+    let wrong = in_parallel(&units, |(guests, message, task)| differs(guests, *message, *task).into_iter().collect());
     assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), units.len(), wrong.join("\n"));
 }

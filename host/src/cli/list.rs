@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Args;
-use weft_link::guest::Validation;
+use weft_link::guest::{Traits, Validation};
 use weft_link::transport::TRANSPORTS;
 use weft_schemas::{KINDS, Task};
 
@@ -51,26 +51,26 @@ fn of_codecs(codecs: &[Codec]) -> String {
     text
 }
 
-/// A codec's traits in a line. What it does not say is left out, and said to be unknown.
-fn described(codec: &Codec) -> String {
-    let traits = &codec.traits;
-    let library = traits.library.as_deref().map(|library| match (locked_version(library), library) {
+/// A codec's library, with the version that is built in.
+fn library(traits: &Traits) -> Option<String> {
+    traits.library.as_deref().map(|library| match (locked_version(library), library) {
         (_, "") => "no library".to_owned(),
         (Some(version), library) => format!("{library} {version}"),
         (None, library) => library.to_owned(),
-    });
+    })
+}
+
+/// What the traits are about, and what they say of it; none where they say nothing.
+fn said(traits: &Traits) -> [(&'static str, Option<String>); 11] {
     let release = match (&traits.release, traits.library.as_deref()) {
         (Some(release), _) => Some(format!("released {}", release.described())),
         // Code of this project has none.
         (None, Some("")) => Some(String::new()),
         (None, _) => None,
     };
-    if traits.is_floor() {
-        return [library.unwrap_or_default(), "the floor".to_owned()].join(", ");
-    }
     let either = |value: Option<bool>, yes: &str, no: &str| value.map(|value| if value { yes } else { no }.to_owned());
-    let parts = [
-        ("library", library),
+    [
+        ("library", library(traits)),
         ("release", release),
         ("schema", either(traits.schema, "schema", "no schema")),
         ("unknown fields", traits.evolution.map(|evolution| format!("skips unknown fields: {}", evolution.word()))),
@@ -84,7 +84,16 @@ fn described(codec: &Codec) -> String {
         ),
         ("UTF-8", either(traits.scan_checks_utf8, "scan checks UTF-8", "scan leaves UTF-8 unchecked")),
         ("buffers", either(traits.reuses_buffers, "reuses buffers", "new buffers for each message")),
-    ];
+    ]
+}
+
+/// A codec's traits in a line. What it does not say is left out, and said to be unknown.
+fn described(codec: &Codec) -> String {
+    let traits = &codec.traits;
+    if traits.is_floor() {
+        return [library(traits).unwrap_or_default(), "the floor".to_owned()].join(", ");
+    }
+    let parts = said(traits);
     let unknown: Vec<&str> = parts.iter().filter(|(_, part)| part.is_none()).map(|(what, _)| *what).collect();
     let said = parts.iter().filter_map(|(_, part)| part.clone());
     let mut words: Vec<String> = said.filter(|part| !part.is_empty()).collect();
