@@ -33,6 +33,8 @@ const ROTATIONS: u32 = 3;
 
 /// An iteration that takes this long is never calm from end to end: its samples are taken as they come.
 const SLOW: Duration = Duration::from_millis(5);
+/// One that takes this long warms up in one, and is one sample: compiling a module, which every round does again.
+const ONCE: Duration = Duration::from_millis(100);
 
 /// What a placement's samples say.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,6 +52,9 @@ pub struct Sampled {
 /// Warms a pair up; returns the time of its very first iteration, and about what one takes then, in nanoseconds.
 fn warm_up(subject: &mut dyn Subject) -> anyhow::Result<(f64, f64)> {
     let very_first = subject.time(1)?;
+    if very_first >= ONCE {
+        return Ok((very_first.as_nanos() as f64, very_first.as_nanos() as f64));
+    }
     let mut first = very_first;
     for _ in 1..subject.rotation() {
         if first >= FIRST_TOUCH {
@@ -80,6 +85,8 @@ struct Schedule {
     patience: Duration,
     /// Whether samples count without a calm moment.
     slow: bool,
+    /// How many samples are taken at least, calm or not.
+    fewest: usize,
 }
 
 impl Schedule {
@@ -102,6 +109,7 @@ impl Schedule {
             enough: ENOUGH,
             patience: PATIENCE.max(yardsticks).max(once * ROTATIONS),
             slow: about >= SLOW.as_nanos() as f64,
+            fewest: if about >= ONCE.as_nanos() as f64 { 1 } else { IN_A_ROW.max(places as usize) },
         }
     }
 }
@@ -119,8 +127,7 @@ impl Yardstick {
         let start = Instant::now();
         let mut calm_before = schedule.slow || self.is_calm(schedule.yardsticks);
         let mut is_enough = false;
-        while !is_enough && (all.len() < IN_A_ROW.max(schedule.places as usize) || start.elapsed() < schedule.patience)
-        {
+        while !is_enough && (all.len() < schedule.fewest || start.elapsed() < schedule.patience) {
             let place = all.len() as u32 % schedule.places;
             let elapsed = subject.time(schedule.iterations)?;
             let calm_after = schedule.slow || self.is_calm(schedule.yardsticks);
@@ -131,13 +138,21 @@ impl Yardstick {
                 false => calm.interrupt(),
             }
             calm_before = calm_after;
-            is_enough = calm.time >= schedule.enough && covers(&calm.samples, schedule.places);
+            is_enough = match schedule.slow {
+                true => all.len() >= schedule.fewest && covers(&all, schedule.places),
+                false => calm.time >= schedule.enough && covers(&calm.samples, schedule.places),
+            };
         }
         self.count(calm.time);
-        let counted = if is_enough { &calm.samples } else { &all };
+        let counted = if is_enough && !schedule.slow { &calm.samples } else { &all };
         let ns = mean_of_medians(counted, schedule.places).context("there are no samples")?;
         let placement = Placement { ns: ns / schedule.iterations as f64, calm: is_enough };
-        Ok(Sampled { placement, first_ns, samples: all.len(), calm_samples: calm.samples.len() })
+        Ok(Sampled {
+            placement,
+            first_ns,
+            samples: all.len(),
+            calm_samples: if is_enough { counted.len() } else { calm.samples.len() },
+        })
     }
 }
 
@@ -205,6 +220,15 @@ mod tests {
             let mean = 2.5 * unit as f64;
             anyhow::ensure!((sampled.placement.ns / mean - 1.0).abs() < 1e-9, "{unit}: {}", sampled.placement.ns);
         }
+        Ok(())
+    }
+
+    /// Compiling takes a third of a second, and is not measured seven times in each round.
+    #[test]
+    fn what_takes_very_long_is_one_warm_up_and_one_sample() -> anyhow::Result<()> {
+        let mut subject = Ideal { unit: 200_000_000, rotation: 1, sent: 0 };
+        let sampled = Yardstick::new(native_work(), None).measure(&mut subject)?;
+        anyhow::ensure!((subject.sent, sampled.samples, sampled.placement.calm) == (2, 1, true), "{sampled:?}");
         Ok(())
     }
 

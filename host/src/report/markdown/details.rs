@@ -65,7 +65,7 @@ pub fn boundary(record: &Record) -> String {
     if let Some(codec) = &record.environment.setup_codec {
         let _ = write!(
             text,
-            "\n`compile` and `setup_*` are of the largest codec's guests ({codec}), over `direct`, one `log@1`.\n"
+            "\n`compile` and `setup_*` are of the guests of the codec of middle size ({codec}), over `direct`, one `log@1`.\n"
         );
     }
     text
