@@ -33,8 +33,11 @@ fn patience(matrix: Matrix) -> Duration {
 /// So many single messages are timed for a cell in each round.
 const SINGLES: u32 = 1500;
 
-/// So many placements a reading of a part of a cell's time is the mean of: there are more parts than cells.
+/// So many placements a reading of a part of a cell's time is the mean of …
 const PLACEMENTS_OF_PARTS: u32 = 1;
+
+/// … and in one of so many rounds it is read: with twenty codecs parts are half of what there is to measure.
+const ROUNDS_OF_PARTS: usize = 2;
 
 /// The rounds of a run, and what they found so far.
 pub struct Rounds<'a> {
@@ -74,7 +77,9 @@ impl<'a> Rounds<'a> {
             most,
             done: 0,
             started: Instant::now(),
-            progress: Progress::new(enough * (cells + others.len())),
+            progress: Progress::new(
+                enough * cells + others.iter().map(|figure| enough_of(figure, enough)).sum::<usize>(),
+            ),
             others,
             findings: Findings::default(),
             known: BTreeMap::new(),
@@ -129,9 +134,10 @@ impl<'a> Rounds<'a> {
             self.others.iter().filter(|figure| own && plan.greeting.figures.iter().any(|kind| kind == figure.kind()));
         let all: Vec<Figure> = rows.chain(others.cloned()).collect();
         let wanted = all.into_iter().filter(|figure| match self.findings.of(figure) {
-            Some(finding) => finding.is_wanted(self.enough),
+            Some(finding) => finding.is_wanted(enough_of(figure, self.enough)),
             None => true,
         });
+        let wanted = wanted.filter(|figure| !is_part(figure) || self.done.is_multiple_of(ROUNDS_OF_PARTS));
         let wanted: Vec<Wanted> = wanted.map(|figure| self.asked(figure, plan, own)).collect();
         shuffled(wanted.len(), self.done).into_iter().map(|place| wanted[place].clone()).collect()
     }
@@ -140,7 +146,7 @@ impl<'a> Rounds<'a> {
     fn asked(&self, figure: Figure, plan: &HostPlan, own: bool) -> Wanted {
         let placements = match figure {
             Figure::Cell(_) if self.enough > 1 => self.placements,
-            Figure::Encode { .. } | Figure::Way { .. } | Figure::Read { .. } => PLACEMENTS_OF_PARTS,
+            _ if is_part(&figure) => PLACEMENTS_OF_PARTS,
             _ => 1,
         };
         Wanted { singles: self.singles(&figure, plan, own), placements, ..Wanted::once(figure) }
@@ -212,6 +218,16 @@ impl<'a> Rounds<'a> {
     pub fn finish(&self) {
         self.progress.finish();
     }
+}
+
+/// Whether a figure is a part of a cell's time, or a loop around one.
+const fn is_part(figure: &Figure) -> bool {
+    matches!(figure, Figure::Encode { .. } | Figure::Way { .. } | Figure::Read { .. } | Figure::Empty(_))
+}
+
+/// In how many of the rounds that are enough a figure is read.
+const fn enough_of(figure: &Figure, enough: usize) -> usize {
+    if is_part(figure) { enough.div_ceil(ROUNDS_OF_PARTS) } else { enough }
 }
 
 /// The parts of the cells of weft's own host that build the value, each once, and the loops around them.
