@@ -14,7 +14,7 @@ use weft_link::Limits;
 use weft_schemas::KINDS;
 
 use clone::clone;
-use support::{guests_directory, message, workspace};
+use support::{guests_directory, small_messages, workspace};
 
 #[test]
 fn a_new_codec_passes_every_trial_at_once() {
@@ -26,11 +26,10 @@ fn a_new_codec_passes_every_trial_at_once() {
     });
     let builder = GuestBuilder::new(copy.path(), &guests_directory()).expect("a builder");
     let built = builder.build(&made).unwrap_or_else(|error| panic!("{error}"));
-    let sizes = ["ping@1", "log@2", "mesh@2", "blob@64"].map(message);
     for (guest, cells) in built.into_iter().zip([3 * KINDS.len(), 3]) {
         let files = [guest.producer, guest.consumer].map(|path| File::at(path.expect("both guests")).expect("a file"));
         let codec = Codec::read(&guest.name, files).unwrap_or_else(|error| panic!("{error}"));
-        let trials = Trials::of(&codec, sizes.into(), Limits::default()).expect("guests");
+        let trials = Trials::of(&codec, small_messages(), Limits::default()).expect("guests");
         // Broken bytes are tried with the codec that it is a copy of.
         for trial in TRIALS.iter().filter(|trial| trial.name != "malformed") {
             let verdict = trial.conduct(&trials);
@@ -44,5 +43,5 @@ fn a_new_codec_passes_every_trial_at_once() {
     let error = make(copy.path(), "plain", true).expect_err("it is there").to_string();
     assert!(error.contains("there is a codec `plain` already"), "{error}");
     let code = fs::read_to_string(copy.path().join("modules/codecs/stand-in/src/lib.rs")).expect("the code");
-    assert!(code.contains("pub struct StandIn;") && code.contains("// 2. `Traits`"), "{code}");
+    assert!(code.contains("pub struct StandInCodec;") && code.contains("// 2. `Traits`"), "{code}");
 }

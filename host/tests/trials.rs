@@ -11,20 +11,15 @@ use std::fs;
 use std::path::Path;
 
 use weft::build::{BuiltGuest, GuestBuilder, GuestCrate, Role};
-use weft::cell::{Matrix, MessageId};
+use weft::cell::Matrix;
 use weft::guests::{Codec, File};
 use weft::trials::{TRIALS, Trials, Verdict};
 use weft_link::Limits;
 use weft_link::guest::{Guest, GuestName, Side};
 
 use command::weft;
-use support::{codecs, guests_directory, in_parallel, message, workspace};
+use support::{codecs, guests_directory, in_parallel, small_messages, workspace};
 use wat::{ConsumerText, ProducerText, custom_section};
-
-/// Small sizes: without optimisation the large ones are generated slowly.
-fn sizes() -> Vec<MessageId> {
-    ["ping@1", "log@1", "log@3", "mesh@2", "mesh@10", "blob@64", "blob@1000"].map(message).into()
-}
 
 /// A trial of this name.
 fn conduct(name: &str, trials: &Trials<'_>) -> Verdict {
@@ -36,7 +31,7 @@ fn conduct(name: &str, trials: &Trials<'_>) -> Verdict {
 fn every_codec_passes_every_trial() {
     let codecs: Vec<&Codec> = codecs().iter().collect();
     let wrong = in_parallel(&codecs, |codec| {
-        let trials = Trials::of(codec, sizes(), Limits::default()).expect("guests");
+        let trials = Trials::of(codec, small_messages(), Limits::default()).expect("guests");
         let tried = TRIALS.iter().filter(|trial| trial.name != "malformed");
         let verdicts = tried.map(|trial| (trial.name, trial.conduct(&trials)));
         let wrong = verdicts.filter(|(_, verdict)| verdict.is_wrong());
@@ -65,7 +60,7 @@ fn fixture(name: &str, features: &[&str]) -> Codec {
 #[test]
 fn the_codec_by_hand_passes_every_trial() {
     let codec = fixture("hand", &[]);
-    let trials = Trials::of(&codec, sizes(), Limits::default()).expect("guests");
+    let trials = Trials::of(&codec, small_messages(), Limits::default()).expect("guests");
     for trial in &TRIALS {
         let verdict = trial.conduct(&trials);
         assert!(!verdict.is_wrong(), "{}: {}", trial.name, verdict.lines("  "));
@@ -75,7 +70,7 @@ fn the_codec_by_hand_passes_every_trial() {
 #[test]
 fn each_broken_promise_is_found_and_said() {
     let codec = fixture("broken", &[]);
-    let trials = Trials::of(&codec, sizes(), Limits::default()).expect("guests");
+    let trials = Trials::of(&codec, small_messages(), Limits::default()).expect("guests");
     let expected: [(&str, &[&str]); 6] = [
         ("exports", &["`receive_ping_own` not exported: export it, or say why not, by \"ping/own\" in `unsupported`"]),
         ("digests", &["ping@1/scan over linked, relay, ", ", message 0: kind is read as 0, but is "]),
@@ -104,7 +99,7 @@ fn each_broken_promise_is_found_and_said() {
 #[test]
 fn a_trace_finds_what_a_digest_hides() {
     let codec = fixture("broken", &["twice"]);
-    let trials = Trials::of(&codec, sizes(), Limits::default()).expect("guests");
+    let trials = Trials::of(&codec, small_messages(), Limits::default()).expect("guests");
     wat::names(
         &conduct("digests", &trials).lines(""),
         &["the digest matches no single wrong field", "cargo weft show ping@1"],

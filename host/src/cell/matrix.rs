@@ -43,10 +43,10 @@ pub const FLOOR_SIZES: [u32; 11] =
 /// How much a run measures.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Matrix {
-    /// At most 90 s: what a reader learns most from.
+    /// What a reader learns most from.
     #[default]
     Quick,
-    /// At most 10 minutes: what the reference run holds.
+    /// What the reference run holds.
     Core,
     /// Everything.
     Full,

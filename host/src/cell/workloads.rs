@@ -1,6 +1,6 @@
 //! What is sent and what is done with it: a matrix' own messages, or those of `WEFT_MESSAGES` in their place.
 
-use weft_schemas::{KINDS, Task};
+use weft_schemas::{KINDS, Kind, Task};
 
 use super::{Matrix, MessageId};
 use crate::variables;
@@ -8,12 +8,14 @@ use crate::variables;
 /// A message, and the tasks that are measured with it.
 pub type Workload = (MessageId, &'static [Task]);
 
-/// What `results/exact.json` holds the figures of, with all tasks: each kind of message, in sizes that count fast.
-const COUNTED: [&str; 6] = ["ping@1", "log@1", "log@100", "player@1", "mesh@1000", "blob@65536"];
+/// What `results/exact.json` holds the figures of, with all tasks: each kind of message, in the sizes that are measured and count fast, of
+/// so many payload bytes at most.
+const COUNTED: u64 = 64 << 10;
 
 /// The messages whose exact figures are kept.
 pub fn counted_messages() -> Vec<MessageId> {
-    COUNTED.iter().filter_map(|name| name.parse().ok()).collect()
+    let measured = |kind: &'static Kind| kind.measured.iter().map(move |&size| MessageId { kind, size });
+    KINDS.iter().flat_map(measured).filter(|message| message.payload_bytes() <= COUNTED).collect()
 }
 
 /// The messages of `WEFT_MESSAGES`, each once, in the order in which they are written. None where it names none.
@@ -48,28 +50,25 @@ fn kinds() -> String {
     KINDS.iter().map(kind).collect::<Vec<_>>().join(", ")
 }
 
-/// These messages, each with the tasks that its kind has in the full matrix; where there are none, a matrix' own.
+/// These messages with all tasks; where there are none, a matrix' own.
 pub fn workloads(matrix: Matrix, messages: Option<&[MessageId]>) -> Vec<Workload> {
-    let full = Matrix::Full.workloads();
-    let tasks = |message: MessageId| {
-        let same = full.iter().find(|(other, _)| other.kind.name == message.kind.name);
-        same.map_or(&Task::ALL[..], |(_, tasks)| *tasks)
-    };
-    let chosen = |messages: &[MessageId]| messages.iter().map(|message| (*message, tasks(*message))).collect();
+    let chosen = |messages: &[MessageId]| messages.iter().map(|message| (*message, &Task::ALL[..])).collect();
     messages.map_or_else(|| matrix.workloads(), chosen)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{COUNTED, Matrix, Task, counted_messages, messages, workloads};
+    use super::{KINDS, Matrix, Task, counted_messages, messages, workloads};
 
     #[test]
-    fn every_counted_message_parses() {
-        assert_eq!(counted_messages().len(), COUNTED.len());
+    fn every_kind_of_message_is_counted() {
+        for kind in KINDS {
+            assert!(counted_messages().iter().any(|message| message.kind.name == kind.name), "{}", kind.name);
+        }
     }
 
     #[test]
-    fn messages_come_with_all_tasks_of_their_kind() {
+    fn messages_come_with_all_tasks() {
         let chosen = messages(" log@10,blob@1024,log@10, ").expect("messages");
         let workloads = workloads(Matrix::Quick, Some(&chosen));
         let names: Vec<String> = workloads.iter().map(|(message, _)| message.to_string()).collect();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::ranking::{Best, League, bests};
+use super::ranking::{Best, League, bests_among};
 use super::told::{NOTHING_TOLD, Told, can_tell, told};
 use super::units::{factor, time};
 use crate::cell::Cell;
@@ -51,8 +51,9 @@ pub type Row = (Isolation, Vec<Option<Choice>>);
 /// The answer: a row for each isolation class.
 pub fn rows(record: &Record) -> Vec<Row> {
     let workloads = workloads(record);
+    let carries_all = |codec: &str| workloads.iter().all(|(_, message)| carries(record, codec, message));
     let of_workloads: Vec<Vec<Best<'_>>> =
-        workloads.iter().map(|(_, message)| bests(record, (message, TASK))).collect();
+        workloads.iter().map(|(_, message)| bests_among(record, (message, TASK), carries_all)).collect();
     let bests = |isolation: &Isolation| {
         (*isolation, of_workloads.iter().map(|all| of_class(all, *isolation)).collect::<Vec<_>>())
     };
@@ -69,6 +70,12 @@ pub fn rows(record: &Record) -> Vec<Row> {
     let mut choices =
         |bests: &[Option<_>]| bests.iter().map(|bests| bests.as_ref().map(&mut choice)).collect::<Vec<_>>();
     rows.iter().map(|(isolation, bests)| (*isolation, choices(bests))).collect()
+}
+
+/// Whether a codec carries a message of the answer, as far as the run can say: a platform chooses one codec for all that it sends.
+fn carries(record: &Record, codec: &str, message: &str) -> bool {
+    let mut cells = record.measured().filter(|cell| cell.message() == message && cell.task() == TASK).peekable();
+    cells.peek().is_none() || cells.any(|cell| cell.cell.codec == codec)
 }
 
 /// The best codec that encodes in an isolation class, and the best that encodes nothing.
@@ -165,7 +172,8 @@ pub fn markdown(record: &Record) -> String {
     let _ = writeln!(
         text,
         "\n{ties}The factor is the same codec's time over `linked`, where nothing is isolated. Beside it, where it is \
-         faster, what a producer gains that keeps its value in the outbox and encodes nothing."
+         faster, what a producer gains that keeps its value in the outbox and encodes nothing. Codecs that do not carry all \
+         of these messages are left out."
     );
     text
 }
@@ -209,6 +217,24 @@ mod tests {
         let rows = rows(record);
         let (_, choices) = rows.iter().find(|(isolation, _)| *isolation == of).expect("a class");
         Some(choices[0].as_ref().expect("a choice").resident.clone()?.0)
+    }
+
+    /// The fastest for blobs is no choice for who sends logs, too.
+    #[test]
+    fn codecs_that_lack_one_of_the_messages_are_left_out() {
+        let best = |record: &Record| {
+            let (_, choices) =
+                rows(record).into_iter().find(|(isolation, _)| *isolation == Isolation::Full).expect("a class");
+            choices.into_iter().flatten().map(|choice| choice.codecs).collect::<Vec<_>>()
+        };
+        let all = run(|_| ());
+        let codec = best(&all).remove(0);
+        let lacks = |record: &mut Record, message: &str| {
+            record.cells.retain(|cell| cell.cell.codec != codec || cell.message() != message);
+        };
+        let mut without = run(|_| ());
+        lacks(&mut without, "blob@65536");
+        assert!(best(&without).iter().all(|best| *best != codec), "{:?}", best(&without));
     }
 
     /// In the fixture `inplace` takes as a producer that keeps its value longer than `bytes` for one log.

@@ -65,9 +65,18 @@ impl Best<'_> {
 
 /// The best of each isolation class and league that a message and task has cells of. Every cell is compared with the best of
 /// its own, and Holm's correction goes over all of these comparisons, because one table shows them.
-pub fn bests<'a>(record: &'a Record, (message, task): (&str, &str)) -> Vec<Best<'a>> {
-    let groups: Vec<Group<'a>> =
-        groups(record.measured().filter(|cell| cell.message() == message && cell.task() == task), record);
+pub fn bests<'a>(record: &'a Record, workload: (&str, &str)) -> Vec<Best<'a>> {
+    bests_among(record, workload, |_| true)
+}
+
+/// The same among some codecs.
+pub fn bests_among<'a>(
+    record: &'a Record,
+    (message, task): (&str, &str),
+    among: impl Fn(&str) -> bool,
+) -> Vec<Best<'a>> {
+    let cells = record.measured().filter(|cell| cell.message() == message && cell.task() == task);
+    let groups: Vec<Group<'a>> = groups(cells.filter(|cell| among(&cell.cell.codec)), record);
     let pair = |best: &'a CellRecord| move |other: &&'a CellRecord| (&other.readings[..], &best.readings[..]);
     let pairs: Vec<_> = groups.iter().flat_map(|group| group.others.iter().map(pair(group.best))).collect();
     let mut verdicts = told(&pairs).into_iter();

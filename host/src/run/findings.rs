@@ -198,7 +198,7 @@ fn distribution(readings: &Readings) -> anyhow::Result<Tail> {
         all.add(&one)?;
         rounds.push(one);
     }
-    anyhow::ensure!(!all.is_empty(), "no single message was timed");
+    anyhow::ensure!(!all.is_empty(), "single messages are timed for `own`, in core and full runs");
     let percentile = |quantile: f64| {
         let each = rounds.iter().enumerate();
         let each: Vec<RoundReading> =

@@ -83,7 +83,7 @@ impl Plan {
         small || self.matrix.may_have(&self.workloads(), codec, &selected) || self.selects_setup()
     }
 
-    /// Setting up is measured with the largest of all codecs.
+    /// Setting up is measured with the middle one of all codecs.
     fn selects_setup(&self) -> bool {
         let setup = ["compile", "setup_cold", "setup_precompiled"];
         setup.iter().any(|name| self.filter.selects(&Figure::Boundary((*name).to_owned()).to_string()))

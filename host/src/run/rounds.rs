@@ -21,8 +21,8 @@ use crate::measure::RoundReading;
 use crate::protocol::Purpose;
 use crate::record::{HostRecord, Record, figures};
 
-/// Further rounds begin only while all took less than this for each that is enough, on each host: a quick run shall end
-/// within a minute, a core run within five.
+/// Further rounds begin only while all took less than this for each that is enough, on each host. README says how long
+/// runs take.
 fn patience(matrix: Matrix) -> Duration {
     match matrix {
         Matrix::Quick => Duration::from_secs(6),
@@ -137,7 +137,8 @@ impl<'a> Rounds<'a> {
             Some(finding) => finding.is_wanted(enough_of(figure, self.enough)),
             None => true,
         });
-        let wanted = wanted.filter(|figure| !is_part(figure) || self.done.is_multiple_of(ROUNDS_OF_PARTS));
+        let wanted = wanted
+            .filter(|figure| !is_part(figure) || self.done >= self.enough || self.done.is_multiple_of(ROUNDS_OF_PARTS));
         let wanted: Vec<Wanted> = wanted.map(|figure| self.asked(figure, plan, own)).collect();
         shuffled(wanted.len(), self.done).into_iter().map(|place| wanted[place].clone()).collect()
     }

@@ -53,36 +53,44 @@ pub struct Wire {
     pub messages: Vec<Vec<u8>>,
     /// Its outbox.
     pub outbox: Region,
-    /// Where each message began.
-    pub starts: Vec<u32>,
     /// What `produce` ended with: the status of the ABI, or how it failed.
     pub ended: Result<u64, GuestError>,
 }
 
+/// What a producer sent so far.
+struct Heard {
+    outbox: Region,
+    messages: Vec<Vec<u8>>,
+    /// How many messages it may send.
+    most: usize,
+}
+
 /// The bytes of every message of a rotation, `rotations` times, from a producer whose outbox has what `given` makes of the capacity that it
-/// asks for.
+/// asks for. What does not lie in the outbox, and more messages than it was asked for, end it.
 ///
 /// # Errors
 /// Where it does not come to sending.
 pub fn wire(spec: &PairSpec<'_>, rotations: u32, given: fn(u32) -> u32) -> Result<Wire, GuestError> {
-    type Sent = (Vec<Vec<u8>>, Vec<u32>);
-    let mut store = spec.engine.store(Sent::default());
+    let count = spec.rotation.saturating_mul(rotations);
+    let mut store = spec.engine.store(Heard { outbox: Region::NOWHERE, messages: Vec::new(), most: count as usize });
     let guest = &spec.guests.producer.0;
     let memory = memory(&mut store, &guest.name, guest.memory_pages)?;
     let name = guest.name.clone();
-    let send = Func::wrap(&mut store, move |mut caller: Caller<'_, Held<Sent>>, ptr: u32, len: u32| {
-        let (bytes, sent) = memory.data_and_store_mut(&mut caller);
-        match bytes.get(ptr as usize..).and_then(|bytes| bytes.get(..len as usize)) {
-            Some(message) => sent.data.0.push(message.to_vec()),
-            None => return Err(wasmtime::Error::new(Region::NOWHERE.bad_send(&name, ptr, len))),
+    let send = Func::wrap(&mut store, move |mut caller: Caller<'_, Held<Heard>>, ptr: u32, len: u32| {
+        let (bytes, heard) = memory.data_and_store_mut(&mut caller);
+        let Heard { outbox, messages, most } = &mut heard.data;
+        if messages.len() >= *most {
+            return Err(wasmtime::Error::msg(format!("{name} sends more messages than the {most} it was asked for")));
         }
-        sent.data.1.push(ptr);
+        match bytes.get(ptr as usize..).and_then(|bytes| bytes.get(..len as usize)) {
+            Some(message) if outbox.contains(ptr, len) => messages.push(message.to_vec()),
+            _ => return Err(wasmtime::Error::new(outbox.bad_send(&name, ptr, len))),
+        }
         Ok(0_i64)
     });
     let producer = Producer::new(&mut store, spec, memory, send)?;
     let outbox = producer.prepare_in(&mut store, spec, given)?;
-    let count = spec.rotation.saturating_mul(rotations);
+    store.data_mut().data.outbox = outbox;
     let ended = producer.produce(&mut store, (0, count), |_, status| producer.status(status));
-    let (messages, starts) = store.into_data().data;
-    Ok(Wire { messages, outbox, starts, ended })
+    Ok(Wire { messages: store.into_data().data.messages, outbox, ended })
 }

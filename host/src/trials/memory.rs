@@ -40,7 +40,7 @@ fn of(trials: &Trials<'_>, sent: Sent) -> Result<u32, Finding> {
         while count < MESSAGES && (count < 2 * AT_ONCE || started.elapsed() < LONGEST) {
             joined.produce(0, AT_ONCE).map_err(failed)?;
             count += AT_ONCE;
-            if count <= WARM_UP && started.elapsed() < LONGEST / 2 {
+            if count == AT_ONCE || count <= WARM_UP && started.elapsed() < LONGEST / 2 {
                 pages = joined.pages();
             }
         }

@@ -139,13 +139,13 @@ impl<'a> Trials<'a> {
     }
 }
 
-/// An engine that counts what a guest executes: a limit without a clock.
+/// An engine that counts what a guest executes: a limit without a clock. Its stores begin with [`budget::BASE`].
 ///
 /// # Errors
 /// Where wasmtime does not support this machine.
 pub fn fuelled(limits: Limits) -> anyhow::Result<Engine> {
     let setting = Setting::of_host("wasmtime+fuel").ok_or_else(|| anyhow::anyhow!("no setting counts fuel"))?;
-    Ok(Engine::new(setting, limits)?)
+    Ok(Engine::new(setting, limits)?.fuelled(budget::BASE))
 }
 
 /// What is sent.

@@ -12,7 +12,7 @@ pub use weft::trials::in_parallel;
 use weft_link::guest::{Compiled, Producer, memory};
 use weft_link::transport::{TRANSPORTS, Transport, by_name};
 use weft_link::{Engine, Held, PairSpec};
-use weft_schemas::Task;
+use weft_schemas::{KINDS, Kind, Task};
 
 /// The engine of weft's own host, one for each test file.
 pub static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::default);
@@ -28,6 +28,17 @@ pub static COMPILED: LazyLock<Vec<(&'static Codec, Compiled)>> =
 /// Every codec of the workspace.
 pub fn codecs() -> &'static [Codec] {
     &CODECS
+}
+
+/// The smallest message of each kind that tests try, and the largest that does not take long without optimisation.
+pub fn small_messages() -> Vec<MessageId> {
+    let ends = |kind: &'static Kind| {
+        let tried = kind.tried.whole.iter().map(|&size| MessageId { kind, size });
+        let mut small: Vec<_> = tried.filter(|message| message.payload_bytes() <= 4096).collect();
+        small.drain(1..small.len().max(2) - 1);
+        small
+    };
+    KINDS.iter().flat_map(ends).collect()
 }
 
 /// What of the codecs is a part of cells.

@@ -184,23 +184,8 @@ fn comment(said: &str, number: usize, line: &str) -> String {
 
 /// The example with the codec's own type and description.
 fn named(text: &str, name: &str) -> String {
-    let camel: String = name.split(['-', '_']).map(capitalised).collect();
-    // These are other things in the file.
-    let taken = [
-        "Error",
-        "Format",
-        "Serialize",
-        "Deserialize",
-        "Status",
-        "Traits",
-        "Release",
-        "Self",
-        "Result",
-        "Ok",
-        "Err",
-        "Option",
-    ];
-    let camel = if taken.contains(&camel.as_str()) { format!("{camel}Codec") } else { camel };
+    // With a suffix, because messages and what the file imports have names of one word.
+    let camel = name.split(['-', '_']).map(capitalised).collect::<String>() + "Codec";
     text.replace("about: \"postcard through serde\"", &format!("about: \"{name}: a stand-in, postcard through serde\""))
         .replace("Postcard's one format", &format!("The format of `{name}`"))
         .replace("Postcard", &camel)

@@ -20,7 +20,7 @@ pub fn verify(name: &str) -> anyhow::Result<ExitCode> {
     let built = started.elapsed();
     let trials = Trials::of(&codec, sizes(&codec)?, run::limits_from_environment()?)?;
     print::out(&format!("{name}: {}\n", codec.traits.about.as_deref().unwrap_or("it does not describe itself")))?;
-    let mut wrong = 0;
+    let (mut wrong, mut unknown) = (0, 0);
     for trial in TRIALS {
         interrupt::check()?;
         let verdict = trial.conduct(&trials);
@@ -30,12 +30,14 @@ pub fn verify(name: &str) -> anyhow::Result<ExitCode> {
             Verdict::Wrong(_) => "WRONG",
         };
         wrong += usize::from(verdict.is_wrong());
+        unknown += usize::from(matches!(verdict, Verdict::Unknown(_)));
         let what = if verdict.is_wrong() { format!("{}\n{INDENT}", trial.about) } else { String::new() };
         print::out(&format!("{word:<6} {:<9} {what}{}\n", trial.name, verdict.lines(INDENT)))?;
     }
     let tail = format!("{:.1} s, of which {:.1} s built guests", started.elapsed().as_secs_f64(), built.as_secs_f64());
     if wrong == 0 {
-        print::out(&format!("{} trials passed; {tail}\n", TRIALS.len()))?;
+        let untold = if unknown > 0 { format!(", {unknown} tell nothing (?)") } else { String::new() };
+        print::out(&format!("{} trials passed{untold}; {tail}\n", TRIALS.len() - unknown))?;
         return Ok(ExitCode::SUCCESS);
     }
     print::out(&format!(

@@ -13,6 +13,7 @@ weft_guest::values_codec! { format: Bincode, capacity: Exact, traits: Traits {
     about: "bincode 2 through its own derive, config::standard()",
     library: "bincode",
     release: Some(Release { version: "2.0.1", month: "2025-03", maintained: false }),
+    trusts_lengths: LIMIT as u32,
     ..Traits::USUAL
 } }
 

@@ -15,6 +15,7 @@ weft_guest::values_codec! { format: Wincode, capacity: Exact, traits: Traits {
     about: "wincode in its default configuration, which is bincode 1's layout",
     library: "wincode",
     release: Some(Release { version: "0.6.3", month: "2026-10", maintained: true }),
+    trusts_lengths: LIMIT as u32,
     ..Traits::USUAL
 } }
 
@@ -25,7 +26,9 @@ const CONFIG: Config = Configuration::default().disable_preallocation_size_limit
 
 /// The same for what allocates when it is decoded: lists within elements, of at most this many bytes in memory. What a message says of
 /// a list's length is not to be believed, and the library allocates all of it at once.
-type Limited = Configuration<true, { 256 << 10 }>;
+type Limited = Configuration<true, LIMIT>;
+
+const LIMIT: usize = 256 << 10;
 
 /// wincode's format.
 pub struct Wincode;

@@ -54,4 +54,9 @@ impl Text for CowStr<'_> {
     fn owned(&self) -> Result<String, Status> {
         Ok(self.0.as_ref().to_owned())
     }
+
+    #[inline(always)]
+    fn into_owned(self) -> Result<String, Status> {
+        Ok(self.0.into_owned())
+    }
 }

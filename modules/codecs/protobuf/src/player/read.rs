@@ -163,6 +163,12 @@ pub fn borrowed(
 /// The value's player, which takes the strings over.
 #[inline(always)]
 pub fn taken(player: &mut Player) -> Result<player::Player, Status> {
-    let items = |items: &mut Vec<Item>| items.iter_mut().map(|it| item(it, mem::take)).collect();
+    let items = |items: &mut Vec<Item>| {
+        let mut taken = Vec::with_capacity(items.len());
+        for it in items {
+            taken.push(item(it, mem::take)?);
+        }
+        Ok(taken)
+    };
     value(player, mem::take, items, mem::take)
 }
