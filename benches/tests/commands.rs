@@ -17,7 +17,7 @@ use support::{bench, command, executable, json, names, only_run, text};
 #[test]
 fn a_filtered_run_keeps_its_figures_and_its_filter() -> Result<()> {
     let results = tempfile::tempdir()?;
-    let filter = "boundary/wasm_to_wasm|log@1/peek/bytes/(direct|linked)";
+    let filter = "boundary/wasm_to_wasm|log@1/peek/bytes/(adapter|linked)";
     let output = bench(results.path(), &[], &[filter])?;
     ensure!(output.status.code() == Some(0), "{}", text(&output.stderr));
     let stdout = text(&output.stdout);
@@ -35,7 +35,7 @@ fn a_filtered_run_keeps_its_figures_and_its_filter() -> Result<()> {
     ensure!(cells.len() == 2);
     for cell in cells {
         ensure!(cell["status"] == "ok" && cell["latency_ns"]["value"].as_f64().is_some_and(|figure| figure > 0.0));
-        let copies = if cell["transport"] == "direct" { 1 } else { 0 };
+        let copies = if cell["transport"] == "adapter" { 1 } else { 0 };
         ensure!(cell["transport_copies"] == copies, "{cell}");
     }
     ensure!(fs::read_to_string(run.join("report.md"))?.contains("### log@1 peek"));
@@ -73,7 +73,7 @@ fn list_and_test_write_nothing() -> Result<()> {
     for row in ["boundary/seed_log: benchmark", "exchange/blob@16777216/peek/null/relay: benchmark"] {
         ensure!(stdout.contains(row), "{stdout}");
     }
-    let output = bench(results.path(), &[], &["--test", "--exact", "exchange/log@1/own/bincode/window"])?;
+    let output = bench(results.path(), &[], &["--test", "--exact", "exchange/log@1/own/bincode/pane"])?;
     let stdout = text(&output.stdout);
     ensure!(stdout.matches("Testing").count() == 1 && stdout.contains("Success"), "{stdout}");
     ensure!(names(results.path()).is_empty());
@@ -154,12 +154,12 @@ fn messages_at_will_are_in_place_of_the_matrix_own() -> Result<()> {
     let messages = [("WEFT_MESSAGES", "log@3,blob@1024")];
     let output = bench(results.path(), &messages, &["--list"])?;
     let stdout = text(&output.stdout);
-    for row in ["log@3/scan/bytes/relay", "blob@1024/own/capnp/linked", "blob@64/peek/null/direct"] {
+    for row in ["log@3/scan/bytes/adapter", "blob@1024/own/capnp/linked", "blob@64/peek/null/direct"] {
         ensure!(stdout.contains(&format!("exchange/{row}: ")), "`{row}` is not in {stdout}");
     }
     ensure!(stdout.contains("boundary/task_floor/log@3/own") && !stdout.contains("log@1/"), "{stdout}");
 
-    let filter = "/own/bytes/linked|/own/inplace/relay";
+    let filter = "/own/bytes/linked|/own/inplace/adapter";
     let output = bench(results.path(), &messages, &[filter])?;
     let stdout = text(&output.stdout);
     ensure!(output.status.code() == Some(0) && stdout.contains("(log@3)"), "{stdout}{}", text(&output.stderr));

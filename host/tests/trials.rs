@@ -1,5 +1,5 @@
-//! What `weft verify --codec` puts a codec through: every codec of the workspace passes, and one that breaks a promise in each trial is found
-//! out in each, with what is wrong.
+//! What `weft verify --codec` puts a codec through: every codec of the workspace passes, and one that breaks promises is found out in
+//! each trial that it can fail, with what is wrong.
 
 #[path = "support/command.rs"]
 mod command;
@@ -74,13 +74,13 @@ fn each_broken_promise_is_found_and_said() {
     let expected: [(&str, &[&str]); 6] = [
         ("exports", &["`receive_ping_own` not exported: export it, or say why not, by \"ping/own\" in `unsupported`"]),
         ("digests", &["ping@1/scan over linked, relay, ", ", message 0: kind is read as 0, but is "]),
-        ("repeated", &["blob@64", "when it is sent again, message 0 differs from byte 4 on"]),
-        ("trailing", &["blob@64/scan: 1 bytes behind the message change nothing", "more of the same kind"]),
+        ("repeated", &["blob@1", "when it is sent again, message 0 differs from byte 4 on"]),
+        ("trailing", &["blob@1/scan: 1 bytes behind the message change nothing", "more of the same kind"]),
         (
             "malformed",
             &["times the ", "that the good message takes, and 200000): does it ever return?", "it executes more than"],
         ),
-        ("memory", &["blob@64/own: 100000 messages made the guests' memory grow by"]),
+        ("memory", &["blob@1/own: 100000 messages made the guests' memory grow by"]),
     ];
     for trial in &TRIALS {
         let lines = trial.conduct(&trials);

@@ -9,7 +9,7 @@ use weft_native::{NativeError, Pair, PairSpec};
 use weft_schemas::digest::MASK;
 use weft_schemas::{KINDS, Task, WILD, blob};
 
-use support::{Guests, VARIANTS};
+use support::{Guests, VARIANTS, workspace};
 
 /// Large ones, beside those of all kinds that tests try.
 const LARGE: [&str; 2] = ["mesh@1000", "blob@1048576"];
@@ -45,8 +45,7 @@ fn differences(codec: &Codec, spec: &PairSpec<'_>) -> Result<Vec<String>, Native
 }
 
 /// All cells of a codec that are not as they must be.
-fn wrong(codec: &Codec, features: &[&str]) -> Vec<String> {
-    let guests = Guests::build(&format!("codecs/{}", codec.name), features);
+fn wrong(codec: &Codec, guests: &Guests, features: &[&str]) -> Vec<String> {
     let mut all = Vec::new();
     for name in messages() {
         for task in Task::ALL {
@@ -70,10 +69,14 @@ fn wrong(codec: &Codec, features: &[&str]) -> Vec<String> {
 #[test]
 fn every_codec_returns_every_digest() {
     let codecs = catalog(|_| true).expect("the codecs keep to the ABI");
+    // One in WebAssembly text is no crate, and has no native form.
+    let is_crate = |codec: &&Codec| workspace().join("modules/codecs").join(&codec.name).is_dir();
+    let (codecs, names): (Vec<&Codec>, Vec<&str>) =
+        codecs.iter().filter(is_crate).map(|codec| (codec, codec.name.as_str())).unzip();
     assert!(!codecs.is_empty());
     for features in VARIANTS {
-        for codec in &codecs {
-            assert_eq!(wrong(codec, features), Vec::<String>::new());
+        for (codec, guests) in codecs.iter().zip(Guests::build_all(&names, features)) {
+            assert_eq!(wrong(codec, &guests, features), Vec::<String>::new());
         }
     }
 }

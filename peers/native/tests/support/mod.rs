@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use weft::build::{GuestBuilder, GuestCrate};
+use weft::build::{BuiltGuest, GuestBuilder, GuestCrate};
 use weft::cell::SEED;
 use weft_link::guest::{GuestName, Side};
 use weft_native::{GuestFile, NativeError, PairSpec};
@@ -31,8 +31,17 @@ pub struct Guests {
 impl Guests {
     /// Builds the guests of a codec in this directory of `modules`.
     pub fn build(directory: &str, features: &[&str]) -> Self {
-        let [producer, consumer] = files(directory, features);
-        Self { producer: read(Side::Producer, &producer), consumer: read(Side::Consumer, &consumer) }
+        Self::read(&files(directory, features))
+    }
+
+    /// Builds the guests of the codecs of these names, in one call of cargo.
+    pub fn build_all(codecs: &[&str], features: &[&str]) -> Vec<Self> {
+        let directories: Vec<String> = codecs.iter().map(|name| format!("codecs/{name}")).collect();
+        all_files(&directories, features).iter().map(Self::read).collect()
+    }
+
+    fn read([producer, consumer]: &[PathBuf; 2]) -> Self {
+        Self { producer: read(Side::Producer, producer), consumer: read(Side::Consumer, consumer) }
     }
 
     /// What they are to be joined for.
@@ -45,12 +54,18 @@ impl Guests {
 
 /// Builds the guests of a codec in this directory of `modules`; returns the producer's file and the consumer's.
 pub fn files(directory: &str, features: &[&str]) -> [PathBuf; 2] {
+    all_files(&[directory.to_owned()], features).remove(0)
+}
+
+fn all_files(directories: &[String], features: &[&str]) -> Vec<[PathBuf; 2]> {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("guests");
     let builder = GuestBuilder::new(workspace(), &target).expect("a builder").for_native();
     let builder = features.iter().fold(builder, |builder, feature| builder.with_feature(feature));
-    let codec = GuestCrate::read(&workspace().join("modules").join(directory)).expect("a codec");
-    let built = builder.build(&[codec]).unwrap_or_else(|error| panic!("{error}"));
-    [&built[0].producer, &built[0].consumer].map(|file| file.clone().expect("both guests"))
+    let codec = |directory: &String| GuestCrate::read(&workspace().join("modules").join(directory)).expect("a codec");
+    let codecs: Vec<GuestCrate> = directories.iter().map(codec).collect();
+    let built = builder.build(&codecs).unwrap_or_else(|error| panic!("{error}"));
+    let files = |guest: &BuiltGuest| [&guest.producer, &guest.consumer].map(|file| file.clone().expect("both guests"));
+    built.iter().map(files).collect()
 }
 
 /// The SHA-256 of a file.
