@@ -139,7 +139,7 @@ impl<'a> Trials<'a> {
     }
 }
 
-/// An engine that counts what a guest executes: a limit without a clock. Its stores begin with [`budget::BASE`].
+/// An engine that counts what a guest executes: a limit without a clock. Its stores begin with what any pair of guests may execute.
 ///
 /// # Errors
 /// Where wasmtime does not support this machine.
