@@ -11,7 +11,7 @@ set -euo pipefail
 docs=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 pictures=$docs/pictures
 width=880
-largest=$((600 * 1024))
+largest=$((1024 * 1024))
 
 # Picture, the view's fragment.
 views=(
