@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use weft_link::transport::TRANSPORTS;
-use weft_schemas::{KINDS, Kind, Task};
+use weft_schemas::Task;
 
 use super::{Cell, Figure, MessageId, Workload};
 use crate::variables;
@@ -132,9 +132,8 @@ impl Matrix {
     /// The codecs' messages with their tasks.
     pub fn workloads(self) -> Vec<Workload> {
         let chosen = self.messages().iter().filter_map(|(name, tasks)| Some((name.parse().ok()?, *tasks)));
-        let kinds = if self == Self::Full { KINDS } else { &[] };
-        let measured = |kind: &'static Kind| kind.measured.iter().map(move |&size| MessageId { kind, size });
-        chosen.chain(kinds.iter().flat_map(measured).map(|message| (message, &Task::ALL[..]))).collect()
+        let measured = MessageId::measured().filter(|_| self == Self::Full);
+        chosen.chain(measured.map(|message| (message, &Task::ALL[..]))).collect()
     }
 
     /// Every cell of weft's own host, the floor first; unsupported ones are among them.
@@ -145,7 +144,7 @@ impl Matrix {
     /// The same with these workloads in place of its own. The floor stays as it is.
     pub fn cells_of(self, workloads: &[Workload], codecs: &[CodecId]) -> Vec<Cell> {
         let floor_tasks = if self == Self::Full { &Task::ALL[..] } else { PEEK };
-        let floor = self.floor_sizes().iter().filter_map(|size| format!("blob@{size}").parse().ok());
+        let floor = self.floor_sizes().iter().filter_map(|size| MessageId::blob(*size).ok());
         let transports = [self.transports(), Self::Full.transports()];
         let cells = |message, tasks, floor: bool| {
             let codecs = codecs.iter().filter(move |id| id.floor == floor);
@@ -222,7 +221,9 @@ impl FromStr for Matrix {
 
 #[cfg(test)]
 mod tests {
-    use super::{CodecId, KINDS, Matrix, SMALL_MATRIX, Workload, small_cells};
+    use weft_schemas::KINDS;
+
+    use super::{CodecId, Matrix, SMALL_MATRIX, Workload, small_cells};
     use crate::cell::Filter;
 
     #[test]

@@ -24,6 +24,20 @@ pub const ROTATION: u64 = 64;
 const ROTATION_BYTES: u64 = 8 << 20;
 
 impl MessageId {
+    /// A blob of so many bytes: what the floor sends.
+    ///
+    /// # Errors
+    /// Where there is none of that size: which there are.
+    pub fn blob(bytes: u32) -> Result<Self, String> {
+        format!("blob@{bytes}").parse()
+    }
+
+    /// Every kind of message in the sizes that it is measured in.
+    pub fn measured() -> impl Iterator<Item = Self> {
+        let sizes = |kind: &'static Kind| kind.measured.iter().map(move |&size| Self { kind, size });
+        KINDS.iter().flat_map(sizes)
+    }
+
     /// The message's payload in bytes: that of number 0 under the bench's seed.
     pub fn payload_bytes(self) -> u64 {
         (self.kind.payload_bytes)(SEED, 0, self.size)

@@ -1,6 +1,6 @@
 //! What is sent and what is done with it: a matrix' own messages, or those of `WEFT_MESSAGES` in their place.
 
-use weft_schemas::{KINDS, Kind, Task};
+use weft_schemas::{KINDS, Task};
 
 use super::{Matrix, MessageId};
 use crate::variables;
@@ -14,8 +14,7 @@ const COUNTED: u64 = 64 << 10;
 
 /// The messages whose exact figures are kept.
 pub fn counted_messages() -> Vec<MessageId> {
-    let measured = |kind: &'static Kind| kind.measured.iter().map(move |&size| MessageId { kind, size });
-    KINDS.iter().flat_map(measured).filter(|message| message.payload_bytes() <= COUNTED).collect()
+    MessageId::measured().filter(|message| message.payload_bytes() <= COUNTED).collect()
 }
 
 /// The messages of `WEFT_MESSAGES`, each once, in the order in which they are written. None where it names none.

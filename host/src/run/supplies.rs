@@ -157,9 +157,7 @@ impl Supplies {
                 Some((*message, *task, floor(codec)))
             }
             Figure::TaskFloor { message, task } => Some((*message, *task, false)),
-            Figure::Way { bytes, .. } => {
-                Some((format!("blob@{bytes}").parse().map_err(anyhow::Error::msg)?, Task::Peek, true))
-            }
+            Figure::Way { bytes, .. } => Some((MessageId::blob(*bytes).map_err(anyhow::Error::msg)?, Task::Peek, true)),
             Figure::Boundary(_) | Figure::Calibration(_) | Figure::Encode { .. } | Figure::Empty(_) => None,
         })
     }

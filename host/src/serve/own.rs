@@ -141,7 +141,7 @@ impl Own {
     ) -> Result<Exchange, Refusal> {
         let floor = self.codecs.iter().find(|(_, codec)| codec.floor).map(|(name, _)| name.clone());
         let floor = floor.ok_or_else(|| Refusal::Unsupported("the round has no floor".to_owned()))?;
-        let message: MessageId = format!("blob@{bytes}").parse().map_err(Refusal::Unsupported)?;
+        let message = MessageId::blob(bytes).map_err(Refusal::Unsupported)?;
         let cell = Cell::new(message, Task::Peek, &floor, transport);
         let expected = expected.first(warm_rotation(f64::from(bytes)));
         self.exchange(&cell, (&floor, placement), Arc::new(expected))

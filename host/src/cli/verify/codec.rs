@@ -63,7 +63,7 @@ fn codec(name: &str) -> anyhow::Result<Codec> {
 fn sizes(codec: &Codec) -> anyhow::Result<Vec<MessageId>> {
     let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
     if codec.is_floor() && messages.is_none() {
-        return Ok(FLOOR_SIZES.iter().filter_map(|size| format!("blob@{size}").parse().ok()).collect());
+        return Ok(FLOOR_SIZES.iter().filter_map(|size| MessageId::blob(*size).ok()).collect());
     }
     Ok(workloads(Matrix::Full, messages.as_deref()).into_iter().map(|(message, _)| message).collect())
 }
