@@ -30,6 +30,8 @@ pub struct Sections {
     pub stack_pointer: Option<u32>,
     /// The content of the section `weft.traits`.
     pub traits: Option<String>,
+    /// The content of the section `weft.types`.
+    pub types_of_messages: Option<String>,
 }
 
 /// An import.
@@ -161,6 +163,9 @@ impl Sections {
     fn custom(&mut self, section: &wasmparser::CustomSectionReader<'_>) {
         if section.name() == "weft.traits" {
             self.traits = Some(String::from_utf8_lossy(section.data()).trim_end().to_owned());
+        }
+        if section.name() == "weft.types" {
+            self.types_of_messages = Some(String::from_utf8_lossy(section.data()).into_owned());
         }
         // Names are not part of what a module does: damaged ones are none.
         if let KnownCustom::Name(names) = section.as_known() {

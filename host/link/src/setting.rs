@@ -60,8 +60,18 @@ pub static SETTINGS: &[&Setting] = &[
 ];
 
 /// The features of wasmtime that every build of this crate has.
-const FEATURES: [&str; 9] =
-    ["addr2line", "anyhow", "backtrace", "cranelift", "demangle", "parallel-compilation", "runtime", "std", "wat"];
+const FEATURES: [&str; 10] = [
+    "addr2line",
+    "anyhow",
+    "backtrace",
+    "component-model",
+    "cranelift",
+    "demangle",
+    "parallel-compilation",
+    "runtime",
+    "std",
+    "wat",
+];
 
 /// The features of wasmtime that this crate asks for in this build, sorted.
 pub fn features() -> Vec<&'static str> {

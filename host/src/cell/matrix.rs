@@ -58,6 +58,12 @@ const OWN: &[Task] = &[Task::Own];
 /// The fastest transport of each isolation class: what the others take more, their floors say.
 const FASTEST: [&str; 3] = ["adapter", "pane", "linked"];
 
+/// What platforms do: an allocation, a copy and calls for each message, or the component model.
+const PLATFORMS: [&str; 2] = ["buffer-packed", "component"];
+
+/// The codecs that platforms speak, and what they are held against; `wit` is what the component model itself speaks.
+const PLATFORM_CODECS: [&str; 6] = ["bytes", "bincode", "json", "msgpack", "protobuf", "wit"];
+
 impl Matrix {
     /// All sizes.
     pub const ALL: [Self; 3] = [Self::Quick, Self::Core, Self::Full];
@@ -152,7 +158,18 @@ impl Matrix {
         };
         let floor = floor.flat_map(|message| cells(message, floor_tasks, true));
         let rest = workloads.iter().flat_map(|(message, tasks)| cells(*message, *tasks, false));
-        floor.chain(rest).collect()
+        floor.chain(rest).chain(self.platform_cells(workloads, codecs)).collect()
+    }
+
+    /// The cells of the codecs that platforms speak, over what platforms do: those tasks that need the whole message. None of the full
+    /// matrix, which has them among all.
+    fn platform_cells(self, workloads: &[Workload], codecs: &[CodecId]) -> Vec<Cell> {
+        let spoken = |id: &&CodecId| !id.floor && PLATFORM_CODECS.contains(&id.name.as_str());
+        let of = |(message, tasks): &Workload| {
+            let tasks: Vec<Task> = tasks.iter().copied().filter(|task| *task != Task::Peek).collect();
+            cells(*message, &tasks, codecs.iter().filter(spoken), &PLATFORMS)
+        };
+        if self == Self::Full { Vec::new() } else { workloads.iter().flat_map(of).collect() }
     }
 
     /// Whether a codec of this name, be it the floor or not, can have a cell with these workloads that is selected.

@@ -146,6 +146,7 @@ mod tests {
             copies: Some(1),
             payload_found_in: Some(BTreeMap::from([("host".to_owned(), 1)])),
             copies_unknown: None,
+            takes_memory: false,
         };
         ExactFile {
             schema_version: EXACT_VERSION,

@@ -66,6 +66,7 @@ impl Counting<'_> {
             payload_found_in,
             copies,
             copies_unknown,
+            takes_memory: self.transport.takes_memory(&self.metered.producer.0.traits()?),
         };
         Ok((Verified { wire_bytes: Some(wire_bytes), ..verified }, exact))
     }

@@ -24,6 +24,9 @@ pub struct Exact {
     pub copies: Option<u64>,
     /// Why there is no number of copies.
     pub copies_unknown: Option<String>,
+    /// Whether the transport takes memory from the consumer for each message: the consumer's figures are then of this transport alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub takes_memory: bool,
 }
 
 impl Exact {

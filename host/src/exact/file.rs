@@ -186,7 +186,8 @@ impl ExactFile {
         let Cell { message, task, codec, transport, .. } = cell;
         let way = format!("{transport}/{}", encoded.wire_bytes);
         once(&mut self.encode, format!("{message}/{codec}"), encoded, "what the producer does", cell)?;
-        let read = format!("{message}/{task}/{codec}");
+        let over = if exact.takes_memory { format!(" over {transport}") } else { String::new() };
+        let read = format!("{message}/{task}/{codec}{over}");
         once(&mut self.read, read, exact.consumer.clone(), "what the consumer does", cell)?;
         once(&mut self.transport, way, transported, "what the transport does", cell)?;
         let found = PayloadFound {

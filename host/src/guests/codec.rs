@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use wasmparser::{Parser, Payload};
 use weft_link::guest::{Guest, GuestName, Side, Traits};
+use weft_link::transport;
 use weft_schemas::Task;
 
 use super::{File, GuestsError};
@@ -74,8 +75,11 @@ impl Codec {
     /// # Errors
     /// The reason.
     pub fn supports_cell(&self, cell: &Cell) -> Supported {
-        if let Some(why) = self.traits.why_not_on(&cell.transport, &cell.host) {
+        if let Some(why) = self.traits.why_not_on(&cell.transport, cell.task.name(), &cell.host) {
             return Err(why.to_owned());
+        }
+        if let Some(transport) = transport::by_name(&cell.transport) {
+            transport.takes(&self.consumer, &self.traits)?;
         }
         self.supports(cell.message.kind.name, cell.task)
     }

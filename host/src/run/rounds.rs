@@ -242,6 +242,10 @@ fn parts(prepared: &Prepared) -> Vec<Figure> {
     let rows = prepared.hosts.first().map_or(&[][..], |plan| &plan.rows);
     for Row { cell, verified, floor, .. } in rows {
         let (Ok(verified), Task::Own) = (verified, cell.task) else { continue };
+        // A typed message has no bytes that could be handed over without its transport.
+        if prepared.supplies.codec(&cell.codec).is_some_and(|codec| codec.traits.is_typed()) {
+            continue;
+        }
         let (codec, message, task) = (cell.codec.clone(), cell.message, cell.task);
         if let (false, Some(wire_bytes), true) = (*floor, verified.wire_bytes, prepared.supplies.floor().is_some()) {
             add(Figure::Encode { codec: codec.clone(), message });

@@ -1,14 +1,14 @@
 //! Whether the payload can be found again where it was copied: formats with tags or escapes hide it, and then copies are unknown.
 
-use weft_link::transport::by_name;
-
 use super::{Finding, Trials, Verdict};
 use crate::cell::Cell;
 use crate::exact::{Found, Freed, metered, search};
 
 pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let (codec, engine) = (trials.codec, &trials.engine);
-    let Some(transport) = by_name("direct") else { return Verdict::Unknown("there is no transport direct".to_owned()) };
+    let Some(transport) = trials.over("direct") else {
+        return Verdict::Unknown("there is no transport direct".to_owned());
+    };
     let guests = match metered(engine, [&codec.producer, &codec.consumer], Freed::Kept) {
         Ok(guests) => guests,
         Err(error) => return Verdict::Wrong(vec![Finding::new("metered", error.to_string())]),
@@ -27,6 +27,6 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
     }
     match (wrong.is_empty(), seen.is_empty()) {
         (true, true) => Verdict::Unknown(unknown.into_iter().next().unwrap_or_default()),
-        _ => Verdict::of(wrong, format!("{} over direct", seen.join(", "))),
+        _ => Verdict::of(wrong, format!("{} over {}", seen.join(", "), transport.name())),
     }
 }

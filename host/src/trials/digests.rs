@@ -81,7 +81,7 @@ pub(super) fn findings(came: Vec<Came>) -> Vec<Finding> {
 
 /// All sizes of what the codec supports.
 fn units(trials: &Trials<'_>) -> Vec<Unit> {
-    let Some(transport) = by_name(ALL_SIZES) else { return Vec::new() };
+    let Some(transport) = trials.over(ALL_SIZES) else { return Vec::new() };
     let sent = |message, task| Sent { message, task, seed: SEED, rotation: message.rotation().min(ROTATION) };
     let cells = trials.cells().into_iter();
     let all = cells.flat_map(|(kind, task)| trials.sizes(kind).into_iter().map(move |message| (message, task)));
@@ -90,17 +90,15 @@ fn units(trials: &Trials<'_>) -> Vec<Unit> {
 
 /// The smallest size of each, over every other transport that works here and that the codec does not refuse.
 fn other_transports(trials: &Trials<'_>) -> Vec<Unit> {
-    let works = |transport: &&'static dyn Transport| {
-        transport.name() != ALL_SIZES
-            && transport.supported().is_ok()
-            && trials.codec.traits.why_not_on(transport.name(), crate::cell::OWN_HOST).is_none()
-    };
-    let transports: Vec<_> = TRANSPORTS.iter().copied().filter(works).collect();
+    let other =
+        |transport: &&'static dyn Transport| trials.over(ALL_SIZES).is_none_or(|all| all.name() != transport.name());
     let mut units = Vec::new();
     for (kind, task) in trials.cells() {
         let Some(message) = trials.sizes(kind).into_iter().next() else { continue };
         let sent = Sent { message, task, seed: SEED, rotation: 4 };
-        units.extend(transports.iter().map(|transport| Unit { sent, transport: *transport }));
+        let transports = TRANSPORTS.iter().copied().filter(other);
+        let transports = transports.filter(|transport| trials.has(message, task, *transport));
+        units.extend(transports.map(|transport| Unit { sent, transport }));
     }
     units
 }

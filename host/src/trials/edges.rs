@@ -1,7 +1,6 @@
 //! Messages at their ends: without an element, with one, with an odd number and with many; texts that are empty, long, and of more than one
 //! byte a character; extreme numbers.
 
-use weft_link::transport::by_name;
 use weft_schemas::{EDGES, WILD};
 
 use super::digests::{Came, Unit, came, findings};
@@ -17,7 +16,9 @@ const MANY: u32 = 100;
 const ROTATION: u32 = 14;
 
 pub fn conduct(trials: &Trials<'_>) -> Verdict {
-    let Some(transport) = by_name("direct") else { return Verdict::Unknown("there is no transport direct".to_owned()) };
+    let Some(transport) = trials.over("direct") else {
+        return Verdict::Unknown("there is no transport direct".to_owned());
+    };
     let mut units = Vec::new();
     for (kind, task) in trials.cells() {
         let message = MessageId { kind, size: MANY.clamp(kind.sizes.0, kind.sizes.1) };

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use weft_link::transport::by_name;
+
 use super::joined::Joined;
 use super::{Finding, Sent, Trials, Verdict, budget, in_parallel};
 use crate::cell::SEED;
@@ -18,7 +20,8 @@ const WARM_UP: u32 = 5_000;
 pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let sent =
         |(kind, task)| Some(Sent { message: trials.sizes(kind).into_iter().next()?, task, seed: SEED, rotation: 64 });
-    let units: Vec<Sent> = trials.cells().into_iter().filter_map(sent).collect();
+    let shared = |sent: &Sent| by_name("linked").is_some_and(|linked| trials.has(sent.message, sent.task, linked));
+    let units: Vec<Sent> = trials.cells().into_iter().filter_map(sent).filter(shared).collect();
     let came = in_parallel(&units, |sent| vec![of(trials, *sent)]);
     let fewest = came.iter().filter_map(|came| came.as_ref().ok()).min().copied().unwrap_or(0);
     let wrong = came.into_iter().filter_map(Result::err).collect();

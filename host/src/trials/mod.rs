@@ -23,6 +23,7 @@ mod units;
 mod verdict;
 
 use weft_link::guest::{Compiled, Guest, GuestError, Validation};
+use weft_link::transport::{Transport, by_name};
 use weft_link::{Engine, Limits, PairSpec, Setting};
 use weft_schemas::{KINDS, Kind, Outcome, Task, blob};
 
@@ -33,7 +34,7 @@ pub use subject::{Place, Subject};
 pub use units::in_parallel;
 pub use verdict::{Finding, Verdict};
 
-use crate::cell::MessageId;
+use crate::cell::{Cell, MessageId};
 use crate::guests::Codec;
 
 /// A codec on trial.
@@ -53,30 +54,39 @@ pub struct Trial {
     pub name: &'static str,
     /// What a codec must do, in a few words.
     pub about: &'static str,
+    /// Whether it is about the bytes of messages, which typed ones have none of.
+    is_of_bytes: bool,
     conduct: fn(&Trials<'_>) -> Verdict,
 }
 
 /// All trials, in the order in which a codec is put through them.
 pub const TRIALS: [Trial; 10] = [
-    Trial { name: "exports", about: "every message and task, or a reason", conduct: exports::conduct },
-    Trial { name: "digests", about: "every size on linked, every task on every transport", conduct: digests::conduct },
-    Trial { name: "edges", about: "lengths 0, 1, odd, many; texts and numbers at their ends", conduct: edges::conduct },
-    Trial { name: "repeated", about: "the same value gives the same bytes", conduct: repeated::conduct },
-    Trial { name: "capacity", about: "a region too small is a status", conduct: capacity::conduct },
-    Trial { name: "places", about: "a message where none may lie is a status", conduct: places::conduct },
-    Trial { name: "trailing", about: "bytes behind a message are refused, or a trait", conduct: trailing::conduct },
-    Trial {
-        name: "malformed",
-        about: "broken bytes are a status or a digest, within a budget",
-        conduct: malformed::conduct,
-    },
-    Trial { name: "memory", about: "100 000 messages, or a second of them, without growth", conduct: memory::conduct },
-    Trial { name: "copies", about: "the payload can be found where it is copied", conduct: copies::conduct },
+    Trial::new("exports", "every message and task, or a reason", exports::conduct),
+    Trial::new("digests", "every size on linked, every task on every transport", digests::conduct),
+    Trial::new("edges", "lengths 0, 1, odd, many; texts and numbers at their ends", edges::conduct),
+    Trial::new("repeated", "the same value gives the same bytes", repeated::conduct).of_bytes(),
+    Trial::new("capacity", "a region too small is a status", capacity::conduct),
+    Trial::new("places", "a message where none may lie is a status", places::conduct).of_bytes(),
+    Trial::new("trailing", "bytes behind a message are refused, or a trait", trailing::conduct).of_bytes(),
+    Trial::new("malformed", "broken bytes are a status or a digest, within a budget", malformed::conduct).of_bytes(),
+    Trial::new("memory", "100 000 messages, or a second of them, without growth", memory::conduct),
+    Trial::new("copies", "the payload can be found where it is copied", copies::conduct),
 ];
 
 impl Trial {
+    const fn new(name: &'static str, about: &'static str, conduct: fn(&Trials<'_>) -> Verdict) -> Self {
+        Self { name, about, is_of_bytes: false, conduct }
+    }
+
+    const fn of_bytes(self) -> Self {
+        Self { is_of_bytes: true, ..self }
+    }
+
     /// Puts a codec through it.
     pub fn conduct(&self, trials: &Trials<'_>) -> Verdict {
+        if self.is_of_bytes && trials.codec.traits.is_typed() {
+            return Verdict::Unknown("its messages are typed records, which the engine's adapter checks".to_owned());
+        }
         (self.conduct)(trials)
     }
 }
@@ -102,6 +112,17 @@ impl<'a> Trials<'a> {
     fn cells(&self) -> Vec<(&'static Kind, Task)> {
         let all = KINDS.iter().flat_map(|kind| Task::ALL.map(|task| (kind, task)));
         all.filter(|(kind, task)| self.codec.supports(kind.name, *task).is_ok()).collect()
+    }
+
+    /// Whether it has a cell with this message and task over a transport that works here.
+    fn has(&self, message: MessageId, task: Task, transport: &dyn Transport) -> bool {
+        let cell = Cell::new(message, task, &self.codec.name, transport.name());
+        transport.supported().is_ok() && self.codec.supports_cell(&cell).is_ok()
+    }
+
+    /// This transport, or for typed messages the one that all of them can take.
+    fn over(&self, name: &str) -> Option<&'static dyn Transport> {
+        by_name(if self.codec.traits.is_typed() { "component" } else { name })
     }
 
     /// A task for each kind that it supports.

@@ -5,6 +5,7 @@ mod field;
 
 use serde::{Deserialize, Serialize};
 use weft_link::guest::{GuestError, listen};
+use weft_link::transport::by_name;
 use weft_link::{Pair, PairSpec};
 use weft_schemas::Task;
 
@@ -108,11 +109,17 @@ pub fn verify(pair: &mut dyn Pair, expected: &Expected) -> Result<Verified, Wron
     })
 }
 
-/// The mean size of a rotation's messages on the wire, in bytes: from a producer whose `send` measures and returns at once.
+/// The mean size of a rotation's messages on the wire, in bytes: from a producer whose `send` measures and returns at once; of typed
+/// messages what the engine's adapter puts into the consumer's memory.
 ///
 /// # Errors
-/// Where the producer fails.
+/// Where a guest fails.
 pub fn wire_bytes(spec: &PairSpec<'_>) -> Result<f64, GuestError> {
+    if let (true, Some(component)) = (spec.guests.producer.0.is_typed(), by_name("component")) {
+        let mut pair = component.join(spec)?;
+        pair.produce(0, spec.rotation)?;
+        return Ok(pair.counters().copied_bytes as f64 / f64::from(spec.rotation));
+    }
     let total = listen(spec, 0_u64, |total, message| *total += message.len() as u64)?;
     Ok(total as f64 / f64::from(spec.rotation))
 }

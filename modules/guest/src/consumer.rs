@@ -39,6 +39,28 @@ pub fn receive(ptr: usize, len: usize, read: impl FnOnce(&[u8]) -> Outcome) -> i
     }
 }
 
+/// Checks that `len` elements lie in this memory at `ptr`, aligned, and hands their start to `read`: what typed messages are.
+///
+/// Whether there are valid elements is for others to say: the engine's adapter, or whoever shares the memory.
+#[inline(always)]
+pub fn receive_list<T>(ptr: usize, len: usize, read: impl FnOnce(*const T) -> Outcome) -> i64 {
+    let bytes = len as u64 * size_of::<T>() as u64;
+    let last_page = ((ptr as u64 + bytes).wrapping_sub(1)) >> PAGE.trailing_zeros();
+    if last_page >= memory_pages() || ptr == 0 {
+        return reject(ptr, len, Status::OutOfRange);
+    }
+    if !ptr.is_multiple_of(align_of::<T>()) {
+        return reject(ptr, len, Status::Misaligned);
+    }
+    match read(ptr as *const T) {
+        Ok(digest) => digest as i64,
+        Err(status) => {
+            core::hint::cold_path();
+            status.code()
+        }
+    }
+}
+
 /// The digest of an owned value, which is dropped here.
 #[inline(always)]
 pub fn own<M: Message>(value: Result<M, Status>) -> Outcome {

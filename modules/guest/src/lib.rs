@@ -53,7 +53,7 @@ pub use weft_schemas as schemas;
 /// ```
 #[macro_export]
 macro_rules! codec {
-    (traits: $traits:expr, $($message:ident: $wire:ty { $($task:ident),+ $(,)? }),+ $(,)?) => {
+    (traits: $traits:expr, $($message:ident: $wire:ty { $($task:ident),* $(,)? }),+ $(,)?) => {
         #[cfg(any(target_arch = "wasm32", all(feature = "native", not(test))))]
         const _: () = {
             #[cfg(target_arch = "wasm32")]
@@ -101,7 +101,7 @@ macro_rules! codec {
                     LINE.release();
                 }
             };
-            $($crate::codec!(@receive $task $message $wire);)+
+            $($crate::codec!(@receive $task $message $wire);)*
         )+
     };
     (@receive peek $message:ident $wire:ty) => { $crate::codec!(@export "_peek" $message <$wire>::peek); };

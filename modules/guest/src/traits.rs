@@ -63,6 +63,9 @@ pub struct Traits {
     /// Turns a value into bytes for each message. A codec that does not keeps its messages in the outbox
     /// and changes them there; it is ranked apart, because its producer works differently.
     pub encodes: bool,
+    /// A message is a list of records in the layout of the component model: a pointer, and how many there are. It cannot go where
+    /// messages are bytes (docs/ABI.md, "Typed messages").
+    pub typed: bool,
     /// Reads fields where they lie, without decoding the message first.
     pub in_place: bool,
     /// When it checks what it reads.
@@ -91,6 +94,7 @@ impl Traits {
         evolution: Evolution::No,
         self_describing: false,
         encodes: true,
+        typed: false,
         in_place: false,
         validates: Validation::Lazily,
         scan_checks_utf8: true,
@@ -125,6 +129,8 @@ pub const fn section<const N: usize>(traits: &Traits) -> [u8; N] {
     });
     let json = json.raw(",\"self_describing\":").bool(traits.self_describing);
     let json = json.raw(",\"encodes\":").bool(traits.encodes);
+    // Most are not, and need not say so.
+    let json = if traits.typed { json.raw(",\"typed\":true") } else { json };
     let json = json.raw(",\"in_place\":").bool(traits.in_place);
     let json = json.raw(",\"validates\":").string(match traits.validates {
         Validation::None => "none",

@@ -5,7 +5,7 @@ use weft_schemas::Status;
 
 use super::export::{Export, instantiate};
 use super::region::{Region, memory, region};
-use super::{Compiled, GuestError};
+use super::{Compiled, GuestError, GuestName};
 use crate::engine::Store;
 use crate::meter::Meter;
 use crate::pair::PairSpec;
@@ -21,6 +21,7 @@ pub struct Consumer {
     /// Its counters, where it is metered.
     pub meter: Option<Meter>,
     function: Func,
+    allocator: Option<[Func; 2]>,
 }
 
 impl Consumer {
@@ -32,6 +33,7 @@ impl Consumer {
         let Compiled { consumer, .. } = spec.guests;
         let instance = instantiate(&mut store, consumer, memory, None)?;
         let name = spec.receive();
+        let allocator = ["weft_alloc", "weft_dealloc"].map(|name| instance.get_func(&mut store, name));
         let mut optional = |name| consumer.0.has(name).then(|| Export::find(&mut store, &instance, &consumer.0, name));
         let (rejected, trace) = (optional("rejected"), optional("weft_trace"));
         Ok(Self {
@@ -42,6 +44,10 @@ impl Consumer {
             memory,
             meter: Meter::find(&mut store, &instance, &consumer.0),
             function: instance.get_func(&mut store, &name).ok_or_else(|| consumer.0.missing(&name))?,
+            allocator: match allocator {
+                [Some(alloc), Some(dealloc)] => Some([alloc, dealloc]),
+                _ => None,
+            },
         })
     }
 
@@ -81,6 +87,16 @@ impl Consumer {
         let (start, words) = ((packed >> 32) as usize, packed as u32 as usize);
         let bytes = self.memory.data(&store).get(start..)?.get(..words.checked_mul(8)?)?;
         Some(bytes.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word)).collect())
+    }
+
+    /// Whose guest it is.
+    pub const fn name(&self) -> &GuestName {
+        &self.receive.guest
+    }
+
+    /// Its `weft_alloc` and `weft_dealloc`, where it exports both.
+    pub const fn allocator(&self) -> Option<[Func; 2]> {
+        self.allocator
     }
 
     /// The function itself, for a producer or adapter to import.

@@ -60,6 +60,12 @@ pub enum GuestError {
     Region { guest: GuestName, export: String, address: i64, capacity: u32, memory: u64 },
     #[error("{guest} sent ptr {ptr:#x}, len {len}, {}", describe_outbox(*start, *end, *capacity))]
     Send { guest: GuestName, ptr: u32, len: u32, start: u32, end: u64, capacity: u32 },
+    #[error("{guest} has no usable types in its section `weft.types`: {reason}")]
+    Types { guest: GuestName, reason: String },
+    #[error(
+        "{guest} gave {len} bytes at {start:#x}, which are not in its memory of {memory} bytes, or not what they should be"
+    )]
+    Buffer { guest: GuestName, start: u32, len: u32, memory: u64 },
     #[error("{guest} trapped in `{export}`: {trace}")]
     Trap { guest: GuestName, export: String, trace: String },
     #[error("the host cannot map the window: {reason}")]

@@ -1,6 +1,8 @@
 //! A guest's instance and its exports: calls that report guest and name when they fail.
 
-use wasmtime::{AsContextMut, Extern, Func, Instance, Memory, Module, TypedFunc, WasmBacktrace, WasmParams};
+use wasmtime::{
+    AsContextMut, Extern, Func, Instance, Memory, Module, TypedFunc, WasmBacktrace, WasmParams, WasmResults,
+};
 
 use super::{Guest, GuestError, GuestName};
 
@@ -24,14 +26,14 @@ pub(super) fn instantiate(
 }
 
 /// A typed export that reports its guest and name when it fails.
-pub struct Export<P> {
-    pub(super) function: TypedFunc<P, i64>,
+pub struct Export<P, R = i64> {
+    pub(super) function: TypedFunc<P, R>,
     pub(super) guest: GuestName,
     pub(super) name: String,
 }
 
 impl<P: WasmParams> Export<P> {
-    /// Finds an export.
+    /// Finds an export of the ABI.
     ///
     /// # Errors
     /// Where it is missing or has another type.
@@ -48,16 +50,7 @@ impl<P: WasmParams> Export<P> {
             found: found.ty(&store).to_string(),
             expected: "the type that docs/ABI.md names".to_owned(),
         })?;
-        Ok(Self { function, guest: guest.name.clone(), name: name.to_owned() })
-    }
-
-    /// Calls the export; a trap is an error, a status is a value.
-    ///
-    /// # Errors
-    /// Where the guest traps, or an error of ours travelled through it.
-    #[inline(always)]
-    pub fn call(&self, store: impl AsContextMut, parameters: P) -> Result<i64, GuestError> {
-        self.function.call(store, parameters).map_err(|error| self.failed(error))
+        Ok(Self::of(function, &guest.name, name))
     }
 
     /// Calls the export; a status is an error as well.
@@ -72,6 +65,22 @@ impl<P: WasmParams> Export<P> {
     /// The error that a status of this export is.
     pub fn status(&self, status: i64, refused: Option<(u32, u32)>) -> GuestError {
         GuestError::Status { guest: self.guest.clone(), export: self.name.clone(), status, refused }
+    }
+}
+
+impl<P: WasmParams, R: WasmResults> Export<P, R> {
+    /// A function that is called in a guest's name.
+    pub(crate) fn of(function: TypedFunc<P, R>, guest: &GuestName, name: &str) -> Self {
+        Self { function, guest: guest.clone(), name: name.to_owned() }
+    }
+
+    /// Calls the export; a trap is an error, a status is a value.
+    ///
+    /// # Errors
+    /// Where the guest traps, or an error of ours travelled through it.
+    #[inline(always)]
+    pub fn call(&self, store: impl AsContextMut, parameters: P) -> Result<R, GuestError> {
+        self.function.call(store, parameters).map_err(|error| self.failed(error))
     }
 
     #[cold]
@@ -98,7 +107,7 @@ pub fn classify(
 }
 
 /// The error that ended a call of `export`.
-pub(super) fn failed(error: wasmtime::Error, guest: &GuestName, export: &str) -> GuestError {
+pub(crate) fn failed(error: wasmtime::Error, guest: &GuestName, export: &str) -> GuestError {
     let trap = |trace| GuestError::Trap { guest: guest.clone(), export: export.to_owned(), trace };
     classify(error, guest, export, trap)
 }
@@ -114,7 +123,7 @@ fn trace(error: &wasmtime::Error) -> String {
 }
 
 /// Whether the function in which a trap happened is one of `module`.
-pub(super) fn happened_in(error: &wasmtime::Error, module: &Module) -> bool {
+pub(crate) fn happened_in(error: &wasmtime::Error, module: &Module) -> bool {
     let innermost = error.downcast_ref::<WasmBacktrace>().and_then(|backtrace| backtrace.frames().first());
     innermost.is_some_and(|frame| frame.module().image_range() == module.image_range())
 }

@@ -24,6 +24,8 @@ pub struct Guest {
     pub memory_pages: u64,
     pub(crate) layout: Layout,
     traits: Option<String>,
+    /// The content of its section `weft.types`, where its messages are typed.
+    pub(crate) types: Option<String>,
 }
 
 impl Guest {
@@ -45,6 +47,7 @@ impl Guest {
             memory_pages,
             layout: Layout::of(&sections),
             traits: sections.traits,
+            types: sections.types_of_messages,
             wasm: wasm.into(),
         };
         guest.check_exports()?;
@@ -59,6 +62,11 @@ impl Guest {
     /// The names of the functions that it exports, sorted.
     pub fn exports(&self) -> impl Iterator<Item = &str> {
         self.exports.keys().map(String::as_str)
+    }
+
+    /// Whether its messages are typed, and no bytes.
+    pub const fn is_typed(&self) -> bool {
+        self.types.is_some()
     }
 
     /// The export by which a producer comes by the values of a message: `prepare_<message>`, also where it has neither; or
@@ -140,6 +148,7 @@ fn expected_type(export: &str) -> Option<FuncType> {
         "weft_alloc" => (&[I32; 2], &[I32]),
         "weft_realloc" => (&[I32; 4], &[I32]),
         "weft_dealloc" => (&[I32; 3], &[]),
+        _ if export.starts_with("drop_") => (&[I32; 2], &[]),
         _ if export.starts_with("prepare_") => (&[I32, I32, I64], &[I64]),
         _ if export.starts_with("supply_") => (&[I32; 3], &[I64]),
         _ if export.starts_with("produce_") || export.starts_with("receive_") => (&[I32; 2], &[I64]),

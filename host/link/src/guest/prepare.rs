@@ -63,7 +63,7 @@ impl Prepare {
 }
 
 /// What a producer asks for its outbox, where it may have that.
-fn bounded(guest: &GuestName, export: &str, capacity: u64) -> Result<u32, GuestError> {
+pub(crate) fn bounded(guest: &GuestName, export: &str, capacity: u64) -> Result<u32, GuestError> {
     u32::try_from(capacity).ok().filter(|capacity| *capacity <= LARGEST_REGION).ok_or_else(|| GuestError::TooLarge {
         guest: guest.clone(),
         export: export.to_owned(),
@@ -74,7 +74,7 @@ fn bounded(guest: &GuestName, export: &str, capacity: u64) -> Result<u32, GuestE
 
 /// The values of a rotation, as docs/ABI.md ("Values from the host") has them: where each begins and how long it is, then all of
 /// them, each from a multiple of 8 on.
-fn laid_out(guest: &GuestName, spec: &PairSpec<'_>) -> Result<Vec<u8>, GuestError> {
+pub(crate) fn laid_out(guest: &GuestName, spec: &PairSpec<'_>) -> Result<Vec<u8>, GuestError> {
     let refused =
         |reason: String| GuestError::NoValues { guest: guest.clone(), message: spec.message.to_owned(), reason };
     let lay_out = spec.values.ok_or_else(|| refused("it does not generate this message".to_owned()))?;

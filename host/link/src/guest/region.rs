@@ -30,6 +30,18 @@ impl Region {
     /// one, because its start is not 8-aligned.
     pub const NOWHERE: Self = Self { start: u32::MAX, capacity: 0 };
 
+    /// The capacity of a region that holds so many bytes.
+    pub(crate) const fn rounded(bytes: u32) -> u32 {
+        if bytes == 0 { PAGE } else { bytes.next_multiple_of(PAGE) }
+    }
+
+    /// The region at an address that a guest gave, where it is one: whole pages of its memory, which has `memory` bytes.
+    pub(crate) fn checked(address: u64, capacity: u32, memory: u64) -> Option<Self> {
+        let start = u32::try_from(address).ok()?;
+        let lies_within = u64::from(start) + u64::from(capacity) <= memory;
+        (start != 0 && start.is_multiple_of(PAGE) && lies_within).then_some(Self { start, capacity })
+    }
+
     /// Whether a message of `len` bytes at `ptr` lies in the region, 8-aligned.
     #[inline(always)]
     pub const fn contains(self, ptr: u32, len: u32) -> bool {
@@ -66,13 +78,10 @@ pub(super) fn region<P>(
 where
     P: WasmParams + WasmTy + From<u32>,
 {
-    let capacity = capacity.max(1).next_multiple_of(PAGE);
+    let capacity = Region::rounded(capacity);
     let address = allocate.value(&mut store, capacity.into())?;
     let memory = memory.data_size(&store) as u64;
-    let start = u32::try_from(address)
-        .ok()
-        .filter(|start| *start != 0 && start.is_multiple_of(PAGE) && u64::from(*start) + u64::from(capacity) <= memory);
-    start.map(|start| Region { start, capacity }).ok_or_else(|| GuestError::Region {
+    Region::checked(address, capacity, memory).ok_or_else(|| GuestError::Region {
         guest: allocate.guest.clone(),
         export: allocate.name.clone(),
         address: address as i64,

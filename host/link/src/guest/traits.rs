@@ -106,6 +106,8 @@ pub struct Traits {
     pub evolution: Option<Evolution>,
     pub self_describing: Option<bool>,
     pub encodes: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub typed: Option<bool>,
     pub in_place: Option<bool>,
     pub validates: Option<Validation>,
     pub scan_checks_utf8: Option<bool>,
@@ -135,10 +137,15 @@ impl Traits {
         [both.as_str(), message, "*", task].into_iter().find_map(|key| self.unsupported.get(key)).map(String::as_str)
     }
 
-    /// Why it is unsupported over a transport or on a host, where the codec says so: by `transport:<name>` and
-    /// `host:<name>`.
-    pub fn why_not_on(&self, transport: &str, host: &str) -> Option<&str> {
-        let keys = [format!("transport:{transport}"), format!("host:{host}")];
+    /// Whether its messages are lists of records, and no bytes.
+    pub fn is_typed(&self) -> bool {
+        self.typed == Some(true)
+    }
+
+    /// Why a task is unsupported over a transport or on a host, where the codec says so: by `transport:<name>/<task>`,
+    /// `transport:<name>` and `host:<name>`.
+    pub fn why_not_on(&self, transport: &str, task: &str, host: &str) -> Option<&str> {
+        let keys = [format!("transport:{transport}/{task}"), format!("transport:{transport}"), format!("host:{host}")];
         keys.iter().find_map(|key| self.unsupported.get(key)).map(String::as_str)
     }
 }

@@ -23,6 +23,11 @@ pub struct Meter {
 pub struct Counts([u64; Counter::ALL.len()]);
 
 impl Counts {
+    /// The counters, asked for one by one.
+    pub(crate) fn read(mut counter: impl FnMut(Counter) -> u64) -> Self {
+        Self(Counter::ALL.map(&mut counter))
+    }
+
     /// One of them.
     pub const fn of(&self, counter: Counter) -> u64 {
         self.0[counter as usize]
@@ -66,6 +71,11 @@ pub struct Parts {
 }
 
 impl Parts {
+    /// The parts of a guest whose messages lie in a region: `grown_pages` has a byte for each page of its memory.
+    pub(crate) fn new(messages: Region, layout: Layout, grown_pages: Vec<u8>) -> Self {
+        Self { message: (messages.start.into(), messages.capacity.into()), layout, grown_pages }
+    }
+
     /// The part that an address lies in, as the guest sees it.
     pub fn of(&self, address: u32) -> Part {
         let within = |(start, end): (u32, u32)| (start..end).contains(&address);

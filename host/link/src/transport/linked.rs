@@ -24,6 +24,11 @@ impl Transport for Linked {
         "one memory that both guests import; `send` is the consumer's own function, no host between"
     }
 
+    /// The records are the producer's own.
+    fn carries_records(&self) -> bool {
+        true
+    }
+
     fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
         let mut store = spec.engine.store(());
         let (producer, consumer) = (&spec.guests.producer.0, &spec.guests.consumer.0);

@@ -4,6 +4,8 @@
 //! that implements [`Transport`], and a line in [`TRANSPORTS`].
 
 mod adapter;
+mod buffer;
+mod component;
 mod direct;
 mod linked;
 mod mapping;
@@ -18,13 +20,22 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use wasmtime::AsContextMut;
 
-use crate::guest::{Consumer, GuestError, Producer};
+use crate::guest::{Consumer, Guest, GuestError, Producer, Traits};
 use crate::meter::Counts;
 use crate::pair::{Pair, PairSpec};
 
 /// Every transport, in the order of reports: from the most copies to the fewest.
-pub static TRANSPORTS: &[&dyn Transport] =
-    &[&relay::Relay, &direct::Direct, &adapter::Adapter, &window::Window, &pane::Pane, &linked::Linked];
+pub static TRANSPORTS: &[&dyn Transport] = &[
+    &relay::Relay,
+    &buffer::Scailable,
+    &buffer::Packed,
+    &direct::Direct,
+    &component::Component,
+    &adapter::Adapter,
+    &window::Window,
+    &pane::Pane,
+    &linked::Linked,
+];
 
 /// The transport with this name.
 pub fn by_name(name: &str) -> Option<&'static dyn Transport> {
@@ -78,6 +89,37 @@ pub trait Transport: Sync {
     /// Whether it works on this system; otherwise why not.
     fn supported(&self) -> Result<(), String> {
         Ok(())
+    }
+
+    /// The exports that a consumer must have beside those that every consumer has.
+    fn needs(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether it can hand over lists of records, and not only bytes.
+    fn carries_records(&self) -> bool {
+        false
+    }
+
+    /// Whether it takes memory from the consumer for each message of guests that say this of themselves: what the consumer does is
+    /// then more than under other transports.
+    fn takes_memory(&self, traits: &Traits) -> bool {
+        let _ = traits;
+        false
+    }
+
+    /// Whether it can join guests that say this of themselves; otherwise why not.
+    ///
+    /// # Errors
+    /// The reason.
+    fn takes(&self, consumer: &Guest, traits: &Traits) -> Result<(), String> {
+        if traits.is_typed() && !self.carries_records() {
+            return Err(format!("its messages are typed records, and {} carries bytes", self.name()));
+        }
+        match self.needs().iter().find(|export| !consumer.has(export)) {
+            Some(export) => Err(format!("{} needs the consumer's {export}, which it does not export", self.name())),
+            None => Ok(()),
+        }
     }
 
     /// Instantiates both guests, prepares their messages and regions, and joins them.

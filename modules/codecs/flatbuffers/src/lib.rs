@@ -31,6 +31,7 @@ pub const TRAITS: Traits = Traits {
     evolution: Evolution::WithSchema,
     self_describing: false,
     encodes: true,
+    typed: false,
     in_place: true,
     validates: Validation::UpFront,
     scan_checks_utf8: true,

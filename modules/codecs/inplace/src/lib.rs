@@ -32,6 +32,7 @@ pub const TRAITS: Traits = Traits {
     evolution: Evolution::No,
     self_describing: false,
     encodes: false,
+    typed: false,
     in_place: true,
     validates: Validation::Lazily,
     scan_checks_utf8: false,

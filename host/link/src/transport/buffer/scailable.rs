@@ -1,0 +1,71 @@
+//! `buffer-scailable`: the functions that Scailable's runtime calls, as its
+//! [tutorial](https://github.com/scailable/sclbl-tutorials/tree/master/sclbl-create-your-own-wasm) describes them.
+
+use super::super::{Isolation, Transport};
+use super::{Calls, Far, NEEDS, Shim, join};
+use crate::guest::{Export, GuestError, Traits};
+use crate::pair::{Pair, PairSpec};
+
+pub(in super::super) struct Scailable;
+
+impl Transport for Scailable {
+    fn name(&self) -> &'static str {
+        "buffer-scailable"
+    }
+
+    fn isolation(&self) -> Isolation {
+        Isolation::Full
+    }
+
+    fn about(&self) -> &'static str {
+        "two stores; the host calls malloc_buffer, copies, calls pred, get_out_len, get_out_loc, and free_buffer twice"
+    }
+
+    fn needs(&self) -> &'static [&'static str] {
+        NEEDS
+    }
+
+    fn takes_memory(&self, _: &Traits) -> bool {
+        true
+    }
+
+    fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
+        join::<Functions>(spec)
+    }
+}
+
+struct Functions {
+    malloc_buffer: Export<u32, u32>,
+    pred: Export<(), i32>,
+    get_out_len: Export<(), u32>,
+    get_out_loc: Export<(), u32>,
+    free_buffer: Export<u32, ()>,
+}
+
+impl Calls for Functions {
+    const SHIM: &'static str = include_str!("scailable.wat");
+
+    fn find(shim: &mut Shim<'_>) -> Result<Self, GuestError> {
+        Ok(Self {
+            malloc_buffer: shim.export("malloc_buffer")?,
+            pred: shim.export("pred")?,
+            get_out_len: shim.export("get_out_len")?,
+            get_out_loc: shim.export("get_out_loc")?,
+            free_buffer: shim.export("free_buffer")?,
+        })
+    }
+
+    #[inline(always)]
+    fn deliver(&self, far: &mut Far<'_>, message: &[u8]) -> Result<i64, GuestError> {
+        let input = far.call(&self.malloc_buffer, message.len() as u32)?;
+        far.put(message, input)?;
+        // The shim always succeeds: what the consumer refuses is a status in the output.
+        far.call(&self.pred, ())?;
+        let len = far.call(&self.get_out_len, ())?;
+        let output = far.call(&self.get_out_loc, ())?;
+        let result = far.result(output, len)?;
+        far.call(&self.free_buffer, output)?;
+        far.call(&self.free_buffer, input)?;
+        Ok(result)
+    }
+}

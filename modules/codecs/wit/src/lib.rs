@@ -1,0 +1,156 @@
+//! `wit`: typed records, as the component model hands them over. A message is a `list<record>` in the layout of the canonical ABI: the
+//! producer lays its records out, with strings where they are in its own values, and the engine's adapter checks and copies them into the
+//! consumer's memory, each string and list into a piece that the consumer's allocator gives.
+//!
+//! What the consumer is given was checked by an adapter (`component`), or is the producer's own (`linked`): it checks nothing, and must
+//! not run where messages are bytes.
+
+#![allow(unexpected_cfgs, reason = "the macro asks for the feature `native`, which this codec cannot have")]
+
+mod log;
+mod lowered;
+mod mesh;
+mod player;
+#[cfg(test)]
+mod tests;
+
+use core::marker::PhantomData;
+
+use lowered::{List, Lowered, Room};
+#[cfg(target_arch = "wasm32")]
+use weft_guest::schemas::{Log, Mesh, Players};
+use weft_guest::schemas::{Message, Outcome, Status};
+use weft_guest::{Encode, Traits, Validation};
+#[cfg(all(target_arch = "wasm32", feature = "consumer"))]
+use weft_guest::{consumer, schemas::Task};
+
+/// What this codec is.
+pub const TRAITS: Traits = Traits {
+    about: "typed records of the component model: its adapter checks and copies them, nothing is encoded as bytes",
+    schema: true,
+    in_place: true,
+    typed: true,
+    validates: Validation::UpFront,
+    unsupported: &[
+        ("ping", "a record alone is passed as parameters of its own, and not as a pointer and a length"),
+        ("blob", "a list of bytes is what every codec's message is over component"),
+        (
+            "transport:linked/own",
+            "the strings are the producer's: taking them over would copy them, as the codec bytes does",
+        ),
+        ("host:native", "the component model is WebAssembly's"),
+    ],
+    ..Traits::USUAL
+};
+
+/// The types of the messages, for the transport that composes components: see docs/ABI.md, "Typed messages".
+#[cfg(target_arch = "wasm32")]
+#[unsafe(link_section = "weft.types")]
+static TYPES: [u8; include_bytes!("types.txt").len()] = *include_bytes!("types.txt");
+
+/// A message that is a list of records.
+pub trait Carried: Message {
+    /// A record as it lies in memory.
+    type Record: Lowered + 'static;
+
+    /// The plain records.
+    fn values(&self) -> &[<Self::Record as Lowered>::Value];
+
+    /// What the lists in a record take at most, in bytes.
+    fn room(value: &<Self::Record as Lowered>::Value) -> usize;
+
+    /// The message with these records.
+    fn of(values: Vec<<Self::Record as Lowered>::Value>) -> Self;
+
+    /// The digest of a peek at a record.
+    fn peek(record: &Self::Record) -> u64;
+
+    /// The digest of all records.
+    ///
+    /// # Errors
+    /// None that an adapter lets through.
+    fn scan<'a>(records: impl Iterator<Item = <Self::Record as Lowered>::Read<'a>>) -> Outcome;
+}
+
+/// The writer of a message.
+pub struct Wire<M>(&'static mut [u8], PhantomData<fn() -> M>);
+
+impl<M: Carried> Encode for Wire<M> {
+    type Message = M;
+
+    fn capacity(messages: &[M]) -> usize {
+        let lists = |message: &M| message.values().iter().map(M::room).sum::<usize>();
+        let of = |message: &M| Room::most::<M::Record>(message.values().len()) + lists(message);
+        messages.iter().map(of).max().unwrap_or(0)
+    }
+
+    fn start(outbox: &'static mut [u8], _: &[M]) -> Result<Self, Status> {
+        Ok(Self(outbox, PhantomData))
+    }
+
+    /// The message is where the outbox begins, and its length is the number of its records.
+    #[inline(always)]
+    fn encode(&mut self, _: usize, message: &M) -> Result<&[u8], Status> {
+        let values = message.values();
+        let _: List<M::Record> = Room::of(self.0).list(values)?;
+        self.0.get(..values.len()).ok_or(Status::Capacity)
+    }
+}
+
+weft_guest::codec! { traits: TRAITS, log: Wire<Log> {}, mesh: Wire<Mesh> {}, player: Wire<Players> {} }
+
+/// Does a task with the list of records that an adapter, or the producer, has put into this memory. `own` takes the list over.
+#[cfg(all(target_arch = "wasm32", feature = "consumer"))]
+#[inline(always)]
+fn receive<M: Carried>(ptr: usize, len: usize, task: Task) -> i64 {
+    consumer::receive_list::<M::Record>(ptr, len, |start| {
+        let list = List::of(start, len);
+        // SAFETY: an adapter has checked the records and allocated what they point at, a piece for each; or they are the
+        // producer's, which shares this memory and waits, and then the task is not `own` (the traits).
+        unsafe {
+            let records = list.elements();
+            match task {
+                Task::Peek => records.get(len / 2).map(M::peek).ok_or(Status::Malformed),
+                Task::Scan => M::scan(records.iter().map(|record| record.read())),
+                _ => consumer::own(Ok(M::of(list.take()))),
+            }
+        }
+    })
+}
+
+/// Frees a list of records that an adapter has put into this memory.
+#[cfg(all(target_arch = "wasm32", feature = "consumer"))]
+fn drop_list<M: Carried>(ptr: usize, len: usize) {
+    // SAFETY: as in `receive`; the transport calls this once, and not after `own` (docs/ABI.md, "Typed messages").
+    unsafe { List::of(ptr as *const M::Record, len).free() }
+}
+
+#[cfg(all(target_arch = "wasm32", feature = "consumer"))]
+macro_rules! consumer_exports {
+    ($($message:literal: $type:ty),+ $(,)?) => {
+        $(const _: () = {
+            #[unsafe(export_name = concat!("receive_", $message, "_peek"))]
+            extern "C" fn peek(ptr: usize, len: usize) -> i64 {
+                receive::<$type>(ptr, len, Task::Peek)
+            }
+
+            #[unsafe(export_name = concat!("receive_", $message, "_scan"))]
+            extern "C" fn scan(ptr: usize, len: usize) -> i64 {
+                receive::<$type>(ptr, len, Task::Scan)
+            }
+
+            #[unsafe(export_name = concat!("receive_", $message, "_own"))]
+            extern "C" fn own(ptr: usize, len: usize) -> i64 {
+                receive::<$type>(ptr, len, Task::Own)
+            }
+
+            #[unsafe(export_name = concat!("drop_", $message))]
+            extern "C" fn drop(ptr: usize, len: usize) {
+                drop_list::<$type>(ptr, len);
+            }
+        };)+
+    };
+}
+
+#[cfg(all(target_arch = "wasm32", feature = "consumer"))]
+consumer_exports! { "log": Log, "mesh": Mesh, "player": Players }
