@@ -172,10 +172,14 @@ fn disagrees(cell: &Cell, places: &BTreeMap<String, u64>) -> Option<String> {
     let (copies, _) = documented(&cell.transport)?;
     let traits = &of_cell(cell).0.traits;
     let at = |place: &str| places.get(place).copied().unwrap_or(0);
-    let by_transport = at("host") + at("consumer inbox");
-    let encoded = u64::from(traits.encodes == Some(true));
-    // Own makes a copy, in the consumer's heap. Peek and scan need none.
-    let (made, owned) = (at("consumer heap"), u64::from(cell.task == Task::Own));
+    // A transport that takes memory from the consumer puts its copy into the consumer's heap.
+    let in_heap = if transport_of(cell).takes_memory(traits) { copies } else { 0 };
+    let by_transport = at("host") + at("consumer inbox") + in_heap;
+    // Of a typed message what is encoded is where its strings are.
+    let encoded = u64::from(traits.encodes == Some(true) && (!traits.is_typed() || at("producer outbox") > 0));
+    // Own makes a copy, in the consumer's heap, but where it takes over what lies there. Peek and scan need none.
+    let owned = u64::from(cell.task == Task::Own && !traits.is_typed());
+    let made = at("consumer heap").saturating_sub(in_heap);
     // A library that is not read in place may make a copy for each task, and have forms of its own between the value and the message:
     // structs, columns, a buffer; with a schema it may have them on either side.
     let (before, most) = match (traits.in_place, traits.schema) {

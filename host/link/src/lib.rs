@@ -62,6 +62,11 @@
 //! for whoever calls to watch.
 #![deny(unsafe_code)]
 
+/// The example of the document is built and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/TRANSPORTS.md")]
+struct Transports;
+
 mod counters;
 mod engine;
 pub mod guest;

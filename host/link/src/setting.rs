@@ -12,6 +12,7 @@ pub struct Setting {
     pub(crate) epochs: bool,
     pub(crate) inlining: bool,
     pub(crate) fibers: bool,
+    pub(crate) patched: bool,
 }
 
 /// What makes machine code of a module, or runs it without.
@@ -31,6 +32,7 @@ pub static DEFAULT: Setting = Setting {
     epochs: false,
     inlining: false,
     fibers: false,
+    patched: false,
 };
 
 /// Every setting, the default first.
@@ -43,6 +45,12 @@ pub static SETTINGS: &[&Setting] = &[
         host: "wasmtime+async",
         about: "wasmtime is built for async hosts, and guests run on fibers",
         fibers: true,
+        ..DEFAULT
+    },
+    &Setting {
+        host: "wasmtime+patched",
+        about: "components copy lists of plain elements in one piece",
+        patched: true,
         ..DEFAULT
     },
     &Setting {
@@ -105,6 +113,7 @@ impl Setting {
     /// The feature of this crate that it needs, and whether this build has it.
     const fn feature(&self) -> Option<(&'static str, bool)> {
         match (self.compiler, self.fibers) {
+            _ if self.patched => Some(("patched", cfg!(feature = "patched"))),
             (Compiler::Winch, _) => Some(("winch", cfg!(feature = "winch"))),
             (Compiler::Pulley, _) => Some(("pulley", cfg!(feature = "pulley"))),
             (_, true) => Some(("async", cfg!(feature = "async"))),
@@ -127,6 +136,7 @@ impl Setting {
         words.push("multi-memory".to_owned());
         words.extend(self.inlining.then(|| "inlining".to_owned()));
         words.extend(self.fibers.then(|| "fibers".to_owned()));
+        words.extend(self.patched.then(|| "lists of plain elements copied in one piece".to_owned()));
         words.join(", ")
     }
 }

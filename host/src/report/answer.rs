@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::ranking::{Best, League, bests_among};
+use super::today;
 use super::told::{NOTHING_TOLD, Told, can_tell, told};
 use super::units::{factor, time};
 use crate::cell::Cell;
@@ -125,7 +126,7 @@ fn cost(cost: Option<f64>, isolation: Isolation) -> String {
 
 /// The answer for a terminal; empty where the run has nothing of it.
 pub fn text(record: &Record) -> String {
-    let rows = rows(record);
+    let (rows, today) = (rows(record), today::rows(record));
     let mut text = String::new();
     for (place, (workload, message)) in workloads(record).iter().enumerate() {
         if record.measured().all(|cell| cell.message() != *message || cell.task() != TASK) {
@@ -138,6 +139,13 @@ pub fn text(record: &Record) -> String {
             let cost = cost(choice.cost, *isolation).replace('`', "");
             let line = format!("    isolation {isolation:<7} {what:<32} {:>8}  {cost}", choice.latency);
             let _ = writeln!(text, "{}", line.trim_end());
+        }
+        for row in &today {
+            if let Some((ns, times)) = row.times.get(place).copied().flatten() {
+                let times = times.map_or_else(String::new, |times| format!("{} full isolation's best", factor(times)));
+                let line = format!("    today: {:<42} {:>8}  {times}", row.what, time(ns));
+                let _ = writeln!(text, "{}", line.trim_end());
+            }
         }
     }
     if text.is_empty() {
@@ -165,15 +173,28 @@ pub fn markdown(record: &Record) -> String {
         }
         text.push('\n');
     }
+    let today = today::rows(record);
+    for row in &today {
+        let _ = write!(text, "| today: {} |", row.what);
+        for time in &row.times {
+            let _ = write!(text, " {} |", time.map_or_else(String::new, today::words));
+        }
+        text.push('\n');
+    }
     if let Some(interruption) = record.interruption() {
         let _ = write!(text, "\nThe run was {interruption}: this is the answer of what it had measured until then.\n");
     }
     let ties = if can_tell(record) { "≈: not told apart from the best. " } else { "" };
+    let of_today = if today.is_empty() {
+        ""
+    } else {
+        " The rows of today are what platforms do, with their times as multiples of the best choice at full isolation."
+    };
     let _ = writeln!(
         text,
         "\n{ties}The factor is the same codec's time over `linked`, where nothing is isolated. Beside it, where it is \
          faster, what a producer gains that keeps its value in the outbox and encodes nothing. Codecs that do not carry all \
-         of these messages are left out."
+         of these messages are left out.{of_today}"
     );
     text
 }

@@ -14,6 +14,7 @@ mod limits;
 mod markdown;
 pub mod ranking;
 mod rounds;
+mod today;
 mod told;
 pub mod units;
 

@@ -3,7 +3,8 @@
 use super::cells::{cells, league};
 use super::crossings::{self, kind};
 use super::data::{
-    Answer, AnswerRow, Boundary, Choice, Codec, Limit, Message, Page, Run, TaskFloor, Traits, Transport, Workload,
+    Answer, AnswerRow, Boundary, Choice, Codec, Limit, Message, Page, Run, TaskFloor, TodayRow, Traits, Transport,
+    Workload,
 };
 use super::hosts::hosts;
 use super::names::Names;
@@ -14,7 +15,7 @@ use crate::report::ranking::League;
 use crate::report::rounds::{busy, interrupted, made, tells_calm};
 use crate::report::told::{NOTHING_TOLD, can_tell};
 use crate::report::units::bytes;
-use crate::report::{answer, limits, other_messages};
+use crate::report::{answer, limits, other_messages, today};
 use weft_link::transport::Isolation;
 
 /// The page's data.
@@ -100,6 +101,7 @@ fn answer(record: &Record) -> Answer {
         title: answer::TITLE.replace('`', ""),
         task: answer::TASK,
         rows: answer::rows(record).into_iter().map(row).collect(),
+        today: today::rows(record).into_iter().map(|row| TodayRow { what: row.what, times: row.times }).collect(),
         workloads: answer::workloads(record).into_iter().map(|(what, message)| Workload { what, message }).collect(),
     }
 }

@@ -55,6 +55,16 @@ pub struct Answer {
     pub task: &'static str,
     pub workloads: Vec<Workload>,
     pub rows: Vec<AnswerRow>,
+    /// What people use today.
+    pub today: Vec<TodayRow>,
+}
+
+/// A way of today.
+#[derive(Serialize)]
+pub struct TodayRow {
+    pub what: &'static str,
+    /// For each workload a time in nanoseconds, and how many times the best at full isolation that is.
+    pub times: Vec<Option<(f64, Option<f64>)>>,
 }
 
 /// A column of the answer.
