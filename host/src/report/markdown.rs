@@ -7,6 +7,7 @@ mod placements;
 pub(super) mod rounds;
 mod tables;
 mod tails;
+mod typed;
 
 use super::rounds::{busy, interrupted};
 use super::told::{NOTHING_TOLD, can_tell};
@@ -31,6 +32,7 @@ pub static SECTIONS: &[Section] = &[
     Section { name: "cells", heading: "Every message and task", render: tables::cells },
     Section { name: "above-floor", heading: "The same, the floor subtracted", render: tables::above_floor },
     Section { name: "floor", heading: "The floor by size", render: tables::floor },
+    Section { name: "typed", heading: "Typed records beside bytes", render: typed::typed },
     Section { name: "attribution", heading: "What the time is spent on", render: exact::attribution },
     Section { name: "tails", heading: "Single messages", render: tails::tails },
     Section { name: "hosts", heading: "Hosts", render: hosts::hosts },
