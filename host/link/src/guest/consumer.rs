@@ -5,7 +5,7 @@ use weft_schemas::Status;
 
 use super::export::{Export, instantiate};
 use super::region::{Region, memory, region};
-use super::{Compiled, GuestError};
+use super::{Compiled, GuestError, GuestName};
 use crate::engine::Store;
 use crate::meter::Meter;
 use crate::pair::PairSpec;
@@ -14,6 +14,8 @@ use crate::pair::PairSpec;
 pub struct Consumer {
     receive: Export<(u32, u32)>,
     inbox: Export<u32>,
+    /// Where it answers.
+    outbox: Option<Export<u32>>,
     rejected: Option<Export<()>>,
     trace: Option<Export<()>>,
     /// The memory that it imports.
@@ -34,7 +36,9 @@ impl Consumer {
         let name = spec.receive();
         let mut optional = |name| consumer.0.has(name).then(|| Export::find(&mut store, &instance, &consumer.0, name));
         let (rejected, trace) = (optional("rejected"), optional("weft_trace"));
+        let outbox = spec.replies().then(|| Export::find(&mut store, &instance, &consumer.0, "outbox"));
         Ok(Self {
+            outbox: outbox.transpose()?,
             receive: Export::find(&mut store, &instance, &consumer.0, &name)?,
             inbox: Export::find(&mut store, &instance, &consumer.0, "inbox")?,
             rejected: rejected.transpose()?,
@@ -53,6 +57,33 @@ impl Consumer {
         let inbox = region(&mut store, self.memory, &self.inbox, capacity.saturating_add(Region::INSET))?;
         self.messages_lie_in(store, inbox)?;
         Ok(inbox)
+    }
+
+    /// Lets it allocate the outbox for its answers.
+    ///
+    /// # Errors
+    /// Where it does not answer, returns a status, traps, or gives a region that is none.
+    pub fn outbox(&self, mut store: impl AsContextMut, capacity: u32) -> Result<Region, GuestError> {
+        let allocate = self.outbox.as_ref().ok_or_else(|| self.receive.missing("outbox"))?;
+        let outbox = region(&mut store, self.memory, allocate, capacity)?;
+        self.answers_lie_in(store, outbox)?;
+        Ok(outbox)
+    }
+
+    /// Tells its meter, where it has one, in which region its answers lie.
+    ///
+    /// # Errors
+    /// Where its globals are not those of the meter.
+    pub fn answers_lie_in(&self, store: impl AsContextMut, region: Region) -> Result<(), GuestError> {
+        match &self.meter {
+            Some(meter) => meter.answers_lie_in(store, self.guest(), region),
+            None => Ok(()),
+        }
+    }
+
+    /// Whose consumer it is.
+    pub const fn guest(&self) -> &GuestName {
+        &self.receive.guest
     }
 
     /// Tells its meter, where it has one, in which region it finds its messages.

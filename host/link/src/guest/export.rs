@@ -74,6 +74,13 @@ impl<P: WasmParams> Export<P> {
         GuestError::Status { guest: self.guest.clone(), export: self.name.clone(), status, refused }
     }
 
+    /// The error that this guest has no export of another name.
+    #[cold]
+    pub(super) fn missing(&self, export: &str) -> GuestError {
+        let present = format!("`{}`, but none for this", self.name);
+        GuestError::MissingExport { guest: self.guest.clone(), export: export.to_owned(), present }
+    }
+
     #[cold]
     pub(super) fn failed(&self, error: wasmtime::Error) -> GuestError {
         failed(error, &self.guest, &self.name)
