@@ -173,7 +173,7 @@ fn a_new_codec_is_built_before_cargo_lock_knows_it() {
     clone.replace("modules/codecs/mine/Cargo.toml", "weft-codec-null", "mine");
     let all = codecs(&clone.path("")).expect("codecs");
     let mine: Vec<_> = all.into_iter().filter(|codec| codec.name == "mine").collect();
-    assert_eq!((mine[0].package.as_str(), &mine[0].roles[..]), ("mine", &Role::ALL[..]));
+    assert_eq!((mine[0].package.as_str(), &mine[0].roles[..]), ("mine", &Role::ONE_WAY[..]));
     let guests = clone.build(&mine);
     assert!(contains(&guests[0][0], "produce_blob"));
 }

@@ -43,15 +43,20 @@ fn digest(kind: &Kind, seed: u64, index: u32, size: u32, task: Task) -> String {
 }
 
 fn table() -> String {
-    let mut table = "| message | seed | number | peek | scan, own | value |\n|---|---|---:|---|---|---|\n".to_owned();
+    let mut table =
+        "| message | seed | number | peek | scan, own | reply | value |\n|---|---|---:|---|---|---|---|\n".to_owned();
     for kind in KINDS {
         for size in sizes(kind) {
             for (seed, index) in VALUES {
-                let [peek, scan, own] = Task::ALL.map(|task| digest(kind, seed, index, size, task));
+                let [peek, scan, own, reply] = Task::ALL.map(|task| digest(kind, seed, index, size, task));
                 assert_eq!(scan, own, "{}: both take every field", kind.name);
                 let value = shown(kind, seed, index, size);
-                writeln!(table, "| `{}@{size}` | `{seed:#018x}` | {index} | {peek} | {scan} | {value} |", kind.name)
-                    .expect("a string");
+                writeln!(
+                    table,
+                    "| `{}@{size}` | `{seed:#018x}` | {index} | {peek} | {scan} | {reply} | {value} |",
+                    kind.name
+                )
+                .expect("a string");
             }
         }
     }

@@ -480,6 +480,7 @@ const TRANSPORTS = [
 ];
 
 const TASKS = ['peek', 'scan', 'own'];
+const ANSWERED = { name: 'reply', unsupported: 'what stands between the guests here brings a digest back, and no answer' };
 
 /** A producer and a consumer, joined. At any time there is one pair that is used, the last that was made. */
 class Pair {
@@ -1118,7 +1119,7 @@ function greet() {
     const settings = [...process.execArgv, ...FLAGS].join(' ');
     const engine = { name: 'V8', version: process.versions.v8, settings, features: [] };
     const transports = TRANSPORTS.map(({ send, ...told }) => told);
-    const tasks = TASKS.map((name) => ({ name }));
+    const tasks = [...TASKS.map((name) => ({ name })), ANSWERED];
     const guests = 'wasm';
     const what = { guests, transports, tasks, purposes: PURPOSES, figures: FIGURES, clock: clock() };
     reply({ greeting: { protocol: PROTOCOL, name: 'node', engine, ...what } });

@@ -55,10 +55,18 @@ impl Message for Blob {
         self.data.len() as u64
     }
 
+    /// All bits of the first byte turned.
+    #[inline(always)]
+    fn answer(&mut self) {
+        if let Some(first) = self.data.first_mut() {
+            *first = !*first;
+        }
+    }
+
     fn digest(&self, task: Task) -> Outcome {
         Ok(match task {
             Task::Peek => peek(&self.data),
-            Task::Scan | Task::Own => scan(&self.data),
+            Task::Scan | Task::Own | Task::Reply => scan(&self.data),
         })
     }
 }
@@ -129,11 +137,19 @@ pub fn floor_scan(data: &[u8]) -> u64 {
     sum & MASK
 }
 
+/// What the floor's `peek` finds in an answer whose first and last byte are those of the message with all their bits turned: the floor
+/// builds no value, and answers with as many bytes as came.
+#[inline(always)]
+pub const fn floor_answer(peeked: u64) -> u64 {
+    peeked ^ 0xFFFF
+}
+
 /// The digest that the floor's `task` must return; it has no `own`, because it builds no value.
 pub fn floor_digest(seed: u64, index: u32, size: u32, task: Task) -> Outcome {
     let Blob { data } = Blob::generate(seed, index, size);
     match task {
         Task::Peek => floor_peek(&data),
         Task::Scan | Task::Own => Ok(floor_scan(&data)),
+        Task::Reply => floor_peek(&data).map(floor_answer),
     }
 }

@@ -115,13 +115,22 @@ impl Message for Mesh {
         48 * self.triangles.len() as u64
     }
 
+    /// The first corner of the triangle in the middle, moved to the other side of the plane x = 0.
+    #[inline(always)]
+    fn answer(&mut self) {
+        let middle = self.triangles.len() / 2;
+        if let Some(triangle) = self.triangles.get_mut(middle) {
+            triangle.v0.x = -triangle.v0.x;
+        }
+    }
+
     fn digest(&self, task: Task) -> Outcome {
         match task {
             Task::Peek => {
                 let middle = self.triangles.get(self.triangles.len() / 2).ok_or(Status::Malformed)?;
                 Ok(peek(middle.v0.x, middle.v2.y, middle.normal.z))
             }
-            Task::Scan | Task::Own => scan(self.triangles.iter().map(|triangle| Ok(*triangle))),
+            Task::Scan | Task::Own | Task::Reply => scan(self.triangles.iter().map(|triangle| Ok(*triangle))),
         }
     }
 }

@@ -69,7 +69,11 @@ pub trait Message: Clone + Debug + PartialEq + Sized {
         Ok(self.clone())
     }
 
-    /// The digest that `task` must return for this value, without any codec.
+    /// Changes the value as the task `reply` does, before it is sent back: what it changes stands at each message. The answer differs from
+    /// the value wherever there is something to change.
+    fn answer(&mut self);
+
+    /// The digest that `task` must return for this value, without any codec; for `reply` that of an answer, which this value is.
     ///
     /// # Errors
     /// Where the value has nothing that the task reads: an empty list has no element to peek at.
@@ -100,7 +104,7 @@ pub struct Kind {
     pub payload_bytes: fn(u64, u32, u32) -> u64,
     /// How many words value `index` of size `size` consists of under [`WATERMARKED`]: `(index, size)`.
     pub watermarks: fn(u32, u32) -> u32,
-    /// The digest of that value for a task: `(seed, index, size, task)`.
+    /// The digest of that value for a task, of a reply that of its answer: `(seed, index, size, task)`.
     pub digest: fn(u64, u32, u32, Task) -> Outcome,
     /// That value as Rust would write it, a field a line: `(seed, index, size)`.
     pub text: fn(u64, u32, u32) -> String,
@@ -129,7 +133,7 @@ impl Kind {
                 M::watermarked(&mut mark, size);
                 mark.words()
             },
-            digest: |seed, index, size, task| M::generate(seed, index, size).digest(task),
+            digest: |seed, index, size, task| digest_for(M::generate(seed, index, size), task),
             text: |seed, index, size| format!("{:#?}", M::generate(seed, index, size)),
             #[cfg(feature = "layout")]
             lay_out: |seed, index, size, out| crate::layout::lay_out(&M::generate(seed, index, size), out),
@@ -137,6 +141,31 @@ impl Kind {
             tree: |seed, index, size| crate::tree::of(&M::generate(seed, index, size)),
             #[cfg(feature = "tree")]
             tree_digest: crate::tree::digest::<M>,
+        }
+    }
+}
+
+/// What a task of this value returns: of a reply the digest of its answer.
+pub(crate) fn digest_for<M: Message>(mut value: M, task: Task) -> Outcome {
+    if task == Task::Reply {
+        value.answer();
+    }
+    value.digest(task)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{EDGES, KINDS, Task, WATERMARKED, WILD};
+
+    /// Otherwise a guest that sends back what came would pass for one that answers.
+    #[test]
+    fn answers_differ_from_what_they_answer() {
+        for kind in KINDS {
+            for (seed, index) in [(1, 0), (7, 3), (WILD | 1, 0), (WILD | 5, 1), (EDGES, 1), (WATERMARKED, 2)] {
+                let size = 5.clamp(kind.sizes.0, kind.sizes.1);
+                let [own, reply] = [Task::Own, Task::Reply].map(|task| (kind.digest)(seed, index, size, task));
+                assert_ne!(own, reply, "{} {seed:#x} {index}", kind.name);
+            }
         }
     }
 }

@@ -58,11 +58,18 @@ impl Message for Ping {
         16
     }
 
+    /// The next number, and the lowest flag turned.
+    #[inline(always)]
+    fn answer(&mut self) {
+        self.sequence = self.sequence.wrapping_add(1);
+        self.flags ^= 1;
+    }
+
     #[inline(always)]
     fn digest(&self, task: Task) -> Outcome {
         Ok(match task {
             Task::Peek => peek(self.sequence, self.source, self.flags),
-            Task::Scan | Task::Own => scan(self),
+            Task::Scan | Task::Own | Task::Reply => scan(self),
         })
     }
 }

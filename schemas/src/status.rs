@@ -20,6 +20,8 @@ pub enum Status {
     LimitReached = -4,
     /// Consumer: the message's start is not 8-aligned.
     Misaligned = -5,
+    /// Consumer: its answer could not be encoded, or does not fit into its outbox.
+    NotAnswered = -6,
     /// Producer: `produce` before `prepare` and `outbox`.
     NotPrepared = -16,
     /// Producer or consumer: the region is too small, or could not be allocated.
@@ -28,20 +30,24 @@ pub enum Status {
     NotEncoded = -18,
     /// Producer: an argument of `prepare` or `produce` is out of its range.
     Argument = -19,
+    /// Producer: the answer that came does not lie in its memory.
+    Misplaced = -20,
 }
 
 impl Status {
     /// Every status of the ABI, in the order of its table.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Malformed,
         Self::InvalidText,
         Self::OutOfRange,
         Self::LimitReached,
         Self::Misaligned,
+        Self::NotAnswered,
         Self::NotPrepared,
         Self::Capacity,
         Self::NotEncoded,
         Self::Argument,
+        Self::Misplaced,
     ];
 
     /// The code that crosses the boundary.
@@ -72,10 +78,12 @@ impl Status {
             Self::OutOfRange => "out of range: the message does not lie in the consumer's memory",
             Self::LimitReached => "limit reached: the library refused the depth, size or work of this message",
             Self::Misaligned => "misaligned: the message does not start at a multiple of 8",
+            Self::NotAnswered => "not answered: the answer could not be encoded, or does not fit into the outbox",
             Self::NotPrepared => "not prepared: produce was called before prepare and outbox",
             Self::Capacity => "capacity: the region is too small or could not be allocated",
             Self::NotEncoded => "not encoded: the library could not encode the value",
             Self::Argument => "argument: outside its range",
+            Self::Misplaced => "misplaced: the answer that came does not lie in its memory, 8-aligned",
         }
     }
 }

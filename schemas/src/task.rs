@@ -12,11 +12,17 @@ pub enum Task {
     Scan,
     /// Builds the owned Rust value with checked strings, reads every field, drops it.
     Own,
+    /// Builds the owned value, changes it ([`Message::answer`](crate::Message::answer)) and encodes it into its own outbox; who asked reads
+    /// every field of that.
+    Reply,
 }
 
 impl Task {
     /// All tasks, from the least work to the most.
-    pub const ALL: [Self; 3] = [Self::Peek, Self::Scan, Self::Own];
+    pub const ALL: [Self; 4] = [Self::Peek, Self::Scan, Self::Own, Self::Reply];
+
+    /// Those that go one way: the consumer reads, and returns a digest.
+    pub const ONE_WAY: [Self; 3] = [Self::Peek, Self::Scan, Self::Own];
 
     /// The task's name in cells, exports and reports.
     pub const fn name(self) -> &'static str {
@@ -24,6 +30,7 @@ impl Task {
             Self::Peek => "peek",
             Self::Scan => "scan",
             Self::Own => "own",
+            Self::Reply => "reply",
         }
     }
 }
@@ -41,6 +48,6 @@ impl FromStr for Task {
         Self::ALL
             .into_iter()
             .find(|task| task.name() == name)
-            .ok_or_else(|| format!("`{name}` is no task; the tasks are peek, scan and own"))
+            .ok_or_else(|| format!("`{name}` is no task; the tasks are peek, scan, own and reply"))
     }
 }

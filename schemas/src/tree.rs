@@ -4,6 +4,7 @@ use ciborium::Value;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::message::digest_for;
 use crate::{Message, Outcome, Task};
 
 /// A value of any message: maps of fields, lists, and what stands at their ends.
@@ -16,7 +17,7 @@ pub(crate) fn of<M: Message + Serialize>(value: &M) -> Tree {
 
 /// The digest of the value that a tree is; none where it is no value of this type.
 pub(crate) fn digest<M: Message + DeserializeOwned>(tree: &Tree, task: Task) -> Option<Outcome> {
-    Some(tree.deserialized::<M>().ok()?.digest(task))
+    Some(digest_for(tree.deserialized::<M>().ok()?, task))
 }
 
 #[cfg(test)]

@@ -79,6 +79,6 @@ pub mod transport;
 
 pub use counters::Counters;
 pub use engine::{Artifact, Engine, Held, Limits, Store};
-pub use pair::{LayOut, Pair, PairSpec};
+pub use pair::{LayOut, Pair, PairSpec, REPLY};
 pub use place::{Holder, Place};
 pub use setting::{DEFAULT, SETTINGS, Setting, features};

@@ -17,7 +17,8 @@ pub struct PairSpec<'a> {
     pub message: &'a str,
     /// How many elements such a message has; what that means is the producer's business.
     pub size: u32,
-    /// What the consumer does with it: its export is `receive_<message>_<task>`.
+    /// What the consumer does with it: its export is `receive_<message>_<task>`. Where it is [`REPLY`], that returns the place of an
+    /// answer in place of a digest, and the producer is a requester: its export is `request_<message>`.
     pub task: &'a str,
     /// How many different messages the producer rotates through.
     pub rotation: u32,
@@ -27,6 +28,9 @@ pub struct PairSpec<'a> {
     pub values: Option<LayOut>,
 }
 
+/// The task whose messages are answered (docs/ABI.md, "Replies").
+pub const REPLY: &str = "reply";
+
 /// Appends value number `index` of a seed, in a layout that the producer knows: `(seed, index, size, out)`.
 pub type LayOut = fn(u64, u32, u32, &mut Vec<u8>);
 
@@ -35,12 +39,22 @@ impl PairSpec<'_> {
     pub fn receive(&self) -> String {
         format!("receive_{}_{}", self.message, self.task)
     }
+
+    /// The producer's export that sends these messages.
+    pub fn send(&self) -> String {
+        format!("{}_{}", if self.replies() { "request" } else { "produce" }, self.message)
+    }
+
+    /// Whether each message is answered.
+    pub fn replies(&self) -> bool {
+        self.task == REPLY
+    }
 }
 
 /// A producer and a consumer, joined.
 pub trait Pair {
     /// Lets the producer encode and send `count` messages, from number `first` of its rotation on;
-    /// returns the sum of the consumer's digests modulo 2⁶³.
+    /// returns the sum of the consumer's digests modulo 2⁶³, or of those of the answers.
     ///
     /// # Errors
     /// Where either guest traps, returns a status, or sends what is not in its outbox.

@@ -48,6 +48,7 @@ impl Place<'_> {
 const fn of_producer(part: Part) -> &'static str {
     match part {
         Part::Message => "producer outbox",
+        Part::Answer => "producer inbox",
         Part::ShadowStack => "producer stack",
         Part::StaticData => "producer static data",
         Part::Heap => "producer heap",
@@ -57,6 +58,7 @@ const fn of_producer(part: Part) -> &'static str {
 const fn of_consumer(part: Part) -> &'static str {
     match part {
         Part::Message => "consumer inbox",
+        Part::Answer => "consumer outbox",
         Part::ShadowStack => "consumer stack",
         Part::StaticData => "consumer static data",
         Part::Heap => "consumer heap",
@@ -68,6 +70,8 @@ const fn of_consumer(part: Part) -> &'static str {
 fn of_either(producer: &Parts, consumer: &Parts, address: u32) -> &'static str {
     match (producer.of(address), consumer.of(address)) {
         (Part::Message, _) => of_producer(Part::Message),
+        (_, Part::Answer) => of_consumer(Part::Answer),
+        (Part::Answer, _) => of_producer(Part::Answer),
         _ if producer.grew(address) => of_producer(Part::Heap),
         _ if consumer.grew(address) => of_consumer(Part::Heap),
         (Part::Heap, part @ (Part::ShadowStack | Part::StaticData)) => of_consumer(part),

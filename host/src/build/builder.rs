@@ -1,7 +1,7 @@
 //! Builds the guests that are wanted, or finds them where they are kept.
 
 use std::path::{Path, PathBuf};
-use std::{env, iter, panic, thread};
+use std::{env, panic, thread};
 
 use super::call::{Built, Call};
 use super::graph::{Resolved, groups};
@@ -20,6 +20,10 @@ pub struct BuiltGuest {
     pub producer: Option<PathBuf>,
     /// The consumer's file; none where it was not wanted.
     pub consumer: Option<PathBuf>,
+    /// The requester's file; none where it was not wanted.
+    pub requester: Option<PathBuf>,
+    /// The replier's file; none where it was not wanted.
+    pub replier: Option<PathBuf>,
     /// The packages from registries that they were made of, build tools among them: `<name> <version>`, sorted.
     pub packages: Vec<String>,
     /// What the compiler's `--version` said.
@@ -156,8 +160,9 @@ impl GuestBuilder {
         self.ensure_target()?;
         self.complete_lock(wanted)?;
         let [first, second] = thread::scope(|scope| {
-            let roles = Role::ALL.map(|role| scope.spawn(move || self.compile(role, wanted)));
-            roles.map(|role| role.join().unwrap_or_else(|cause| panic::resume_unwind(cause)))
+            let sides = [[Role::Producer, Role::Requester], [Role::Consumer, Role::Replier]];
+            let sides = sides.map(|roles| scope.spawn(move || self.compile_all(roles, wanted)));
+            sides.map(|side| side.join().unwrap_or_else(|cause| panic::resume_unwind(cause)))
         });
         first.and(second)?;
         self.find_all(wanted)?.ok_or(BuildError::Changed)
@@ -179,6 +184,8 @@ impl GuestBuilder {
             name: of.name.clone(),
             producer: None,
             consumer: None,
+            requester: None,
+            replier: None,
             packages: Vec::new(),
             rustc: self.rustc_version()?.to_owned(),
         };
@@ -188,6 +195,8 @@ impl GuestBuilder {
             match role {
                 Role::Producer => guest.producer = Some(path),
                 Role::Consumer => guest.consumer = Some(path),
+                Role::Requester => guest.requester = Some(path),
+                Role::Replier => guest.replier = Some(path),
             }
             guest.packages.extend(about.packages);
         }
@@ -233,11 +242,21 @@ impl GuestBuilder {
         self.toolchain.run_cargo(&mut cargo, "resolve what guests are made of").map(|_| ())
     }
 
+    /// Compiles and keeps the guests of these roles, one role after the other; what compiles is kept, also where something does not.
+    fn compile_all(&self, roles: [Role; 2], wanted: &[GuestCrate]) -> Result<(), BuildError> {
+        let [first, second] = roles.map(|role| self.compile(role, wanted));
+        first.and(second)
+    }
+
     /// Compiles and keeps the guests of a role that are not kept yet.
     fn compile(&self, role: Role, wanted: &[GuestCrate]) -> Result<(), BuildError> {
+        if wanted.iter().all(|of| !of.roles.contains(&role)) {
+            return Ok(());
+        }
         let claimed = Claimed::wait(&self.target_directory, &self.target.directory(role))?;
         let sources = self.sources(wanted)?;
-        let features: Vec<_> = iter::once(role.name().to_owned()).chain(self.features.iter().cloned()).collect();
+        let features: Vec<_> =
+            role.features().iter().map(|name| (*name).to_owned()).chain(self.features.iter().cloned()).collect();
         let mut missing = Vec::new();
         for of in wanted.iter().filter(|of| of.roles.contains(&role)) {
             if self.kept.get(&self.key(&sources, of, role)?, &self.file_name(of, role)).is_none() {

@@ -7,15 +7,17 @@ use toml::Table;
 
 use super::{BuildError, Role};
 
-/// A crate with one guest or two.
+/// A crate with guests.
 #[derive(Clone, Debug)]
 pub struct GuestCrate {
     /// The guests' name: that of the directory.
     pub name: String,
     /// Where its `Cargo.toml` is.
     pub directory: PathBuf,
-    /// The guests to build; as read, those that the crate has a feature for.
+    /// The guests to build; as read, those of the tasks that go one way that the crate has a feature for.
     pub roles: Vec<Role>,
+    /// Whether it has a feature `reply` as well.
+    pub replies: bool,
     /// The name that its `Cargo.toml` gives it.
     pub package: String,
 }
@@ -37,7 +39,7 @@ impl GuestCrate {
         };
         let features = table.get("features").and_then(|features| features.as_table());
         let has = |role: &Role| features.is_some_and(|features| features.contains_key(role.name()));
-        let roles: Vec<Role> = Role::ALL.into_iter().filter(has).collect();
+        let roles: Vec<Role> = Role::ONE_WAY.into_iter().filter(has).collect();
         if roles.is_empty() {
             return Err(unusable("it has no feature `producer` or `consumer`".to_owned()));
         }
@@ -45,7 +47,18 @@ impl GuestCrate {
         if library.is_none_or(|types| types.iter().all(|kind| kind.as_str() != Some("cdylib"))) {
             return Err(unusable("under `[lib]` it needs the line `crate-type = [\"cdylib\"]`".to_owned()));
         }
-        Ok(Self { name: name.to_owned(), directory: directory.to_owned(), roles, package: package.to_owned() })
+        let replies = features.is_some_and(|features| features.contains_key("reply"));
+        let (name, package) = (name.to_owned(), package.to_owned());
+        Ok(Self { name, directory: directory.to_owned(), roles, replies, package })
+    }
+
+    /// The same with the guests of the task `reply`, where the crate has them.
+    #[must_use]
+    pub fn replying(mut self) -> Self {
+        if self.replies {
+            self.roles.extend(Role::REPLY);
+        }
+        self
     }
 }
 

@@ -99,7 +99,7 @@ mod tests {
 
     fn guest(name: &str) -> GuestCrate {
         let package = format!("weft-codec-{name}");
-        GuestCrate { name: name.to_owned(), directory: PathBuf::from(name), roles: Vec::new(), package }
+        GuestCrate { name: name.to_owned(), directory: PathBuf::from(name), roles: Vec::new(), replies: false, package }
     }
 
     #[cfg(unix)]

@@ -1,25 +1,52 @@
-//! The two guests that a crate can have, and what they are compiled for.
+//! The guests that a crate can have, and what they are compiled for.
 
 use std::env::consts::DLL_EXTENSION;
 
-/// Which of a codec's two guests.
+/// Which of a codec's guests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// Encodes and sends.
     Producer,
     /// Receives and reads.
     Consumer,
+    /// The producer of the task `reply`: it reads the answers as well.
+    Requester,
+    /// The consumer of the task `reply`: it encodes an answer.
+    Replier,
 }
 
 impl Role {
-    /// Both roles.
-    pub const ALL: [Self; 2] = [Self::Producer, Self::Consumer];
+    /// The roles of the tasks that go one way.
+    pub const ONE_WAY: [Self; 2] = [Self::Producer, Self::Consumer];
 
-    /// The role's name in features and file names.
+    /// The roles of the task `reply`.
+    pub const REPLY: [Self; 2] = [Self::Requester, Self::Replier];
+
+    /// The role's name in file names.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Producer => "producer",
             Self::Consumer => "consumer",
+            Self::Requester => "requester",
+            Self::Replier => "replier",
+        }
+    }
+
+    /// The features that a crate is built with for it.
+    pub const fn features(self) -> &'static [&'static str] {
+        match self {
+            Self::Producer => &["producer"],
+            Self::Consumer => &["consumer"],
+            Self::Requester => &["producer", "reply"],
+            Self::Replier => &["consumer", "reply"],
+        }
+    }
+
+    /// The role of its side among those of the tasks that go one way.
+    const fn side(self) -> Self {
+        match self {
+            Self::Producer | Self::Requester => Self::Producer,
+            Self::Consumer | Self::Replier => Self::Consumer,
         }
     }
 
@@ -30,8 +57,8 @@ impl Role {
     /// overflowing stack nor the other guest's data is hit in silence.
     pub const fn stack_size(self) -> u32 {
         match self {
-            Self::Producer => 1 << 20,
-            Self::Consumer => 17 << 20,
+            Self::Producer | Self::Requester => 1 << 20,
+            Self::Consumer | Self::Replier => 17 << 20,
         }
     }
 }
@@ -72,12 +99,12 @@ impl Target {
         }
     }
 
-    /// The directory that cargo builds guests of a role in. Each role has one of its own: in one, cargo would give both
-    /// guests of a crate the same place.
+    /// The directory that cargo builds guests of a role in. Each side has one of its own: in one, cargo would give both guests
+    /// of a crate the same place. The roles of a side have most of what they are made of together, and are built in turn.
     pub(super) fn directory(self, role: Role) -> String {
         match self {
-            Self::Wasm => role.name().to_owned(),
-            Self::Native => format!("native-{}", role.name()),
+            Self::Wasm => role.side().name().to_owned(),
+            Self::Native => format!("native-{}", role.side().name()),
         }
     }
 }

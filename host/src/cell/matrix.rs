@@ -191,7 +191,9 @@ impl Matrix {
 pub fn task_floors(workloads: &[Workload]) -> Vec<Figure> {
     let floors = |(message, tasks): &Workload| {
         let message = *message;
-        tasks.iter().map(move |&task| Figure::TaskFloor { message, task })
+        // A reply reads two values: there is no one floor for it.
+        let one_way = tasks.iter().filter(|task| **task != Task::Reply);
+        one_way.map(move |&task| Figure::TaskFloor { message, task })
     };
     workloads.iter().flat_map(floors).collect()
 }

@@ -11,7 +11,7 @@ use weft_link::transport::TRANSPORTS;
 use weft_schemas::{KINDS, Task};
 
 use crate::cell::{Matrix, MessageId, Workload, messages_from_environment, workloads};
-use crate::guests::{Codec, catalog};
+use crate::guests::{Codec, catalog_replying};
 use crate::lock::locked_version;
 use crate::{print, variables};
 
@@ -25,7 +25,7 @@ impl List {
     /// Prints the lists.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
         let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
-        let codecs = catalog(|_| true).context("a guest cannot be used")?;
+        let codecs = catalog_replying(|_| true, |_| true).context("a guest cannot be used")?;
         let messages = of_messages(messages.as_deref());
         let parts = [of_codecs(&codecs), of_transports(), messages, of_unsupported(&codecs)];
         print::out(&parts.concat())?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use weft_link::guest::{Compiled, Guest, Side};
+use weft_link::guest::{Compiled, Guest};
 use weft_link::meter::{Counter, Counts};
 use weft_link::transport::Transport;
 use weft_link::{Counters, Engine, Pair, PairSpec};
@@ -107,12 +107,9 @@ fn rotation(pair: &mut dyn Pair, expected: &Expected) -> Result<Rotation, Wrong>
 /// A guest's figures per message, from what it counted in some messages.
 fn figures(counted: &Counts, messages: f64, guest: &Guest) -> GuestFigures {
     let per_message = |counter| counted.of(counter) as f64 / messages;
-    let by_region = |message, shadow_stack, static_data, heap| {
-        let message = per_message(message);
-        let (outbox, inbox) = match guest.name.side {
-            Side::Producer => (message, 0.0),
-            Side::Consumer => (0.0, message),
-        };
+    let by_region = |[message, answer, shadow_stack, static_data, heap]: [Counter; 5]| {
+        let [message, answer] = [message, answer].map(per_message);
+        let (outbox, inbox) = if guest.name.side.sends() { (message, answer) } else { (answer, message) };
         let [shadow_stack, static_data, heap] = [shadow_stack, static_data, heap].map(per_message);
         ByRegion { shadow_stack, static_data, heap, outbox, inbox }
     };
@@ -122,8 +119,14 @@ fn figures(counted: &Counts, messages: f64, guest: &Guest) -> GuestFigures {
     GuestFigures {
         instructions: per_message(C::Instructions),
         calls: per_message(C::Calls),
-        bytes_read: by_region(C::ReadMessage, C::ReadShadowStack, C::ReadStaticData, C::ReadHeap),
-        bytes_written: by_region(C::WrittenMessage, C::WrittenShadowStack, C::WrittenStaticData, C::WrittenHeap),
+        bytes_read: by_region([C::ReadMessage, C::ReadAnswer, C::ReadShadowStack, C::ReadStaticData, C::ReadHeap]),
+        bytes_written: by_region([
+            C::WrittenMessage,
+            C::WrittenAnswer,
+            C::WrittenShadowStack,
+            C::WrittenStaticData,
+            C::WrittenHeap,
+        ]),
         allocations: if_named(C::Allocations),
         allocated_bytes: if_named(C::AllocatedBytes),
         memory_grown: per_message(C::GrownPages) * 65536.0,

@@ -78,9 +78,10 @@ pub struct ByRegion {
     pub static_data: f64,
     /// Everything else, which is the allocator's.
     pub heap: f64,
-    /// The producer's outbox.
+    /// The producer's outbox; of a replier its own.
     pub outbox: f64,
-    /// Where the consumer finds the message: its inbox, or under a transport that has none the outbox.
+    /// Where the consumer finds the message: its inbox, or under a transport that has none the outbox. Of a requester, where it finds the
+    /// answer.
     pub inbox: f64,
 }
 

@@ -5,7 +5,7 @@ use weft_link::guest::{Guest, GuestName, Side};
 
 use super::directory::{self, Directory};
 use super::files::{target_directory, workspace};
-use super::{Codec, File, GuestsError};
+use super::{Codec, File, GuestsError, Replying};
 use crate::build::{self, BuiltGuest, GuestBuilder, GuestCrate, Role};
 use crate::print;
 
@@ -23,6 +23,17 @@ pub fn builder() -> Result<GuestBuilder, GuestsError> {
 /// # Errors
 /// Where a guest does not compile, cannot be read, or breaks the ABI.
 pub fn catalog(wanted: impl Fn(&str) -> bool) -> Result<Vec<Codec>, GuestsError> {
+    catalog_replying(wanted, |_| false)
+}
+
+/// The same, and of the crates whose names are `replying` the guests of the task `reply` as well.
+///
+/// # Errors
+/// As [`catalog`].
+pub fn catalog_replying(
+    wanted: impl Fn(&str) -> bool,
+    replying: impl Fn(&str) -> bool,
+) -> Result<Vec<Codec>, GuestsError> {
     let own = match directory::from_environment() {
         Some(path) => Directory::open(&path, "WEFT_GUESTS")?.codecs()?,
         None => Vec::new(),
@@ -30,6 +41,7 @@ pub fn catalog(wanted: impl Fn(&str) -> bool) -> Result<Vec<Codec>, GuestsError>
     let taken = |name: &str| wanted(name) && own.iter().all(|codec| codec.name != name);
     let mut crates = build::codecs(workspace())?;
     crates.retain(|guest| taken(&guest.name));
+    let crates: Vec<_> = crates.into_iter().map(|of| if replying(&of.name) { of.replying() } else { of }).collect();
     let mut codecs = build(&crates)?.iter().map(codec).collect::<Result<Vec<_>, _>>()?;
     if let Some(text) = directory::of_workspace(workspace())? {
         for name in text.names().filter(|name| taken(name)) {
@@ -75,7 +87,14 @@ pub(super) fn codec(built: &BuiltGuest) -> Result<Codec, GuestsError> {
         None => Err(GuestsError::NoFeature { codec: built.name.clone(), side: side.to_string() }),
     };
     let files = [file(Side::Producer, &built.producer)?, file(Side::Consumer, &built.consumer)?];
-    Ok(Codec { packages: built.packages.clone(), ..Codec::read(&built.name, files)? })
+    let replying = match (&built.requester, &built.replier) {
+        (Some(requester), Some(replier)) => Some([requester, replier]),
+        _ => None,
+    };
+    let replying = replying.map(|paths| Replying::read(&built.name, paths.map(|path| File::at(path.clone()))));
+    let codec = Codec::read(&built.name, files)?;
+    let replying = replying.transpose()?;
+    Ok(Codec { packages: built.packages.clone(), replying: replying.or_else(|| codec.replying.clone()), ..codec })
 }
 
 /// A guest that is no codec's: what boundary figures and task floors run.

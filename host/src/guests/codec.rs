@@ -8,7 +8,7 @@ use weft_link::guest::{Guest, GuestName, Side, Traits};
 use weft_link::transport;
 use weft_schemas::Task;
 
-use super::{File, GuestsError};
+use super::{File, GuestsError, Replying};
 use crate::cell::{Cell, CodecId, Supported};
 
 /// A codec.
@@ -24,6 +24,8 @@ pub struct Codec {
     pub consumer: Guest,
     /// The files of both, the producer's first.
     pub files: [File; 2],
+    /// The guests of the task `reply`; none where it has none, or nobody wanted them.
+    pub replying: Option<Replying>,
     /// The packages that both were made of, `<name> <version>`; empty where nobody knows.
     pub packages: Vec<String>,
     /// The directory that it came from, of the user's own or another weft; none where it was built from the workspace.
@@ -44,7 +46,8 @@ impl Codec {
         let traits = producer.traits()?;
         consumer.traits()?;
         let (packages, directory) = (Vec::new(), None);
-        Ok(Self { name: name.to_owned(), traits, producer, consumer, files, packages, directory })
+        let replying = Replying::of_ordinary(name, [&producer, &consumer], &files)?;
+        Ok(Self { name: name.to_owned(), traits, producer, consumer, files, replying, packages, directory })
     }
 
     /// Whether its cells are the floor.
@@ -92,7 +95,7 @@ impl Codec {
         }
     }
 
-    /// Whether both guests have the exports that a message and task need; otherwise why not.
+    /// Whether the guests have the exports that a message and task need; otherwise why not.
     ///
     /// # Errors
     /// The reason.
@@ -100,6 +103,13 @@ impl Codec {
         if !self.carries(message) {
             let why = self.reason(message, task);
             return Err(why.map_or_else(|| format!("{} does not carry {message}", self.name), str::to_owned));
+        }
+        if task == Task::Reply {
+            let supported = match &self.replying {
+                Some(guests) => guests.supports(message),
+                None => Err("it has no guests that ask and answer".to_owned()),
+            };
+            return supported.map_err(|missing| self.reason(message, task).map_or(missing, str::to_owned));
         }
         let needed = [
             (&self.producer, self.producer.prepares(message)),
@@ -119,7 +129,7 @@ impl Codec {
     fn carries(&self, message: &str) -> bool {
         let exports = ["prepare", "supply", "produce"].map(|export| format!("{export}_{message}"));
         exports.iter().any(|export| self.producer.has(export))
-            || Task::ALL.iter().any(|task| self.consumer.has(&format!("receive_{message}_{task}")))
+            || Task::ONE_WAY.iter().any(|task| self.consumer.has(&format!("receive_{message}_{task}")))
     }
 }
 
@@ -149,8 +159,10 @@ mod tests {
         };
         let typed = |name: &&'static str| (*name, if name.starts_with("prepare_") { "i32 i32 i64" } else { "i32 i32" });
         let (send, region) = match side {
-            Side::Producer => (r#"(import "weft" "send" (func (param i32 i32) (result i64)))"#, "outbox"),
-            Side::Consumer => ("", "inbox"),
+            Side::Producer | Side::Requester => {
+                (r#"(import "weft" "send" (func (param i32 i32) (result i64)))"#, "outbox")
+            }
+            Side::Consumer | Side::Replier => ("", "inbox"),
         };
         let functions: String = exports.iter().map(typed).chain([(region, "i32")]).map(function).collect();
         let padding = "x".repeat(larger);

@@ -9,15 +9,17 @@ use wasmparser::Validator;
 use weft_link::guest::Side;
 
 use super::files::workspace;
-use super::{Codec, File, GuestsError};
+use super::{Codec, File, GuestsError, Replying};
 use crate::cell::is_name;
 use crate::variables;
 
-/// The two files of a codec, as far as they are there.
+/// The files of a codec, as far as they are there.
 #[derive(Default)]
 struct Halves {
     producer: Option<PathBuf>,
     consumer: Option<PathBuf>,
+    requester: Option<PathBuf>,
+    replier: Option<PathBuf>,
 }
 
 impl Halves {
@@ -25,6 +27,8 @@ impl Halves {
         match side {
             Side::Producer => &mut self.producer,
             Side::Consumer => &mut self.consumer,
+            Side::Requester => &mut self.requester,
+            Side::Replier => &mut self.replier,
         }
     }
 }
@@ -53,8 +57,8 @@ pub fn of_workspace(root: &Path) -> Result<Option<Directory>, GuestsError> {
     path.is_dir().then(|| Directory::open(&path, TEXT)).transpose()
 }
 
-/// A directory with guests: `<codec>.producer.wasm` and `<codec>.consumer.wasm`, or either as text in a file that ends in
-/// `.wat`.
+/// A directory with guests: `<codec>.producer.wasm` and `<codec>.consumer.wasm`, and where replies are made by guests of their
+/// own `<codec>.requester.wasm` and `<codec>.replier.wasm`; or any as text in a file that ends in `.wat`.
 pub struct Directory {
     path: PathBuf,
     /// Where the user named it.
@@ -87,13 +91,33 @@ impl Directory {
     /// # Errors
     /// Where a half is missing, or a module is invalid.
     pub fn files(&self, name: &str) -> Result<[File; 2], GuestsError> {
+        let halves = self.halves.get(name).ok_or_else(|| self.unusable(&format!("it has no guests of {name}")))?;
+        let both = self.both(name, [(Side::Producer, &halves.producer), (Side::Consumer, &halves.consumer)])?;
+        both.ok_or_else(|| {
+            self.unusable(&format!("it has guests of {name} for replies alone; add {name}.producer.wasm"))
+        })
+    }
+
+    /// The guests of one of its codecs for replies, the requester's first; none where it has none of their own.
+    ///
+    /// # Errors
+    /// As [`Self::files`].
+    pub fn replying_files(&self, name: &str) -> Result<Option<[File; 2]>, GuestsError> {
+        let Some(halves) = self.halves.get(name) else { return Ok(None) };
+        self.both(name, [(Side::Requester, &halves.requester), (Side::Replier, &halves.replier)])
+    }
+
+    /// Two halves; none where neither is there.
+    fn both(&self, name: &str, halves: [(Side, &Option<PathBuf>); 2]) -> Result<Option<[File; 2]>, GuestsError> {
         let missing = |side, other| {
             self.unusable(&format!("it has {name}.{other} but not its other half; add {name}.{side}.wasm"))
         };
-        let halves = self.halves.get(name).ok_or_else(|| self.unusable(&format!("it has no guests of {name}")))?;
-        let producer = halves.producer.as_deref().ok_or_else(|| missing(Side::Producer, Side::Consumer))?;
-        let consumer = halves.consumer.as_deref().ok_or_else(|| missing(Side::Consumer, Side::Producer))?;
-        Ok([File::holding(&self.module(producer)?)?, File::holding(&self.module(consumer)?)?])
+        let file = |path: &Path| File::holding(&self.module(path)?);
+        match halves {
+            [(_, None), (_, None)] => Ok(None),
+            [(_, Some(near)), (_, Some(far))] => Ok(Some([file(near)?, file(far)?])),
+            [(there, Some(_)), (side, None)] | [(side, None), (there, Some(_))] => Err(missing(side, there)),
+        }
     }
 
     /// One of its codecs.
@@ -101,7 +125,11 @@ impl Directory {
     /// # Errors
     /// As [`Self::files`], and where a guest breaks the ABI.
     pub fn codec(&self, name: &str) -> Result<Codec, GuestsError> {
-        Codec::read(name, self.files(name)?)
+        let codec = Codec::read(name, self.files(name)?)?;
+        match self.replying_files(name)? {
+            Some(files) => Ok(Codec { replying: Some(Replying::read(name, files.map(Ok))?), ..codec }),
+            None => Ok(codec),
+        }
     }
 
     /// All its codecs, sorted by name.
@@ -147,13 +175,15 @@ fn files(directory: &Path) -> Result<BTreeMap<String, Halves>, String> {
         let named = match stem.rsplit_once('.') {
             Some((codec, "producer")) => Some((codec, Side::Producer)),
             Some((codec, "consumer")) => Some((codec, Side::Consumer)),
+            Some((codec, "requester")) => Some((codec, Side::Requester)),
+            Some((codec, "replier")) => Some((codec, Side::Replier)),
             _ => None,
         };
         let file = path.file_name().unwrap_or_default().display();
         let Some((codec, side)) = named.filter(|(codec, _)| is_name(codec)) else {
             return Err(format!(
-                "{file} is not named like a guest: <codec>.producer.wasm or <codec>.consumer.wasm, where <codec> has \
-                 letters, digits, `-`, `_` and `+`"
+                "{file} is not named like a guest: <codec>.producer.wasm or <codec>.consumer.wasm, or for replies \
+                 <codec>.requester.wasm or <codec>.replier.wasm, where <codec> has letters, digits, `-`, `_` and `+`"
             ));
         };
         if codecs.entry(codec.to_owned()).or_default().half(side).replace(path.clone()).is_some() {

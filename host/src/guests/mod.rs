@@ -7,14 +7,16 @@ mod directory;
 mod files;
 mod format;
 mod likeness;
+mod replying;
 
 pub use against::{Absent, Against, AgainstError, Aside, GuestSet, Tree, Why};
-pub use catalog::{Baseline, baselines, builder, catalog, names, traced};
+pub use catalog::{Baseline, baselines, builder, catalog, catalog_replying, names, traced};
 pub use codec::{Codec, setup_codec};
 pub use directory::from_environment;
 pub use files::{File, target_directory, workspace};
 pub use format::{GuestFormat, libraries};
 pub use likeness::{Abis, Alike, Likeness};
+pub use replying::Replying;
 
 use weft_link::guest::GuestError;
 

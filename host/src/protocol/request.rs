@@ -81,6 +81,12 @@ pub struct Guest {
     pub producer: File,
     /// The consumer, where there is one.
     pub consumer: Option<File>,
+    /// The guest that sends for the task `reply`, where a cell of the round has that task.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requester: Option<File>,
+    /// The guest that answers, where there is a requester.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replier: Option<File>,
 }
 
 /// The figure of an item. One that a host does not know is unsupported, and the others of the round are not.

@@ -3,7 +3,7 @@
 use anyhow::anyhow;
 
 use super::pass::{Outcome, greet};
-use super::prepare::supported;
+use super::prepare::{replies, supported};
 use super::progress::Progress;
 use super::supplies::Supplies;
 use super::sweep::sweep;
@@ -11,6 +11,7 @@ use crate::cell::{Cell, CodecId, Filter, Matrix, MessageId, OWN_HOST, small_cell
 use crate::guests::names;
 use crate::hosts::KnownHost;
 use crate::protocol::{Greeting, Purpose};
+use weft_schemas::Task;
 
 /// Which cells are checked, and where.
 pub struct Check<'a> {
@@ -56,8 +57,19 @@ impl Check<'_> {
 
     /// Whether a codec of this name, be it the floor or not, can have a cell that is checked.
     fn may_have(&self, matrix: Option<Matrix>, codec: &str, greeting: &Greeting) -> bool {
+        self.may_have_one(matrix, codec, greeting, |_| true)
+    }
+
+    /// The same for a cell that a condition holds for.
+    fn may_have_one(
+        &self,
+        matrix: Option<Matrix>,
+        codec: &str,
+        greeting: &Greeting,
+        holds: impl Fn(&Cell) -> bool,
+    ) -> bool {
         let either = [true, false].map(|floor| CodecId { name: codec.to_owned(), floor });
-        either.iter().any(|id| !self.cells_of(matrix, std::slice::from_ref(id), greeting).is_empty())
+        either.iter().any(|id| self.cells_of(matrix, std::slice::from_ref(id), greeting).iter().any(&holds))
     }
 
     /// That nothing is selected; where a larger matrix has what is meant, that it does.
@@ -78,7 +90,10 @@ impl Check<'_> {
     /// Where nothing is selected, or a guest or the host cannot be used. What is wrong with a cell is told with it.
     pub fn run(&self) -> anyhow::Result<Checked> {
         let greeting = greet(self.host)?;
-        let supplies = Supplies::of(|codec| self.may_have(self.matrix, codec, &greeting))?.for_hosts([self.host])?;
+        let replies = |cell: &Cell| cell.task == Task::Reply && replies(&greeting).is_ok();
+        let wanted = |codec: &str| self.may_have(self.matrix, codec, &greeting);
+        let replying = |codec: &str| self.may_have_one(self.matrix, codec, &greeting, replies);
+        let supplies = Supplies::replying(wanted, replying)?.for_hosts([self.host])?;
         let cells = self.cells(&supplies.ids(), &greeting);
         if cells.is_empty() {
             return Err(self.nothing(&greeting));

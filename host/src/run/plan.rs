@@ -1,6 +1,7 @@
 //! What a run is asked for: which matrix, which filter, which hosts; and the figures that this comes to.
 
 use weft_link::transport::TRANSPORTS;
+use weft_schemas::Task;
 
 use crate::cell::{
     Cell, CodecId, Figure, Filter, Matrix, MessageId, OWN_HOST, Workload, messages_from_environment, small_cells,
@@ -81,6 +82,12 @@ impl Plan {
         });
         let selected = |cell: &Cell| self.filter.selects_cell(cell);
         small || self.matrix.may_have(&self.workloads(), codec, &selected) || self.selects_setup()
+    }
+
+    /// Whether a codec of this name is needed for replies.
+    pub fn wants_replies(&self, codec: &str) -> bool {
+        let selected = |cell: &Cell| cell.task == Task::Reply && self.filter.selects_cell(cell);
+        self.matrix.may_have(&self.workloads(), codec, &selected)
     }
 
     /// Setting up is measured with the middle one of all codecs.

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anyhow::bail;
 use weft_link::transport::Isolation;
+use weft_schemas::Task;
 
 use super::Mode;
 use super::findings::Row;
@@ -49,7 +50,8 @@ impl Prepared {
     /// # Errors
     /// Where nothing is selected, a guest or host cannot be used, or a digest is wrong.
     pub fn of(plan: &Plan, mode: Mode) -> anyhow::Result<Self> {
-        let mut supplies = Supplies::of(|codec| plan.wants(codec))?.for_hosts(&plan.hosts)?;
+        let mut supplies =
+            Supplies::replying(|codec| plan.wants(codec), |codec| plan.wants_replies(codec))?.for_hosts(&plan.hosts)?;
         let references = plan.references();
         if !references.is_empty() {
             supplies = supplies.with_baselines()?;
@@ -155,11 +157,26 @@ fn row(supplies: &Supplies, greeting: &Greeting, cell: Cell) -> Row {
     Row { cell, isolation, verified: verified.map_err(|why| (Status::Unsupported, why)), exact: None, floor }
 }
 
+/// Whether a host has the task `reply`; otherwise why not.
+///
+/// # Errors
+/// The reason.
+pub fn replies(greeting: &Greeting) -> Supported {
+    match greeting.tasks.iter().find(|task| task.name == Task::Reply.name()) {
+        Some(task) => task.unsupported.clone().map_or(Ok(()), Err),
+        None => Err(format!("the host {} has no task `{}`", greeting.name, Task::Reply)),
+    }
+}
+
 /// Whether codec and host support a cell; otherwise why not.
 ///
 /// # Errors
 /// The reason.
 pub fn supported(supplies: &Supplies, greeting: &Greeting, cell: &Cell) -> Supported {
+    if cell.task == Task::Reply {
+        // Before the guests: where the host does not ask for them, there are none.
+        replies(greeting)?;
+    }
     supplies.codec(&cell.codec).map_or(Ok(()), |codec| codec.supports_cell(cell))?;
     let transport = greeting.transports.iter().find(|transport| transport.name == cell.transport);
     let task = greeting.tasks.iter().find(|task| task.name == cell.task.name());

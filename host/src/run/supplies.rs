@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use weft_link::Limits;
 
 use crate::cell::{Cell, CodecId, Figure, Loop, MessageId, SEED};
-use crate::guests::{Baseline, Codec, File, GuestFormat, baselines, catalog, libraries, setup_codec};
+use crate::guests::{Baseline, Codec, File, GuestFormat, baselines, catalog_replying, libraries, setup_codec};
 use crate::hosts::{KnownHost, Launch};
 use crate::measure::yardstick_module;
 use crate::protocol::{Asked, Guest, Item, Purpose, Request, Round, Yardstick};
@@ -50,6 +50,11 @@ impl Wanted {
         Self { figure, singles: 0, guests: None, placement: 0, placements: 1 }
     }
 
+    /// Whether it is of the task `reply`.
+    fn replies(&self) -> bool {
+        matches!(&self.figure, Figure::Cell(Cell { task: Task::Reply, .. }))
+    }
+
     /// The same with other guests of the round.
     #[must_use]
     pub fn with(self, guests: Option<&str>) -> Self {
@@ -63,7 +68,15 @@ impl Supplies {
     /// # Errors
     /// Where a guest cannot be built or used, or `WEFT_LIMITS` is none.
     pub fn of(wanted: impl Fn(&str) -> bool) -> anyhow::Result<Self> {
-        let codecs = catalog(wanted).context("a guest cannot be used")?;
+        Self::replying(wanted, |_| false)
+    }
+
+    /// The same with the guests of the task `reply` of those codecs whose names are `replying`.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub fn replying(wanted: impl Fn(&str) -> bool, replying: impl Fn(&str) -> bool) -> anyhow::Result<Self> {
+        let codecs = catalog_replying(wanted, replying).context("a guest cannot be used")?;
         let yardstick = File::holding(&yardstick_module()?)?;
         let (rivals, baselines, libraries, expectations) = Default::default();
         Ok(Self { codecs, rivals, baselines, libraries, expectations, limits: limits_from_environment()?, yardstick })
@@ -165,13 +178,18 @@ impl Supplies {
     /// The guests that these figures need.
     fn guests(&self, host: &KnownHost, wanted: &[Wanted]) -> Vec<Guest> {
         let needs = |name: &str| wanted.iter().any(|wanted| self.needs(wanted, name));
+        let replies = |name: &str| wanted.iter().any(|wanted| wanted.replies() && self.needs(wanted, name));
         let codec = |codec: &Codec| {
             let [producer, consumer] = self.files(codec, host)?;
-            Some(Guest { name: codec.name.clone(), floor: codec.is_floor(), producer, consumer: Some(consumer) })
+            let replying = codec.replying.as_ref().filter(|_| replies(&codec.name)).map(|guests| guests.files.clone());
+            let (requester, replier) = replying.map(|[requester, replier]| (requester, replier)).unzip();
+            let (name, floor, consumer) = (codec.name.clone(), codec.is_floor(), Some(consumer));
+            Some(Guest { name, floor, producer, consumer, requester, replier })
         };
         let baseline = |baseline: &Baseline| {
             let (producer, consumer) = (baseline.producer.clone(), baseline.consumer.clone());
-            Guest { name: baseline.name.to_owned(), floor: false, producer, consumer }
+            let name = baseline.name.to_owned();
+            Guest { name, floor: false, producer, consumer, requester: None, replier: None }
         };
         let all = self.codecs.iter().chain(&self.rivals);
         let codecs = all.filter(|codec| needs(&codec.name)).filter_map(codec);

@@ -31,8 +31,10 @@ pub struct Own {
     /// What the round's messages are generated from.
     seed: u64,
     codecs: HashMap<String, Codec>,
-    /// The mean wire size by guests and message: the same over every transport and for every task.
-    wire_bytes: HashMap<(String, MessageId), f64>,
+    /// The guests of the task `reply`, by the same names.
+    replying: HashMap<String, Codec>,
+    /// The mean wire size by guests, message and whether it is answered: the same over every transport.
+    wire_bytes: HashMap<(String, MessageId, bool), f64>,
 }
 
 /// weft's own host under a setting.
@@ -41,7 +43,8 @@ pub struct Own {
 /// Where this build lacks what the setting needs.
 pub fn own(setting: &'static Setting) -> Result<Own, String> {
     setting.supported()?;
-    Ok(Own { setting, engine: None, seed: 0, codecs: HashMap::new(), wire_bytes: HashMap::new() })
+    let (codecs, replying, wire_bytes) = Default::default();
+    Ok(Own { setting, engine: None, seed: 0, codecs, replying, wire_bytes })
 }
 
 /// Speaks the protocol as the host of this name, until the input ends.
@@ -64,11 +67,20 @@ impl Own {
         self.engine.as_ref().ok_or_else(|| Refusal::Failed("no round has begun".to_owned()))
     }
 
-    /// A placement of the guests of this name in the round, and the engine that compiled them.
-    fn placed(&mut self, guests: &str, placement: u32) -> Result<(Engine, Rc<Compiled>), Refusal> {
+    /// A placement of the guests of this name in the round for a task, and the engine that compiled them.
+    fn placed(&mut self, (guests, task): (&str, Task), placement: u32) -> Result<(Engine, Rc<Compiled>), Refusal> {
         let engine = self.engine()?.clone();
-        let compiled = self.codec(guests)?.placed(&engine, placement)?;
+        let compiled = self.codec_for(guests, task)?.placed(&engine, placement)?;
         Ok((engine, compiled))
+    }
+
+    /// The guests of this name for a task.
+    fn codec_for(&mut self, name: &str, task: Task) -> Result<&mut Codec, Refusal> {
+        if task != Task::Reply {
+            return self.codec(name);
+        }
+        let unknown = || Refusal::Unsupported(format!("the round has no guests of `{name}` that ask and answer"));
+        self.replying.get_mut(name).ok_or_else(unknown)
     }
 
     fn codec(&mut self, name: &str) -> Result<&mut Codec, Refusal> {
@@ -88,8 +100,8 @@ impl Own {
         (guests, placement): (&str, u32),
         expected: Arc<Expected>,
     ) -> Result<Exchange, Refusal> {
-        let transport = transport(&cell.transport)?;
-        let (engine, guests) = self.placed(guests, placement)?;
+        let transport = transport(cell)?;
+        let (engine, guests) = self.placed((guests, cell.task), placement)?;
         let pair = transport.join(&self.spec(cell, &engine, &guests, expected.rotation())).map_err(failed)?;
         Ok(Exchange::new(pair, expected))
     }
@@ -148,21 +160,26 @@ impl Own {
     }
 
     fn wire_bytes(&mut self, cell: &Cell, guests: &str, rotation: u32) -> Result<f64, Refusal> {
-        let key = (guests.to_owned(), cell.message);
+        let key = (guests.to_owned(), cell.message, cell.task == Task::Reply);
         if let Some(bytes) = self.wire_bytes.get(&key) {
             return Ok(*bytes);
         }
-        let (engine, guests) = self.placed(guests, 0)?;
+        let (engine, guests) = self.placed((guests, cell.task), 0)?;
         let bytes = wire_bytes(&self.spec(cell, &engine, &guests, rotation)).map_err(failed)?;
         self.wire_bytes.insert(key, bytes);
         Ok(bytes)
     }
 }
 
-fn transport(name: &str) -> Result<&'static dyn Transport, Refusal> {
+/// The transport of a cell.
+fn transport(cell: &Cell) -> Result<&'static dyn Transport, Refusal> {
+    let name = cell.transport.as_str();
     let transport = transport::by_name(name)
         .ok_or_else(|| Refusal::Unsupported(format!("`{name}` is no transport; `cargo weft list` prints them")))?;
     transport.supported().map_err(Refusal::Unsupported)?;
+    if cell.task == Task::Reply {
+        transport.replies().map_err(Refusal::Unsupported)?;
+    }
     Ok(transport)
 }
 
@@ -213,6 +230,9 @@ impl Host for Own {
         self.seed = round.seed;
         let codec = |guest: &protocol::Guest| Ok((guest.name.clone(), Codec::read(guest)?));
         self.codecs = round.guests.iter().map(codec).collect::<anyhow::Result<_>>()?;
+        let replying = |guest: &protocol::Guest| Ok(Codec::replying(guest)?.map(|codec| (guest.name.clone(), codec)));
+        let replying = round.guests.iter().filter_map(|guest| replying(guest).transpose());
+        self.replying = replying.collect::<anyhow::Result<_>>()?;
         self.wire_bytes.clear();
         Ok(())
     }
@@ -244,7 +264,7 @@ impl Host for Own {
                 Ok(Box::new(TaskFloor::new(&engine, wasm, (*message, *task, seed), needed(expected)?)?))
             }
             Figure::Encode { codec, message } => {
-                let (engine, guests) = self.placed(asked.guests_of(codec), asked.placement)?;
+                let (engine, guests) = self.placed((asked.guests_of(codec), Task::Peek), asked.placement)?;
                 let cell = Cell::new(*message, Task::Peek, codec, "");
                 Ok(Box::new(Encode::new(&self.spec(&cell, &engine, &guests, message.rotation()))?))
             }
@@ -253,7 +273,7 @@ impl Host for Own {
                 Ok(Box::new(way))
             }
             Figure::Read { codec, message, task } => {
-                let (engine, guests) = self.placed(asked.guests_of(codec), asked.placement)?;
+                let (engine, guests) = self.placed((asked.guests_of(codec), *task), asked.placement)?;
                 let (cell, expected) = (Cell::new(*message, *task, codec, ""), needed(expected)?);
                 Ok(Box::new(Read::new(&self.spec(&cell, &engine, &guests, expected.rotation()), &expected)?))
             }
@@ -262,8 +282,8 @@ impl Host for Own {
     }
 
     fn verify(&mut self, cell: &Cell, name: &str, expected: Arc<Expected>) -> Result<Verified, Refusal> {
-        let transport = transport(&cell.transport)?;
-        let (engine, guests) = self.placed(name, 0)?;
+        let transport = transport(cell)?;
+        let (engine, guests) = self.placed((name, cell.task), 0)?;
         let mut pair = transport.join(&self.spec(cell, &engine, &guests, expected.rotation())).map_err(failed)?;
         let verified = verify(&mut *pair, &expected)?;
         drop(pair);
@@ -271,8 +291,8 @@ impl Host for Own {
     }
 
     fn count(&mut self, cell: &Cell, guests: &str, expected: Arc<Expected>) -> Result<(Verified, Exact), Refusal> {
-        let (transport, engine, seed) = (transport(&cell.transport)?, self.engine()?.clone(), self.seed);
-        let codec = self.codec(guests)?;
+        let (transport, engine, seed) = (transport(cell)?, self.engine()?.clone(), self.seed);
+        let codec = self.codec_for(guests, cell.task)?;
         let metered = codec.metered(&engine, Freed::Reused)?;
         let keeping = codec.metered(&engine, Freed::Kept)?;
         let floor = codec.floor;

@@ -9,6 +9,7 @@ use weft_link::guest::{Compiled, Guest, GuestError, GuestName, Precompiled, Side
 
 use super::Refusal;
 use crate::exact::{Freed, metered};
+use crate::guests::File;
 use crate::protocol;
 
 /// A codec of the round.
@@ -30,11 +31,25 @@ impl Codec {
     /// # Errors
     /// Where a file is missing or another one.
     pub fn read(asked: &protocol::Guest) -> anyhow::Result<Self> {
-        let producer = asked.producer.content()?;
-        let consumer = asked.consumer.as_ref().map(|file| file.content()).transpose()?;
-        let name = |side| GuestName { codec: asked.name.clone(), side };
-        let near = Guest::read(name(Side::Producer), &producer);
-        let far = consumer.as_ref().map(|wasm| Guest::read(name(Side::Consumer), wasm));
+        Self::of(asked, [Side::Producer, Side::Consumer], &asked.producer, asked.consumer.as_ref())
+    }
+
+    /// Reads the files for the task `reply`; none where the round names none.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn replying(asked: &protocol::Guest) -> anyhow::Result<Option<Self>> {
+        let sides = [Side::Requester, Side::Replier];
+        let read = |near: &File| Self::of(asked, sides, near, asked.replier.as_ref());
+        asked.requester.as_ref().map(read).transpose()
+    }
+
+    fn of(asked: &protocol::Guest, sides: [Side; 2], producer: &File, consumer: Option<&File>) -> anyhow::Result<Self> {
+        let producer = producer.content()?;
+        let consumer = consumer.map(File::content).transpose()?;
+        let [near, far] = sides.map(|side| GuestName { codec: asked.name.clone(), side });
+        let near = Guest::read(near, &producer);
+        let far = consumer.as_ref().map(|wasm| Guest::read(far, wasm));
         let guests = match (near, far) {
             (Ok(near), Some(Ok(far))) => Some([near, far]),
             _ => None,

@@ -10,7 +10,7 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let codec = trials.codec;
     let (mut wrong, mut reasons) = (Vec::new(), 0);
     for kind in KINDS {
-        let unsupported = Task::ALL.into_iter().filter(|task| codec.supports(kind.name, *task).is_err());
+        let unsupported = Task::ONE_WAY.into_iter().filter(|task| codec.supports(kind.name, *task).is_err());
         let (with, without): (Vec<Task>, Vec<Task>) =
             unsupported.partition(|task| codec.reason(kind.name, *task).is_some() || codec.is_floor());
         reasons += with.len();
@@ -52,7 +52,7 @@ fn missing(codec: &Codec, kind: &Kind, tasks: &[Task]) -> Vec<Finding> {
         }
     }
     if !rest.is_empty() {
-        let key = match tasks.len() == Task::ALL.len() {
+        let key = match tasks.len() == Task::ONE_WAY.len() {
             true => message.to_owned(),
             false => tasks.iter().map(|task| format!("{message}/{task}")).collect::<Vec<_>>().join("\" and \""),
         };
@@ -74,7 +74,7 @@ const fn them(count: usize) -> &'static str {
 fn near<'g>(guest: &'g Guest, missing: &str) -> Option<&'g str> {
     let known = |export: &str| {
         let of = |kind: &Kind| {
-            let receives = Task::ALL.map(|task| format!("receive_{}_{task}", kind.name));
+            let receives = Task::ONE_WAY.map(|task| format!("receive_{}_{task}", kind.name));
             let produces = ["prepare", "supply", "produce"].map(|export| format!("{export}_{}", kind.name));
             receives.iter().chain(&produces).any(|name| name == export)
         };

@@ -147,7 +147,7 @@ pub fn answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Vec<Finding>
 fn all_answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Result<Vec<Finding>, String> {
     let Tried { engine, guests, message, seed } = *tried;
     let supported = |task: &Task| codec.supports(message.kind.name, *task).is_ok();
-    let tasks: Vec<Task> = Task::ALL.into_iter().filter(supported).collect();
+    let tasks: Vec<Task> = Task::ONE_WAY.into_iter().filter(supported).collect();
     let spec = |task: Task| {
         let MessageId { kind, size } = message;
         let (task, rotation, values) = (task.name(), ROTATION, Some(kind.lay_out));

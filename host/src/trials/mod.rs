@@ -110,7 +110,7 @@ impl<'a> Trials<'a> {
 
     /// The kinds and tasks that it supports.
     fn cells(&self) -> Vec<(&'static Kind, Task)> {
-        let all = KINDS.iter().flat_map(|kind| Task::ALL.map(|task| (kind, task)));
+        let all = KINDS.iter().flat_map(|kind| Task::ONE_WAY.map(|task| (kind, task)));
         all.filter(|(kind, task)| self.codec.supports(kind.name, *task).is_ok()).collect()
     }
 

@@ -93,10 +93,10 @@ fn made() -> Value {
 /// The messages, with their tasks.
 fn workloads() -> Vec<Workload> {
     let messages = [
-        ("log@1", &Task::ALL[..]),
-        ("log@100", &Task::ALL),
+        ("log@1", &Task::ONE_WAY[..]),
+        ("log@100", &Task::ONE_WAY),
         ("blob@65536", &[Task::Peek, Task::Own]),
-        ("mesh@1000", &Task::ALL),
+        ("mesh@1000", &Task::ONE_WAY),
         ("ping@1", &[Task::Scan]),
     ];
     messages.into_iter().filter_map(|(name, tasks)| Some((name.parse().ok()?, tasks))).collect()
@@ -148,6 +148,7 @@ fn parts(cell: &Cell) -> [f64; 3] {
         Task::Peek => linear(costs.peek, bytes),
         Task::Scan => linear(costs.peek, bytes) + 0.35 * bytes,
         Task::Own => linear(costs.own, bytes),
+        Task::Reply => 2.0 * linear(costs.own, bytes),
     };
     [linear(costs.encode, bytes), fixed + copies as f64 * COPY * costs.overhead * bytes, read]
 }

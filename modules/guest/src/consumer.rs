@@ -61,6 +61,13 @@ pub fn receive_list<T>(ptr: usize, len: usize, read: impl FnOnce(*const T) -> Ou
     }
 }
 
+/// Whether a range lies in this memory and does not start at null.
+#[inline(always)]
+pub(crate) fn lies_in_memory(ptr: usize, len: usize) -> bool {
+    // An empty range at 0 wraps around, and is out of range.
+    ptr != 0 && ((ptr as u64 + len as u64).wrapping_sub(1)) >> PAGE.trailing_zeros() < memory_pages()
+}
+
 /// The digest of an owned value, which is dropped here.
 #[inline(always)]
 pub fn own<M: Message>(value: Result<M, Status>) -> Outcome {

@@ -13,6 +13,10 @@
 //! feature `producer`, those of the consumer under `consumer`. A message or task that is not
 //! named has no export, and is unsupported.
 //!
+//! With the feature `reply` beside these it makes the guests of that task instead: a requester, which reads answers with `scan`, and a
+//! replier, which builds the value with `own` and encodes its answer. They are modules of their own, so that the others are what they would
+//! be without.
+//!
 //! Compiled for wasm32, a codec has these exports. Compiled for the machine it is a crate as any other, unless its feature
 //! `native` asks for them too: then it is a guest for hosts of native code (`docs/ABI.md`, "Native guests").
 
@@ -26,8 +30,14 @@ mod kept;
 mod list;
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
 pub mod native;
+#[cfg(not(feature = "reply"))]
+mod one_way;
 pub mod producer;
 mod region;
+pub mod replier;
+#[cfg(feature = "reply")]
+mod reply;
+mod requester;
 #[cfg(feature = "serde")]
 pub mod serde;
 pub mod shapes;
@@ -38,11 +48,12 @@ pub use kept::Kept;
 pub use list::Decodes;
 pub use producer::Encode;
 pub use region::Region;
+pub use replier::Replies;
 pub use traits::{Evolution, Release, Role, Traits, Validation, section};
 /// The messages and their digests, for the codecs.
 pub use weft_schemas as schemas;
 
-/// Exports a codec's two guests. See the crate's documentation.
+/// Exports a codec's guests. See the crate's documentation.
 ///
 /// ```ignore
 /// weft_guest::codec! {
@@ -59,64 +70,14 @@ macro_rules! codec {
             #[cfg(target_arch = "wasm32")]
             #[unsafe(link_section = "weft.traits")]
             static SECTION: [u8; 2048] = $crate::section(&$traits);
-
-            #[cfg(feature = "producer")]
-            #[unsafe(no_mangle)]
-            extern "C" fn outbox(capacity: usize) -> i64 {
-                $crate::producer::outbox(capacity)
-            }
-
-            #[cfg(feature = "consumer")]
-            #[unsafe(no_mangle)]
-            extern "C" fn inbox(capacity: usize) -> i64 {
-                $crate::consumer::inbox(capacity)
-            }
-
-            #[cfg(all(target_arch = "wasm32", feature = "consumer"))]
-            #[unsafe(no_mangle)]
-            extern "C" fn rejected() -> u64 {
-                $crate::consumer::rejected()
-            }
         };
+        $crate::guests! { regions }
         #[cfg(all(feature = "native", not(target_arch = "wasm32"), not(test)))]
         $crate::codec!(@native);
         $(
-            #[cfg(all(any(target_arch = "wasm32", all(feature = "native", not(test))), feature = "producer"))]
-            const _: () = {
-                static LINE: $crate::producer::Line<$wire> = $crate::producer::Line::new(stringify!($message));
-
-                #[unsafe(export_name = concat!("prepare_", stringify!($message)))]
-                extern "C" fn prepare(size: u32, messages: u32, seed: u64) -> i64 {
-                    LINE.prepare(size, messages, seed)
-                }
-
-                #[unsafe(export_name = concat!("produce_", stringify!($message)))]
-                extern "C" fn produce(first: u32, count: u32) -> i64 {
-                    LINE.produce(first, count)
-                }
-
-                #[cfg(not(target_arch = "wasm32"))]
-                #[unsafe(export_name = concat!("release_", stringify!($message)))]
-                extern "C" fn release() {
-                    LINE.release();
-                }
-            };
-            $($crate::codec!(@receive $task $message $wire);)*
+            $crate::guests! { sends $message $wire }
+            $($crate::guests! { $task $message $wire })*
         )+
-    };
-    (@receive peek $message:ident $wire:ty) => { $crate::codec!(@export "_peek" $message <$wire>::peek); };
-    (@receive scan $message:ident $wire:ty) => { $crate::codec!(@export "_scan" $message <$wire>::scan); };
-    (@receive own $message:ident $wire:ty) => {
-        $crate::codec!(@export "_own" $message |bytes: &[u8]| $crate::consumer::own(<$wire>::own(bytes)));
-    };
-    (@export $task:literal $message:ident $read:expr) => {
-        #[cfg(all(any(target_arch = "wasm32", all(feature = "native", not(test))), feature = "consumer"))]
-        const _: () = {
-            #[unsafe(export_name = concat!("receive_", stringify!($message), $task))]
-            extern "C" fn receive(ptr: usize, len: usize) -> i64 {
-                $crate::consumer::receive(ptr, len, $read)
-            }
-        };
     };
     (@native) => {
         const _: () = {

@@ -32,20 +32,20 @@ pub trait Encode: Sized {
     fn encode(&mut self, index: usize, message: &Self::Message) -> Result<&[u8], Status>;
 }
 
-static OUTBOX: Global<Cell<Option<Region>>> = Global(Cell::new(None));
+pub(crate) static OUTBOX: Global<Cell<Option<Region>>> = Global(Cell::new(None));
 static PREPARED: Global<Cell<bool>> = Global(Cell::new(false));
 
-struct Prepared<E: Encode> {
-    messages: Vec<E::Message>,
+pub(crate) struct Prepared<E: Encode> {
+    pub(crate) messages: Vec<E::Message>,
     /// What the outbox must hold, in bytes.
     capacity: usize,
-    encoder: Option<E>,
+    pub(crate) encoder: Option<E>,
 }
 
 /// The producer of one kind of message: a `static` behind the exports of [`crate::codec!`].
 pub struct Line<E: Encode> {
     name: &'static str,
-    state: UnsafeCell<Option<Prepared<E>>>,
+    pub(crate) state: UnsafeCell<Option<Prepared<E>>>,
 }
 
 // SAFETY: as for `Global`.
@@ -60,12 +60,24 @@ impl<E: Encode> Line<E> {
     /// `prepare_<message>`: generates `messages` values of `size` from `seed`; returns the outbox's
     /// capacity in bytes, or a status. Once per instance.
     pub fn prepare(&self, size: u32, messages: u32, seed: u64) -> i64 {
+        self.prepare_with(size, messages, seed, E::capacity)
+    }
+
+    /// The same with the capacity that `needed` finds, in bytes.
+    #[inline(always)]
+    pub(crate) fn prepare_with(
+        &self,
+        size: u32,
+        messages: u32,
+        seed: u64,
+        needed: impl FnOnce(&[E::Message]) -> usize,
+    ) -> i64 {
         assert_eq!(self.name, E::Message::NAME, "the codec exports a message under another's name");
         if !E::Message::SIZES.contains(&size) || messages == 0 || PREPARED.0.replace(true) {
             return Status::Argument.code();
         }
         let messages: Vec<_> = (0..messages).map(|index| E::Message::generate(seed, index, size)).collect();
-        let capacity = E::capacity(&messages);
+        let capacity = needed(&messages);
         // SAFETY: one thread, and no reference into the state is alive outside these two functions,
         // which do not call each other.
         unsafe { *self.state.get() = Some(Prepared { messages, capacity, encoder: None }) };
@@ -91,11 +103,22 @@ impl<E: Encode> Line<E> {
 
 impl<E: Encode> Prepared<E> {
     fn produce(&mut self, first: usize, count: u32) -> Result<i64, Status> {
+        let encoder = self.encoder(first)?;
+        let (encoder, result) = send_all(encoder, &self.messages, first, count);
+        self.encoder = Some(encoder);
+        result
+    }
+}
+
+impl<E: Encode> Prepared<E> {
+    /// The encoder, which is made the first time, where there is a message number `first`.
+    #[inline(always)]
+    pub(crate) fn encoder(&mut self, first: usize) -> Result<E, Status> {
         if first >= self.messages.len() {
             return Err(Status::Argument);
         }
-        let encoder = match self.encoder.take() {
-            Some(encoder) => encoder,
+        match self.encoder.take() {
+            Some(encoder) => Ok(encoder),
             None => {
                 let region = OUTBOX.0.take().ok_or(Status::NotPrepared)?;
                 // SAFETY: the region was taken out of its cell, so this happens once.
@@ -103,12 +126,9 @@ impl<E: Encode> Prepared<E> {
                 if outbox.len() < self.capacity {
                     return Err(Status::Capacity);
                 }
-                E::start(outbox, &self.messages)?
+                E::start(outbox, &self.messages)
             }
-        };
-        let (encoder, result) = send_all(encoder, &self.messages, first, count);
-        self.encoder = Some(encoder);
-        result
+        }
     }
 }
 
@@ -150,7 +170,7 @@ pub fn outbox(capacity: usize) -> i64 {
 }
 
 #[cfg(target_arch = "wasm32")]
-fn send(wire: &[u8]) -> i64 {
+pub(crate) fn send(wire: &[u8]) -> i64 {
     #[link(wasm_import_module = "weft")]
     unsafe extern "C" {
         safe fn send(ptr: *const u8, len: usize) -> i64;
@@ -159,10 +179,10 @@ fn send(wire: &[u8]) -> i64 {
 }
 
 #[cfg(all(feature = "native", not(target_arch = "wasm32")))]
-use crate::native::send;
+pub(crate) use crate::native::send;
 
 /// Without that feature there is nobody to send to; codecs are compiled so only to be checked.
 #[cfg(not(any(feature = "native", target_arch = "wasm32")))]
-fn send(_wire: &[u8]) -> i64 {
+pub(crate) fn send(_wire: &[u8]) -> i64 {
     Status::NotPrepared.code()
 }

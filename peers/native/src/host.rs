@@ -49,6 +49,13 @@ impl Native {
     }
 }
 
+/// A task as a greeting has it.
+fn known(task: Task) -> Known {
+    let one_way = "native guests are linked by a function pointer that brings a digest back, and no answer";
+    let unsupported = (task == Task::Reply).then(|| one_way.to_owned());
+    Known { name: task.name().to_owned(), unsupported }
+}
+
 impl Host for Native {
     fn greeting(&self) -> Greeting {
         let limits = match self.name.contains("glibc") {
@@ -68,7 +75,7 @@ impl Host for Native {
             engine,
             guests: "cdylib".to_owned(),
             transports: vec![linked],
-            tasks: Task::ALL.map(|task| Known { name: task.name().to_owned(), unsupported: None }).into(),
+            tasks: Task::ALL.map(known).into(),
             purposes: vec![Purpose::Verify, Purpose::Measure],
             figures: vec!["cell".to_owned()],
             clock: clock(),

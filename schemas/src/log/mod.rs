@@ -230,13 +230,22 @@ impl Message for Log {
         Ok(Self { records: records.collect::<Result<_, _>>()? })
     }
 
+    /// Of each record: the letters of ASCII in the request's URI as capitals, and the status 203, or 204 where it was that.
+    #[inline(always)]
+    fn answer(&mut self) {
+        for LogRecord { http, .. } in &mut self.records {
+            http.request_uri.make_ascii_uppercase();
+            http.status = if http.status == 203 { 204 } else { 203 };
+        }
+    }
+
     fn digest(&self, task: Task) -> Outcome {
         match task {
             Task::Peek => {
                 let middle = self.records.get(self.records.len() / 2).ok_or(Status::Malformed)?;
                 Ok(peek(middle.timestamp, middle.http.status, middle.ray_id.as_bytes()))
             }
-            Task::Scan | Task::Own => scan(self.records.iter().map(Ok::<_, Status>)),
+            Task::Scan | Task::Own | Task::Reply => scan(self.records.iter().map(Ok::<_, Status>)),
         }
     }
 }

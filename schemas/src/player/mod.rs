@@ -64,13 +64,22 @@ impl Message for Players {
         Ok(Self { players: players.collect::<Result<_, _>>()? })
     }
 
+    /// Of each player: a score that is one higher, and the credits seen or not seen, whichever it was not.
+    #[inline(always)]
+    fn answer(&mut self) {
+        for Player { score, seen_credits, .. } in &mut self.players {
+            *score = score.wrapping_add(1);
+            *seen_credits = !*seen_credits;
+        }
+    }
+
     fn digest(&self, task: Task) -> Outcome {
         match task {
             Task::Peek => {
                 let middle = self.players.get(self.players.len() / 2).ok_or(Status::Malformed)?;
                 Ok(peek(middle.score, middle.selected_item.id.as_bytes(), middle.seen_credits))
             }
-            Task::Scan | Task::Own => scan(self.players.iter().map(|player| Ok(player.borrowed()))),
+            Task::Scan | Task::Own | Task::Reply => scan(self.players.iter().map(|player| Ok(player.borrowed()))),
         }
     }
 }

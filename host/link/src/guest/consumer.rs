@@ -14,6 +14,8 @@ use crate::pair::PairSpec;
 pub struct Consumer {
     receive: Export<(u32, u32)>,
     inbox: Export<u32>,
+    /// Where it answers.
+    outbox: Option<Export<u32>>,
     rejected: Option<Export<()>>,
     trace: Option<Export<()>>,
     /// The memory that it imports.
@@ -36,7 +38,9 @@ impl Consumer {
         let allocator = ["weft_alloc", "weft_dealloc"].map(|name| instance.get_func(&mut store, name));
         let mut optional = |name| consumer.0.has(name).then(|| Export::find(&mut store, &instance, &consumer.0, name));
         let (rejected, trace) = (optional("rejected"), optional("weft_trace"));
+        let outbox = spec.replies().then(|| Export::find(&mut store, &instance, &consumer.0, "outbox"));
         Ok(Self {
+            outbox: outbox.transpose()?,
             receive: Export::find(&mut store, &instance, &consumer.0, &name)?,
             inbox: Export::find(&mut store, &instance, &consumer.0, "inbox")?,
             rejected: rejected.transpose()?,
@@ -59,6 +63,33 @@ impl Consumer {
         let inbox = region(&mut store, self.memory, &self.inbox, capacity.saturating_add(Region::INSET))?;
         self.messages_lie_in(store, inbox)?;
         Ok(inbox)
+    }
+
+    /// Lets it allocate the outbox for its answers.
+    ///
+    /// # Errors
+    /// Where it does not answer, returns a status, traps, or gives a region that is none.
+    pub fn outbox(&self, mut store: impl AsContextMut, capacity: u32) -> Result<Region, GuestError> {
+        let allocate = self.outbox.as_ref().ok_or_else(|| self.receive.missing("outbox"))?;
+        let outbox = region(&mut store, self.memory, allocate, capacity)?;
+        self.answers_lie_in(store, outbox)?;
+        Ok(outbox)
+    }
+
+    /// Tells its meter, where it has one, in which region its answers lie.
+    ///
+    /// # Errors
+    /// Where its globals are not those of the meter.
+    pub fn answers_lie_in(&self, store: impl AsContextMut, region: Region) -> Result<(), GuestError> {
+        match &self.meter {
+            Some(meter) => meter.answers_lie_in(store, self.guest(), region),
+            None => Ok(()),
+        }
+    }
+
+    /// Whose consumer it is.
+    pub const fn guest(&self) -> &GuestName {
+        &self.receive.guest
     }
 
     /// Tells its meter, where it has one, in which region it finds its messages.
@@ -87,11 +118,6 @@ impl Consumer {
         let (start, words) = ((packed >> 32) as usize, packed as u32 as usize);
         let bytes = self.memory.data(&store).get(start..)?.get(..words.checked_mul(8)?)?;
         Some(bytes.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word)).collect())
-    }
-
-    /// Whose guest it is.
-    pub const fn name(&self) -> &GuestName {
-        &self.receive.guest
     }
 
     /// Its `weft_alloc` and `weft_dealloc`, where it exports both.

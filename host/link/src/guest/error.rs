@@ -66,6 +66,13 @@ pub enum GuestError {
         "{guest} gave {len} bytes at {start:#x}, which are not in its memory of {memory} bytes, or not what they should be"
     )]
     Buffer { guest: GuestName, start: u32, len: u32, memory: u64 },
+    #[error(
+        "{guest} answered with ptr {ptr:#x}, len {len}, but an answer is 8-aligned and inside its outbox ({start:#x} to \
+         {end:#x}, {capacity} bytes); its result is `len << 32 | ptr` (docs/ABI.md, Replies)"
+    )]
+    Answer { guest: GuestName, ptr: u32, len: u32, start: u32, end: u64, capacity: u32 },
+    #[error("the transport `{transport}` brings no answers back: {reason}")]
+    OneWay { transport: &'static str, reason: String },
     #[error("{guest} trapped in `{export}`: {trace}")]
     Trap { guest: GuestName, export: String, trace: String },
     #[error("the host cannot map the window: {reason}")]

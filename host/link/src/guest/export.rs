@@ -83,6 +83,13 @@ impl<P: WasmParams, R: WasmResults> Export<P, R> {
         self.function.call(store, parameters).map_err(|error| self.failed(error))
     }
 
+    /// The error that this guest has no export of another name.
+    #[cold]
+    pub(super) fn missing(&self, export: &str) -> GuestError {
+        let present = format!("`{}`, but none for this", self.name);
+        GuestError::MissingExport { guest: self.guest.clone(), export: export.to_owned(), present }
+    }
+
     #[cold]
     pub(super) fn failed(&self, error: wasmtime::Error) -> GuestError {
         failed(error, &self.guest, &self.name)

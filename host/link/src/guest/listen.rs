@@ -2,7 +2,7 @@
 
 use wasmtime::{Caller, Func};
 
-use super::{GuestError, Producer, Region, memory};
+use super::{GuestError, Producer, Region, memory, packed};
 use crate::engine::Held;
 use crate::pair::PairSpec;
 
@@ -16,6 +16,7 @@ pub fn listen<T: Send + 'static>(spec: &PairSpec<'_>, heard: T, hear: fn(&mut T,
     let guest = &spec.guests.producer.0;
     let memory = memory(&mut store, &guest.name, guest.memory_pages)?;
     let name = guest.name.clone();
+    let replies = spec.replies();
     let send = Func::wrap(&mut store, move |mut caller: Caller<'_, Held<(T, u32)>>, ptr: u32, len: u32| {
         let (bytes, heard) = memory.data_and_store_mut(&mut caller);
         let (heard, messages) = &mut heard.data;
@@ -29,7 +30,8 @@ pub fn listen<T: Send + 'static>(spec: &PairSpec<'_>, heard: T, hear: fn(&mut T,
             Some(message) => hear(heard, message),
             None => return Err(wasmtime::Error::new(Region::NOWHERE.bad_send(&name, ptr, len))),
         }
-        Ok(0_i64)
+        // Where an answer is expected, it is the message itself.
+        Ok(if replies { packed(ptr, len) } else { 0 })
     });
     let producer = Producer::new(&mut store, spec, memory, send)?;
     producer.prepare(&mut store, spec)?;

@@ -1,5 +1,6 @@
 //! Guests: what a module exports, and how it is checked and instantiated.
 
+mod answer;
 mod consumer;
 mod error;
 mod export;
@@ -12,6 +13,8 @@ mod traits;
 
 use std::fmt;
 
+pub(crate) use answer::Way;
+pub use answer::{Answer, packed};
 pub use consumer::{Consumer, Isolated};
 pub use error::{GuestError, GuestName};
 pub use export::{Export, classify};
@@ -23,20 +26,38 @@ pub use producer::Producer;
 pub use region::{Region, memory};
 pub use traits::{ABI, CodecRole, Evolution, Release, Traits, Validation};
 
-/// Which of a codec's two guests.
+/// Which of a codec's guests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
     /// Encodes and sends.
     Producer,
     /// Receives and reads.
     Consumer,
+    /// Encodes, sends, and reads the answer.
+    Requester,
+    /// Receives, and encodes an answer.
+    Replier,
+}
+
+impl Side {
+    /// Whether it sends messages; the others receive them.
+    pub const fn sends(self) -> bool {
+        matches!(self, Self::Producer | Self::Requester)
+    }
+
+    /// The name in words and in those of files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Producer => "producer",
+            Self::Consumer => "consumer",
+            Self::Requester => "requester",
+            Self::Replier => "replier",
+        }
+    }
 }
 
 impl fmt::Display for Side {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Producer => "producer",
-            Self::Consumer => "consumer",
-        })
+        f.write_str(self.name())
     }
 }

@@ -114,11 +114,12 @@ impl Guest {
     }
 
     fn check_exports(&self) -> Result<(), GuestError> {
-        let region = match self.name.side {
-            Side::Producer => "outbox",
-            Side::Consumer => "inbox",
+        let regions: &[&str] = match self.name.side {
+            Side::Producer => &["outbox"],
+            Side::Consumer => &["inbox"],
+            Side::Requester | Side::Replier => &["outbox", "inbox"],
         };
-        if !self.has(region) {
+        if let Some(region) = regions.iter().find(|region| !self.has(region)) {
             return Err(self.missing(region));
         }
         for (export, found) in &self.exports {
@@ -131,7 +132,7 @@ impl Guest {
             }
         }
         let is_supplied = self.exports.keys().any(|export| export.starts_with("supply_"));
-        if self.name.side == Side::Producer && is_supplied && !self.has("values") {
+        if self.name.side.sends() && is_supplied && !self.has("values") {
             return Err(self.missing("values"));
         }
         Ok(())
@@ -151,6 +152,7 @@ fn expected_type(export: &str) -> Option<FuncType> {
         _ if export.starts_with("drop_") => (&[I32; 2], &[]),
         _ if export.starts_with("prepare_") => (&[I32, I32, I64], &[I64]),
         _ if export.starts_with("supply_") => (&[I32; 3], &[I64]),
+        _ if export.starts_with("request_") => (&[I32; 2], &[I64]),
         _ if export.starts_with("produce_") || export.starts_with("receive_") => (&[I32; 2], &[I64]),
         _ => return None,
     };
@@ -161,8 +163,10 @@ fn expected_type(export: &str) -> Option<FuncType> {
 /// returns the memory's smallest size in pages.
 fn check_imports(name: &GuestName, sections: &Sections) -> Result<u64, GuestError> {
     let expected = match name.side {
-        Side::Producer => "a producer imports the memory `env.memory` and the function `weft.send` (i32, i32) -> i64",
-        Side::Consumer => "a consumer imports the memory `env.memory` and nothing else",
+        Side::Producer | Side::Requester => {
+            "a producer imports the memory `env.memory` and the function `weft.send` (i32, i32) -> i64"
+        }
+        Side::Consumer | Side::Replier => "a consumer imports the memory `env.memory` and nothing else",
     };
     let send = FuncType::new([ValType::I32, ValType::I32], [ValType::I64]);
     let is_send = |ty: u32| sections.types.get(ty as usize) == Some(&Some(send.clone()));
@@ -174,7 +178,7 @@ fn check_imports(name: &GuestName, sections: &Sections) -> Result<u64, GuestErro
                 pages = Some(*minimum);
                 continue;
             }
-            ("weft.send", ImportKind::Function(ty)) if is_send(*ty) && name.side == Side::Producer => continue,
+            ("weft.send", ImportKind::Function(ty)) if is_send(*ty) && name.side.sends() => continue,
             (_, ImportKind::SharedMemory) => " (shared)",
             (_, ImportKind::WideMemory) => " (64-bit)",
             _ => "",

@@ -15,6 +15,8 @@ pub struct Producer {
     produce: Export<(u32, u32)>,
     prepare: Prepare,
     outbox: Export<u32>,
+    /// Where it finds answers.
+    inbox: Option<Export<u32>>,
     /// The memory that it imports.
     pub memory: Memory,
     /// Its counters, where it is metered.
@@ -46,8 +48,10 @@ impl Producer {
         let instance = instantiate(&mut store, producer, memory, Some(send))?;
         let message = spec.message;
         let far = Far { guest: consumer.name.clone(), module: module.clone(), receive: spec.receive() };
+        let inbox = spec.replies().then(|| Export::find(&mut store, &instance, &producer.0, "inbox"));
         Ok(Self {
-            produce: Export::find(&mut store, &instance, &producer.0, &format!("produce_{message}"))?,
+            inbox: inbox.transpose()?,
+            produce: Export::find(&mut store, &instance, &producer.0, &spec.send())?,
             prepare: Prepare::find(&mut store, &instance, &producer.0, message)?,
             outbox: Export::find(&mut store, &instance, &producer.0, "outbox")?,
             memory,
@@ -82,6 +86,28 @@ impl Producer {
             meter.messages_lie_in(store, &self.outbox.guest, outbox)?;
         }
         Ok(outbox)
+    }
+
+    /// Lets it allocate its inbox for answers, with room for [`Region::INSET`] and the replier's outbox.
+    ///
+    /// # Errors
+    /// Where it takes no answers, returns a status, traps, or gives a region that is none.
+    pub fn inbox(&self, mut store: impl AsContextMut, capacity: u32) -> Result<Region, GuestError> {
+        let allocate = self.inbox.as_ref().ok_or_else(|| self.produce.missing("inbox"))?;
+        let inbox = region(&mut store, self.memory, allocate, capacity.saturating_add(Region::INSET))?;
+        self.answers_lie_in(store, inbox)?;
+        Ok(inbox)
+    }
+
+    /// Tells its meter, where it has one, in which region it finds answers.
+    ///
+    /// # Errors
+    /// Where its globals are not those of the meter.
+    pub fn answers_lie_in(&self, store: impl AsContextMut, region: Region) -> Result<(), GuestError> {
+        match &self.meter {
+            Some(meter) => meter.answers_lie_in(store, &self.outbox.guest, region),
+            None => Ok(()),
+        }
     }
 
     /// Lets it send `count` messages from number `first` on; a status is an error, for which

@@ -56,6 +56,14 @@ impl Region {
         let end = u64::from(start) + u64::from(capacity);
         GuestError::Send { guest: guest.clone(), ptr, len, start, end, capacity }
     }
+
+    /// The error of a replier whose answer does not lie so in this outbox.
+    #[cold]
+    pub fn bad_answer(self, guest: &GuestName, ptr: u32, len: u32) -> GuestError {
+        let Self { start, capacity } = self;
+        let end = u64::from(start) + u64::from(capacity);
+        GuestError::Answer { guest: guest.clone(), ptr, len, start, end, capacity }
+    }
 }
 
 /// A memory with at least `pages` pages.

@@ -18,11 +18,13 @@ pub enum Counter {
     WrittenShadowStack,
     WrittenStaticData,
     WrittenHeap,
+    ReadAnswer,
+    WrittenAnswer,
 }
 
 impl Counter {
     /// All of them, in the order of the globals.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Instructions,
         Self::Calls,
         Self::Allocations,
@@ -36,6 +38,8 @@ impl Counter {
         Self::WrittenShadowStack,
         Self::WrittenStaticData,
         Self::WrittenHeap,
+        Self::ReadAnswer,
+        Self::WrittenAnswer,
     ];
 
     /// The name of its export. Names of the ABI have no dot, so none is taken.
@@ -48,5 +52,9 @@ impl Counter {
 pub const MESSAGE_START: &str = "weft.meter.message_start";
 /// The export that says how large it is, in bytes; the host sets it.
 pub const MESSAGE_LEN: &str = "weft.meter.message_len";
+/// The export that says where answers begin; the host sets it.
+pub const ANSWER_START: &str = "weft.meter.answer_start";
+/// The export that says how large their region is, in bytes, 0 where there is none; the host sets it.
+pub const ANSWER_LEN: &str = "weft.meter.answer_len";
 /// The export whose byte number n is 1 where the guest grew page n of its memory.
 pub const GROWN_PAGES: &str = "weft.meter.grown_pages";

@@ -5,7 +5,7 @@ mod layout;
 
 use wasmtime::{AsContextMut, Global, Instance, Memory, Val};
 
-pub use counter::{Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
+pub use counter::{ANSWER_LEN, ANSWER_START, Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
 pub use layout::Layout;
 
 use crate::guest::{Guest, GuestError, GuestName, Region};
@@ -14,6 +14,7 @@ use crate::guest::{Guest, GuestError, GuestName, Region};
 pub struct Meter {
     counters: Vec<Global>,
     message: [Global; 2],
+    answer: [Global; 2],
     grown_pages: Memory,
     layout: Layout,
 }
@@ -54,6 +55,8 @@ impl Counts {
 pub enum Part {
     /// Its outbox, or where it finds the message.
     Message,
+    /// Where it finds answers, or the outbox of a consumer that answers.
+    Answer,
     /// Its shadow stack.
     ShadowStack,
     /// Its static data.
@@ -66,22 +69,26 @@ pub enum Part {
 #[derive(Clone, Debug)]
 pub struct Parts {
     message: (u64, u64),
+    answer: (u64, u64),
     layout: Layout,
     grown_pages: Vec<u8>,
 }
 
 impl Parts {
-    /// The parts of a guest whose messages lie in a region: `grown_pages` has a byte for each page of its memory.
-    pub(crate) fn new(messages: Region, layout: Layout, grown_pages: Vec<u8>) -> Self {
-        Self { message: (messages.start.into(), messages.capacity.into()), layout, grown_pages }
+    /// The parts of a guest whose messages and answers lie in these regions: `grown_pages` has a byte for each page of its memory.
+    pub(crate) fn new(regions: [Region; 2], layout: Layout, grown_pages: Vec<u8>) -> Self {
+        let [message, answer] = regions.map(|region| (region.start.into(), region.capacity.into()));
+        Self { message, answer, layout, grown_pages }
     }
 
     /// The part that an address lies in, as the guest sees it.
     pub fn of(&self, address: u32) -> Part {
         let within = |(start, end): (u32, u32)| (start..end).contains(&address);
-        let (start, len) = self.message;
-        if u64::from(address).wrapping_sub(start) < len {
+        let lies_in = |(start, len): (u64, u64)| u64::from(address).wrapping_sub(start) < len;
+        if lies_in(self.message) {
             Part::Message
+        } else if lies_in(self.answer) {
+            Part::Answer
         } else if within(self.layout.shadow_stack) {
             Part::ShadowStack
         } else if within(self.layout.static_data) {
@@ -103,8 +110,9 @@ impl Meter {
         let mut global = |name: &str| instance.get_global(&mut store, name);
         let counters = Counter::ALL.into_iter().map(|counter| global(&counter.export())).collect::<Option<_>>()?;
         let message = [global(MESSAGE_START)?, global(MESSAGE_LEN)?];
+        let answer = [global(ANSWER_START)?, global(ANSWER_LEN)?];
         let grown_pages = instance.get_memory(&mut store, GROWN_PAGES)?;
-        Some(Self { counters, message, grown_pages, layout: guest.layout })
+        Some(Self { counters, message, answer, grown_pages, layout: guest.layout })
     }
 
     /// Says where the guest's messages lie.
@@ -113,16 +121,24 @@ impl Meter {
     /// Where the guest's globals are not those of the meter.
     pub fn messages_lie_in(
         &self,
-        mut store: impl AsContextMut,
+        store: impl AsContextMut,
         guest: &GuestName,
         region: Region,
     ) -> Result<(), GuestError> {
-        let failed =
-            |error: wasmtime::Error| GuestError::Instantiate { guest: guest.clone(), reason: error.to_string() };
-        for (global, value) in self.message.iter().zip([region.start, region.capacity]) {
-            global.set(&mut store, Val::I64(value.into())).map_err(failed)?;
-        }
-        Ok(())
+        set(store, &self.message, guest, region)
+    }
+
+    /// Says where the guest's answers lie: those that it finds, or those that it makes.
+    ///
+    /// # Errors
+    /// Where the guest's globals are not those of the meter.
+    pub fn answers_lie_in(
+        &self,
+        store: impl AsContextMut,
+        guest: &GuestName,
+        region: Region,
+    ) -> Result<(), GuestError> {
+        set(store, &self.answer, guest, region)
     }
 
     /// The counters as they stand.
@@ -136,11 +152,28 @@ impl Meter {
 
     /// Which parts the guest's memory has.
     pub fn parts(&self, mut store: impl AsContextMut) -> Parts {
-        let [start, len] = self.message.map(|global| global.get(&mut store).i64().unwrap_or_default().cast_unsigned());
+        let mut bounds = |globals: &[Global; 2]| {
+            globals.map(|global| global.get(&mut store).i64().unwrap_or_default().cast_unsigned()).into()
+        };
         Parts {
-            message: (start, len),
+            message: bounds(&self.message),
+            answer: bounds(&self.answer),
             layout: self.layout,
             grown_pages: self.grown_pages.data(store.as_context()).to_vec(),
         }
     }
+}
+
+/// Sets start and length of a region.
+fn set(
+    mut store: impl AsContextMut,
+    globals: &[Global; 2],
+    guest: &GuestName,
+    region: Region,
+) -> Result<(), GuestError> {
+    let failed = |error: wasmtime::Error| GuestError::Instantiate { guest: guest.clone(), reason: error.to_string() };
+    for (global, value) in globals.iter().zip([region.start, region.capacity]) {
+        global.set(&mut store, Val::I64(value.into())).map_err(failed)?;
+    }
+    Ok(())
 }

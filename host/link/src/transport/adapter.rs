@@ -30,7 +30,14 @@ impl Transport for Adapter {
         "one store; a small module between the guests imports both memories and copies once (multi-memory)"
     }
 
+    fn replies(&self) -> Result<(), String> {
+        Ok(())
+    }
+
     fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
-        SHIM.join(spec)
+        match spec.replies() {
+            true => SHIM.join_reply(spec, include_str!("adapter_reply.wat")),
+            false => SHIM.join(spec),
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! `linked`: one memory that both guests import; `send` *is* the consumer's `receive`. The fastest
-//! there is, and no isolation at all: each guest can read and write everything of the other.
+//! there is, and no isolation at all: each guest can read and write everything of the other. An answer is read where the
+//! replier has put it.
 
 use super::{Isolation, Transport};
 use crate::counters::Counters;
@@ -29,6 +30,10 @@ impl Transport for Linked {
         true
     }
 
+    fn replies(&self) -> Result<(), String> {
+        Ok(())
+    }
+
     fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
         let mut store = spec.engine.store(());
         let (producer, consumer) = (&spec.guests.producer.0, &spec.guests.consumer.0);
@@ -40,6 +45,11 @@ impl Transport for Linked {
         // every other transport.
         consumer.inbox(&mut store, outbox.capacity)?;
         consumer.messages_lie_in(&mut store, outbox)?;
+        if spec.replies() {
+            let answers = consumer.outbox(&mut store, outbox.capacity)?;
+            producer.inbox(&mut store, outbox.capacity)?;
+            producer.answers_lie_in(&mut store, answers)?;
+        }
         Ok(Box::new(OneMemory { store, producer, consumer, delivered: 0 }))
     }
 }

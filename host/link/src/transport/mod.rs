@@ -122,7 +122,16 @@ pub trait Transport: Sync {
         }
     }
 
-    /// Instantiates both guests, prepares their messages and regions, and joins them.
+    /// Whether it brings answers back, for the task [`REPLY`](crate::REPLY); otherwise why not.
+    ///
+    /// # Errors
+    /// The reason.
+    fn replies(&self) -> Result<(), String> {
+        Err(format!("`{}` only carries messages one way", self.name()))
+    }
+
+    /// Instantiates both guests, prepares their messages and regions, and joins them. [`Self::replies`] says whether the task may be
+    /// [`REPLY`](crate::REPLY).
     ///
     /// # Errors
     /// Where a guest is at fault, or the system refuses what the transport needs.

@@ -41,7 +41,14 @@ impl Transport for Pane {
         mapping::supported(self.name())
     }
 
+    fn replies(&self) -> Result<(), String> {
+        Ok(())
+    }
+
     fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
-        SHIM.join(spec)
+        match spec.replies() {
+            true => SHIM.join_reply(spec, include_str!("pane_reply.wat")),
+            false => SHIM.join(spec),
+        }
     }
 }

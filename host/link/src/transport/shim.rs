@@ -1,6 +1,8 @@
 //! Two memories in one store, and a small module between the guests that checks what is sent: what `adapter` and `pane`
 //! share.
 
+use std::sync::{Arc, OnceLock};
+
 use wasmtime::{Caller, Func, Global, Instance, Memory, Module, Val};
 
 use crate::counters::Counters;
@@ -27,68 +29,114 @@ pub(super) struct Shim {
     pub memories: bool,
     /// How far into the inbox it puts or finds the outbox's first byte.
     pub inset: u32,
-    /// How often it copies a message.
+    /// How often it copies a message, and an answer.
     pub copies: u64,
-    /// Lets both regions be what the transport needs, when they are known; returns the pages of the inbox that are the
+    /// Lets an outbox and its inbox be what the transport needs, when they are known; returns the pages of the inbox that are the
     /// outbox's as well.
     pub settle: fn(&mut Store<Region>, Regions) -> Result<Option<Region>, GuestError>,
 }
 
 impl Shim {
-    /// Joins the guests of `spec`.
+    /// Joins the guests of `spec`, which send messages one way.
     pub fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
+        self.join_with(spec, self.text)
+    }
+
+    /// Joins the guests of `spec`, which answer: with a module of this text, which imports the host's `reject_answer` as well, and exports
+    /// the globals `answer_outbox`, `answer_inbox` and `answers`.
+    pub fn join_reply(&self, spec: &PairSpec<'_>, text: &str) -> Result<Box<dyn Pair>, GuestError> {
+        self.join_with(spec, text)
+    }
+
+    fn join_with(&self, spec: &PairSpec<'_>, text: &str) -> Result<Box<dyn Pair>, GuestError> {
         let (near, far) = (&spec.guests.producer.0, &spec.guests.consumer.0);
         let mut store = spec.engine.store(Region::NOWHERE);
         let memories =
             [memory(&mut store, &near.name, near.memory_pages)?, memory(&mut store, &far.name, far.memory_pages)?];
         let consumer = Consumer::new(&mut store, spec, memories[1])?;
-        let shim = self.instantiate(&mut store, spec, memories, consumer.function())?;
+        let answers = Arc::new(OnceLock::new());
+        let imports = self.imports(&mut store, spec, (memories, &consumer), Arc::clone(&answers));
+        let shim = self.instantiate(&mut store, spec, text, &imports)?;
         let send = shim.get_func(&mut store, "send").ok_or_else(|| self.failed(&near.name, "it has no `send`"))?;
         let producer = Producer::new(&mut store, spec, memories[0], send)?;
         let outbox = producer.prepare(&mut store, spec)?;
         let inbox = consumer.inbox(&mut store, outbox.capacity)?;
         store.data_mut().data = outbox;
+        let mut settings =
+            vec![("outbox", outbox.start), ("inbox", inbox.start + self.inset), ("capacity", outbox.capacity)];
         let shared = (self.settle)(&mut store, [(memories[0], outbox), (memories[1], inbox)])?;
-        let mut global = |name: &str| {
-            shim.get_global(&mut store, name)
-                .ok_or_else(|| self.failed(&near.name, format!("it has no global `{name}`")))
-        };
-        let settings = [
-            (global("outbox")?, outbox.start),
-            (global("inbox")?, inbox.start + self.inset),
-            (global("capacity")?, outbox.capacity),
-        ];
-        let (messages, copied_bytes) = (global("messages")?, global("copied_bytes").ok());
-        for (global, value) in settings {
-            global.set(&mut store, Val::I32(value.cast_signed())).map_err(|error| self.failed(&near.name, error))?;
+        let mut shared_back = None;
+        if spec.replies() {
+            let back = consumer.outbox(&mut store, outbox.capacity)?;
+            let inbox = producer.inbox(&mut store, outbox.capacity)?;
+            // It was not set before.
+            let _ = answers.set(back);
+            settings.extend([("answer_outbox", back.start), ("answer_inbox", inbox.start + self.inset)]);
+            shared_back = (self.settle)(&mut store, [(memories[1], back), (memories[0], inbox)])?;
         }
-        let counting = Counting { messages, copied_bytes, copies: self.copies };
-        Ok(Box::new(OneStore { store, producer, consumer, counting, shared }))
+        let counting = self.set_up(&mut store, &near.name, &shim, settings)?;
+        Ok(Box::new(OneStore { store, producer, consumer, counting, shared, shared_back }))
     }
 
-    fn instantiate(
+    /// Sets the shim's globals, and finds those that count.
+    fn set_up(
+        &self,
+        store: &mut Store<Region>,
+        near: &GuestName,
+        shim: &Instance,
+        settings: Vec<(&str, u32)>,
+    ) -> Result<Counting, GuestError> {
+        let missing = |name: &str| self.failed(near, format!("it has no global `{name}`"));
+        for (name, value) in settings {
+            let global = shim.get_global(&mut *store, name).ok_or_else(|| missing(name))?;
+            global.set(&mut *store, Val::I32(value.cast_signed())).map_err(|error| self.failed(near, error))?;
+        }
+        let mut global = |name: &str| shim.get_global(&mut *store, name);
+        let messages = global("messages").ok_or_else(|| missing("messages"))?;
+        let (answers, copied_bytes) = (global("answers"), global("copied_bytes"));
+        Ok(Counting { messages, answers, copied_bytes, copies: self.copies })
+    }
+
+    /// What the shim imports, in its order.
+    fn imports(
         &self,
         store: &mut Store<Region>,
         spec: &PairSpec<'_>,
-        memories: [Memory; 2],
-        receive: Func,
-    ) -> Result<Instance, GuestError> {
-        let name = spec.guests.producer.0.name.clone();
-        let sender = name.clone();
+        (memories, consumer): ([Memory; 2], &Consumer),
+        answers: Arc<OnceLock<Region>>,
+    ) -> Vec<wasmtime::Extern> {
+        let (sender, replier) = (spec.guests.producer.0.name.clone(), spec.guests.consumer.0.name.clone());
         let reject = Func::wrap(
             &mut *store,
             move |caller: Caller<'_, Held<Region>>, ptr: u32, len: u32| -> wasmtime::Result<i64> {
                 Err(wasmtime::Error::new(caller.data().data.bad_send(&sender, ptr, len)))
             },
         );
-        let mut imports = Vec::new();
+        let mut imports: Vec<wasmtime::Extern> = Vec::new();
         if self.memories {
             imports.extend(memories.map(wasmtime::Extern::from));
         }
-        imports.extend([receive.into(), reject.into()]);
-        Module::new(spec.engine.wasmtime(), self.text)
-            .and_then(|module| Instance::new(store, &module, &imports))
-            .map_err(|error| self.failed(&name, format!("{error:#}")))
+        imports.extend([consumer.function().into(), reject.into()]);
+        if spec.replies() {
+            let reject = Func::wrap(store, move |ptr: u32, len: u32| -> wasmtime::Result<i64> {
+                let outbox = answers.get().copied().unwrap_or(Region::NOWHERE);
+                Err(wasmtime::Error::new(outbox.bad_answer(&replier, ptr, len)))
+            });
+            imports.push(reject.into());
+        }
+        imports
+    }
+
+    fn instantiate(
+        &self,
+        store: &mut Store<Region>,
+        spec: &PairSpec<'_>,
+        text: &str,
+        imports: &[wasmtime::Extern],
+    ) -> Result<Instance, GuestError> {
+        Module::new(spec.engine.wasmtime(), text)
+            .and_then(|module| Instance::new(store, &module, imports))
+            .map_err(|error| self.failed(&spec.guests.producer.0.name, format!("{error:#}")))
     }
 
     fn failed(&self, guest: &GuestName, error: impl std::fmt::Display) -> GuestError {
@@ -99,6 +147,7 @@ impl Shim {
 /// What the shim counts.
 struct Counting {
     messages: Global,
+    answers: Option<Global>,
     copied_bytes: Option<Global>,
     copies: u64,
 }
@@ -108,7 +157,10 @@ struct OneStore {
     producer: Producer,
     consumer: Consumer,
     counting: Counting,
+    /// The pages of the consumer's inbox that are the producer's outbox as well.
     shared: Option<Region>,
+    /// The pages of the requester's inbox that are the replier's outbox as well.
+    shared_back: Option<Region>,
 }
 
 impl OneStore {
@@ -128,8 +180,9 @@ impl Pair for OneStore {
     fn counters(&mut self) -> Counters {
         let messages = self.read(self.counting.messages);
         let copied_bytes = self.counting.copied_bytes.map_or(0, |counter| self.read(counter));
+        let answers = self.counting.answers.map_or(0, |counter| self.read(counter));
         // A message is a call from the producer, and one of the consumer.
-        let copies = self.counting.copies * messages;
+        let copies = self.counting.copies * (messages + answers);
         Counters { copies, copied_bytes, wasm_to_wasm: 2 * messages, ..Counters::default() }
     }
 
@@ -138,10 +191,10 @@ impl Pair for OneStore {
     }
 
     fn places(&mut self, look: &mut dyn FnMut(Place<'_>)) {
-        let Self { store, producer, consumer, shared, .. } = self;
+        let Self { store, producer, consumer, shared, shared_back, .. } = self;
         if let (Some(near), Some(far)) = (&producer.meter, &consumer.meter) {
             let near = Holder::Producer(near.parts(&mut *store));
-            look(Place { bytes: producer.memory.data(&*store), holder: near, elsewhere: None });
+            look(Place { bytes: producer.memory.data(&*store), holder: near, elsewhere: *shared_back });
             let far = Holder::Consumer(far.parts(&mut *store));
             look(Place { bytes: consumer.memory.data(&*store), holder: far, elsewhere: *shared });
         }

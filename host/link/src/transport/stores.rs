@@ -7,7 +7,7 @@ use wasmtime::{Caller, Func, Memory};
 
 use crate::counters::Counters;
 use crate::engine::{Held, Store};
-use crate::guest::{GuestError, Isolated, Producer, Region, memory};
+use crate::guest::{Answer, GuestError, Isolated, Producer, Region, Way, memory};
 use crate::meter::Counts;
 use crate::pair::{Pair, PairSpec};
 use crate::place::{Holder, Place};
@@ -16,8 +16,21 @@ use crate::place::{Holder, Place};
 pub(super) struct Link<S> {
     pub outbox: Region,
     pub far: Isolated,
+    /// The regions of answers.
+    pub back: Way,
     pub counters: Counters,
     pub state: S,
+}
+
+impl<S> Link<S> {
+    /// Where an answer lies that came back; none where it is a status.
+    ///
+    /// # Errors
+    /// Where the replier says that it lies elsewhere.
+    #[inline(always)]
+    pub fn answer(&self, came: i64) -> Result<Option<Answer>, GuestError> {
+        self.back.answer(came, &self.far.consumer)
+    }
 }
 
 /// A message that was checked to lie in the outbox.
@@ -50,6 +63,11 @@ pub(super) trait State: Send + 'static {
     fn shared(&self) -> Option<Region> {
         None
     }
+
+    /// The pages of the requester's inbox that are the replier's outbox as well.
+    fn shared_back(&self) -> Option<Region> {
+        None
+    }
 }
 
 struct TwoStores<S: State> {
@@ -58,15 +76,15 @@ struct TwoStores<S: State> {
 }
 
 /// Joins the guests of `spec` by `deliver`, which brings a message to the consumer and returns what
-/// it answers. `settle` runs once, when both regions are known.
+/// it answers, or where in the producer's memory its answer lies. `settle` runs once, when both regions are known.
 pub(super) fn join<S: State>(
     spec: &PairSpec<'_>,
     state: S,
     settle: impl FnOnce(&mut Store<Link<S>>, Memory) -> Result<(), GuestError>,
     deliver: impl Fn(&mut Caller<'_, Held<Link<S>>>, Memory, Sent) -> Result<i64, GuestError> + Send + Sync + 'static,
 ) -> Result<Box<dyn Pair>, GuestError> {
-    let far = Isolated::new(spec)?;
-    let mut store = spec.engine.store(Link { outbox: Region::NOWHERE, far, counters: Counters::default(), state });
+    let (far, outbox, back) = (Isolated::new(spec)?, Region::NOWHERE, Way::NOWHERE);
+    let mut store = spec.engine.store(Link { outbox, far, back, counters: Counters::default(), state });
     let guest = spec.guests.producer.0.name.clone();
     let memory = memory(&mut store, &guest, spec.guests.producer.0.memory_pages)?;
     let send = Func::wrap(&mut store, move |mut caller: Caller<'_, Held<Link<S>>>, ptr: u32, len: u32| {
@@ -82,6 +100,11 @@ pub(super) fn join<S: State>(
     let link = &mut store.data_mut().data;
     link.outbox = outbox;
     link.far.allocate(outbox.capacity)?;
+    if spec.replies() {
+        let answers = link.far.consumer.outbox(&mut link.far.store, outbox.capacity)?;
+        let inbox = producer.inbox(&mut store, outbox.capacity)?;
+        store.data_mut().data.back = Way { outbox: answers, inbox };
+    }
     settle(&mut store, memory)?;
     Ok(Box::new(TwoStores { store, producer }))
 }
@@ -108,7 +131,8 @@ impl<S: State> Pair for TwoStores<S> {
         let Self { store, producer } = self;
         if let Some(meter) = &producer.meter {
             let holder = Holder::Producer(meter.parts(&mut *store));
-            look(Place { bytes: producer.memory.data(&*store), holder, elsewhere: None });
+            let elsewhere = store.data().data.state.shared_back();
+            look(Place { bytes: producer.memory.data(&*store), holder, elsewhere });
         }
         let Link { far: Isolated { store, consumer, .. }, state, .. } = &mut store.data_mut().data;
         look(Place { bytes: state.buffer(), holder: Holder::Host, elsewhere: None });

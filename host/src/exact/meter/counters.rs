@@ -5,7 +5,7 @@ use wasm_encoder::{
     InstructionSink, TypeSection, ValType,
 };
 
-use weft_link::meter::{Counter, GROWN_PAGES, Layout, MESSAGE_LEN, MESSAGE_START};
+use weft_link::meter::{ANSWER_LEN, ANSWER_START, Counter, GROWN_PAGES, Layout, MESSAGE_LEN, MESSAGE_START};
 use weft_link::module::Sections;
 
 /// The start or the length of a region.
@@ -56,6 +56,14 @@ impl Added {
         self.message_start() + 1
     }
 
+    const fn answer_start(&self) -> u32 {
+        self.message_start() + 2
+    }
+
+    const fn answer_len(&self) -> u32 {
+        self.message_start() + 3
+    }
+
     /// The function `(address, offset, bytes)` that counts a read.
     pub const fn read(&self) -> u32 {
         self.first_function
@@ -81,7 +89,7 @@ impl Added {
     }
 
     pub fn globals(globals: &mut GlobalSection) {
-        for _ in 0..Counter::ALL.len() + 2 {
+        for _ in 0..Counter::ALL.len() + 4 {
             let ty = GlobalType { val_type: ValType::I64, mutable: true, shared: false };
             globals.global(ty, &ConstExpr::i64_const(0));
         }
@@ -93,14 +101,28 @@ impl Added {
         }
         exports.export(MESSAGE_START, ExportKind::Global, self.message_start());
         exports.export(MESSAGE_LEN, ExportKind::Global, self.message_len());
+        exports.export(ANSWER_START, ExportKind::Global, self.answer_start());
+        exports.export(ANSWER_LEN, ExportKind::Global, self.answer_len());
         exports.export(GROWN_PAGES, ExportKind::Memory, self.memory);
     }
 
     /// The bodies of the functions, in the order of `functions`.
     pub fn code(&self, code: &mut CodeSection) {
         use Counter as C;
-        code.function(&self.access([C::ReadMessage, C::ReadShadowStack, C::ReadStaticData, C::ReadHeap]));
-        code.function(&self.access([C::WrittenMessage, C::WrittenShadowStack, C::WrittenStaticData, C::WrittenHeap]));
+        code.function(&self.access([
+            C::ReadMessage,
+            C::ReadAnswer,
+            C::ReadShadowStack,
+            C::ReadStaticData,
+            C::ReadHeap,
+        ]));
+        code.function(&self.access([
+            C::WrittenMessage,
+            C::WrittenAnswer,
+            C::WrittenShadowStack,
+            C::WrittenStaticData,
+            C::WrittenHeap,
+        ]));
         code.function(&self.growth());
     }
 
@@ -110,9 +132,9 @@ impl Added {
         code.global_get(global).i64_add().global_set(global);
     }
 
-    /// Adds `bytes` to the first counter whose region `address + offset` lies in: that of the message, the
+    /// Adds `bytes` to the first counter whose region `address + offset` lies in: that of the message, of answers, the
     /// shadow stack, static data, and what is none of these.
-    fn access(&self, [message, shadow_stack, static_data, heap]: [Counter; 4]) -> Function {
+    fn access(&self, [message, answer, shadow_stack, static_data, heap]: [Counter; 5]) -> Function {
         const ADDRESS: u32 = 0;
         const OFFSET: u32 = 1;
         const BYTES: u32 = 2;
@@ -123,6 +145,7 @@ impl Added {
         let constant = |(start, end): (u32, u32)| (Bound::Constant(start), Bound::Constant(end - start));
         let regions = [
             ((Bound::Global(self.message_start()), Bound::Global(self.message_len())), message),
+            ((Bound::Global(self.answer_start()), Bound::Global(self.answer_len())), answer),
             (constant(self.layout.shadow_stack), shadow_stack),
             (constant(self.layout.static_data), static_data),
         ];

@@ -39,7 +39,10 @@ pub const TRAITS: Traits = Traits {
     trailing_bytes: true,
     reuses_buffers: true,
     trusts_lengths: 0,
-    unsupported: &[("*", "each message has wire types of its own here, and none are written for it")],
+    unsupported: &[
+        ("*", "each message has wire types of its own here, and none are written for it"),
+        ("reply", "it encodes nothing, so that there is no answer to encode"),
+    ],
 };
 
 weft_guest::codec! {

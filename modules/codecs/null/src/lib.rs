@@ -1,9 +1,9 @@
 //! `null`, the floor: bytes that already lie in the outbox are sent as they are. What its cells cost
 //! is what the transport alone costs.
 
-use weft_guest::schemas::blob::{Blob, floor_peek, floor_scan};
+use weft_guest::schemas::blob::{Blob, floor_answer, floor_peek, floor_scan};
 use weft_guest::schemas::{Outcome, Status};
-use weft_guest::{Encode, Evolution, Role, Traits, Validation};
+use weft_guest::{Encode, Evolution, Replies, Role, Traits, Validation};
 
 /// What this codec is.
 pub const TRAITS: Traits = Traits {
@@ -77,7 +77,30 @@ impl BlobWire {
     }
 }
 
+/// Answers with as many bytes as came, which already lie in the outbox; the first and the last of them are those of the message with all
+/// their bits turned, by which an answer is known to be the one to its message.
+impl Replies for BlobWire {
+    type Kept = &'static mut [u8];
+
+    fn start(outbox: &'static mut [u8]) -> Result<Self::Kept, Status> {
+        Ok(outbox)
+    }
+
+    #[inline(always)]
+    fn answer<'a>(outbox: &'a mut Self::Kept, bytes: &[u8]) -> Result<&'a [u8], Status> {
+        let [first, last] = (floor_answer(floor_peek(bytes)?) as u16).to_le_bytes();
+        let answer = outbox.get_mut(..bytes.len()).ok_or(Status::NotAnswered)?;
+        if let Some(place) = answer.first_mut() {
+            *place = first;
+        }
+        if let Some(place) = answer.last_mut() {
+            *place = last;
+        }
+        Ok(answer)
+    }
+}
+
 weft_guest::codec! {
     traits: TRAITS,
-    blob: BlobWire { peek, scan },
+    blob: BlobWire { peek, scan, reply },
 }

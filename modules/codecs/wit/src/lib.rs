@@ -32,6 +32,7 @@ pub const TRAITS: Traits = Traits {
     typed: true,
     validates: Validation::UpFront,
     unsupported: &[
+        ("reply", "its answers would be typed records too, which are not handed back yet"),
         ("ping", "a record alone is passed as parameters of its own, and not as a pointer and a length"),
         ("blob", "a list of bytes is what every codec's message is over component"),
         (

@@ -7,12 +7,12 @@
 mod packed;
 mod scailable;
 
-use wasmtime::{Instance, Module, WasmParams, WasmResults};
+use wasmtime::{Caller, Instance, Memory, Module, Val, WasmParams, WasmResults};
 
-use super::stores::{self, Link, State};
+use super::stores::{self, Link, Sent, State};
 use crate::counters::Counters;
-use crate::engine::Store;
-use crate::guest::{Export, GuestError, GuestName, Isolated};
+use crate::engine::{Held, Store};
+use crate::guest::{Export, GuestError, GuestName, Isolated, packed};
 use crate::pair::{Pair, PairSpec};
 
 pub(super) use packed::Packed;
@@ -29,30 +29,69 @@ trait Calls: Send + Sync + Sized + 'static {
     /// Finds the platform's functions in the shim.
     fn find(shim: &mut Shim<'_>) -> Result<Self, GuestError>;
 
-    /// Brings a message to the consumer; returns what its `receive` did.
-    fn deliver(&self, far: &mut Far<'_>, message: &[u8]) -> Result<i64, GuestError>;
+    /// Brings a message to the consumer.
+    fn call(&self, far: &mut Far<'_>, message: &[u8]) -> Result<Called, GuestError>;
+
+    /// Gives back what the call has left in the consumer's memory.
+    fn free(&self, far: &mut Far<'_>, called: Called) -> Result<(), GuestError>;
+}
+
+/// Where a call's input and output lie in the consumer's memory: address and length.
+#[derive(Clone, Copy)]
+struct Called {
+    input: (u32, u32),
+    output: (u32, u32),
 }
 
 /// Joins the guests of `spec` by the calls of a platform.
 fn join<C: Calls>(spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
-    stores::join(
-        spec,
-        Before::<C>(None),
-        |store, _| {
-            let link = &mut store.data_mut().data;
-            link.state = Before(Some(shim(spec, &mut link.far)?));
-            Ok(())
-        },
-        |caller, memory, sent| {
-            let (bytes, link) = memory.data_and_store_mut(caller);
-            let Link { far: isolated, counters, state, .. } = &mut link.data;
-            counters.wasm_to_host += 1;
-            match &state.0 {
-                Some(calls) => calls.deliver(&mut Far { isolated, counters }, sent.of(bytes)),
-                None => Err(failed(isolated.consumer.name(), "it is not there yet")),
-            }
-        },
-    )
+    let settle = |store: &mut Store<Link<Before<C>>>, _| {
+        let link = &mut store.data_mut().data;
+        link.state = Before(Some(shim(spec, &mut link.far)?));
+        Ok(())
+    };
+    match spec.replies() {
+        true => stores::join(spec, Before::<C>(None), settle, ask),
+        false => stores::join(spec, Before::<C>(None), settle, deliver),
+    }
+}
+
+type Near<'a, C> = Caller<'a, Held<Link<Before<C>>>>;
+
+/// Brings a message to the consumer, and its result, which is eight bytes, back.
+#[inline(always)]
+fn deliver<C: Calls>(caller: &mut Near<'_, C>, memory: Memory, sent: Sent) -> Result<i64, GuestError> {
+    let (bytes, link) = memory.data_and_store_mut(caller);
+    let Link { far: isolated, counters, state, .. } = &mut link.data;
+    counters.wasm_to_host += 1;
+    let calls = state.0.as_ref().ok_or_else(|| failed(isolated.consumer.guest(), "it is not there yet"))?;
+    let mut far = Far { isolated, counters };
+    let called = calls.call(&mut far, sent.of(bytes))?;
+    let result = far.result(called.output)?;
+    calls.free(&mut far, called)?;
+    Ok(result)
+}
+
+/// The same where the result is an answer, which is copied into the requester's inbox. What is no answer is a status of eight bytes.
+fn ask<C: Calls>(caller: &mut Near<'_, C>, memory: Memory, sent: Sent) -> Result<i64, GuestError> {
+    let (bytes, link) = memory.data_and_store_mut(caller);
+    let Link { far: isolated, counters, state, back, .. } = &mut link.data;
+    counters.wasm_to_host += 1;
+    let calls = state.0.as_ref().ok_or_else(|| failed(isolated.consumer.guest(), "it is not there yet"))?;
+    let mut far = Far { isolated, counters };
+    let called = calls.call(&mut far, sent.of(bytes))?;
+    let (at, len) = called.output;
+    let came = match back.answer(packed(at, len), &far.isolated.consumer) {
+        Ok(Some(answer)) => {
+            let answered = answer.of(far.isolated.consumer.memory.data(&far.isolated.store));
+            far.counters.copy(answered, back.placed(bytes, answer));
+            packed(back.place(), answer.len)
+        }
+        Ok(None) => packed(at, len),
+        Err(outside) => far.result(called.output).ok().filter(|status| *status < 0).ok_or(outside)?,
+    };
+    calls.free(&mut far, called)?;
+    Ok(came)
 }
 
 /// The shim's functions, once it is there. Before that, nothing lies in the outbox.
@@ -69,6 +108,9 @@ fn shim<C: Calls>(spec: &PairSpec<'_>, far: &mut Isolated) -> Result<C, GuestErr
     let instance = Module::new(spec.engine.wasmtime(), C::SHIM)
         .and_then(|module| Instance::new(&mut *store, &module, &imports))
         .map_err(|error| failed(&guest.name, error))?;
+    if let (true, Some(answers)) = (spec.replies(), instance.get_global(&mut *store, "answers")) {
+        answers.set(&mut *store, Val::I32(1)).map_err(|error| failed(&guest.name, error))?;
+    }
     C::find(&mut Shim { guest: &guest.name, instance, store })
 }
 
@@ -119,7 +161,7 @@ impl Far<'_> {
 
     /// The result, which is eight bytes of the consumer's memory.
     #[inline(always)]
-    fn result(&self, start: u32, len: u32) -> Result<i64, GuestError> {
+    fn result(&self, (start, len): (u32, u32)) -> Result<i64, GuestError> {
         let memory = self.isolated.consumer.memory.data(&self.isolated.store);
         let bytes = memory.get(start as usize..).and_then(|memory| memory.get(..len as usize));
         let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
@@ -129,7 +171,7 @@ impl Far<'_> {
     #[cold]
     fn outside(&self, start: u32, len: u32) -> GuestError {
         let Isolated { store, consumer, .. } = &*self.isolated;
-        let (guest, memory) = (consumer.name().clone(), consumer.memory.data_size(store) as u64);
+        let (guest, memory) = (consumer.guest().clone(), consumer.memory.data_size(store) as u64);
         GuestError::Buffer { guest, start, len, memory }
     }
 }

@@ -2,7 +2,7 @@
 //! [allocation](https://github.com/tetratelabs/wazero/tree/main/examples/allocation).
 
 use super::super::{Isolation, Transport};
-use super::{Calls, Far, NEEDS, Shim, join};
+use super::{Called, Calls, Far, NEEDS, Shim, join};
 use crate::guest::{Export, GuestError, Traits};
 use crate::pair::{Pair, PairSpec};
 
@@ -19,6 +19,10 @@ impl Transport for Packed {
 
     fn about(&self) -> &'static str {
         "two stores; the host calls allocate, copies, calls the guest, reads where its i64 says, and deallocates twice"
+    }
+
+    fn replies(&self) -> Result<(), String> {
+        Ok(())
     }
 
     fn needs(&self) -> &'static [&'static str] {
@@ -52,15 +56,17 @@ impl Calls for Functions {
     }
 
     #[inline(always)]
-    fn deliver(&self, far: &mut Far<'_>, message: &[u8]) -> Result<i64, GuestError> {
+    fn call(&self, far: &mut Far<'_>, message: &[u8]) -> Result<Called, GuestError> {
         let len = message.len() as u32;
-        let ptr = far.call(&self.allocate, len)?;
-        far.put(message, ptr)?;
-        let packed = far.call(&self.handle, (ptr, len))?;
-        let (at, result_len) = ((packed >> 32) as u32, packed as u32);
-        let result = far.result(at, result_len)?;
-        far.call(&self.deallocate, (at, result_len))?;
-        far.call(&self.deallocate, (ptr, len))?;
-        Ok(result)
+        let input = (far.call(&self.allocate, len)?, len);
+        far.put(message, input.0)?;
+        let packed = far.call(&self.handle, input)?;
+        Ok(Called { input, output: ((packed >> 32) as u32, packed as u32) })
+    }
+
+    #[inline(always)]
+    fn free(&self, far: &mut Far<'_>, Called { input, output }: Called) -> Result<(), GuestError> {
+        far.call(&self.deallocate, output)?;
+        far.call(&self.deallocate, input)
     }
 }

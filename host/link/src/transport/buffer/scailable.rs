@@ -2,7 +2,7 @@
 //! [tutorial](https://github.com/scailable/sclbl-tutorials/tree/master/sclbl-create-your-own-wasm) describes them.
 
 use super::super::{Isolation, Transport};
-use super::{Calls, Far, NEEDS, Shim, join};
+use super::{Called, Calls, Far, NEEDS, Shim, join};
 use crate::guest::{Export, GuestError, Traits};
 use crate::pair::{Pair, PairSpec};
 
@@ -19,6 +19,10 @@ impl Transport for Scailable {
 
     fn about(&self) -> &'static str {
         "two stores; the host calls malloc_buffer, copies, calls pred, get_out_len, get_out_loc, and free_buffer twice"
+    }
+
+    fn replies(&self) -> Result<(), String> {
+        Ok(())
     }
 
     fn needs(&self) -> &'static [&'static str] {
@@ -56,16 +60,20 @@ impl Calls for Functions {
     }
 
     #[inline(always)]
-    fn deliver(&self, far: &mut Far<'_>, message: &[u8]) -> Result<i64, GuestError> {
-        let input = far.call(&self.malloc_buffer, message.len() as u32)?;
+    fn call(&self, far: &mut Far<'_>, message: &[u8]) -> Result<Called, GuestError> {
+        let input_len = message.len() as u32;
+        let input = far.call(&self.malloc_buffer, input_len)?;
         far.put(message, input)?;
         // The shim always succeeds: what the consumer refuses is a status in the output.
         far.call(&self.pred, ())?;
         let len = far.call(&self.get_out_len, ())?;
         let output = far.call(&self.get_out_loc, ())?;
-        let result = far.result(output, len)?;
-        far.call(&self.free_buffer, output)?;
-        far.call(&self.free_buffer, input)?;
-        Ok(result)
+        Ok(Called { input: (input, input_len), output: (output, len) })
+    }
+
+    #[inline(always)]
+    fn free(&self, far: &mut Far<'_>, Called { input, output }: Called) -> Result<(), GuestError> {
+        far.call(&self.free_buffer, output.0)?;
+        far.call(&self.free_buffer, input.0)
     }
 }

@@ -33,6 +33,10 @@ impl Transport for Component {
         "one store; each guest in a component of its own, messages are `list<u8>` (component model)"
     }
 
+    fn replies(&self) -> Result<(), String> {
+        Ok(())
+    }
+
     fn carries_records(&self) -> bool {
         true
     }
@@ -43,13 +47,18 @@ impl Transport for Component {
     }
 
     fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
-        let mut store = spec.engine.store(Within { outbox: Region::NOWHERE, shown: Vec::new() });
+        let mut store =
+            spec.engine.store(Within { outbox: Region::NOWHERE, answers: Region::NOWHERE, shown: Vec::new() });
         let instance = instantiate(&mut store, spec)?;
         let mut far = Far::find(&mut store, &instance, spec)?;
         let mut near = Near::find(&mut store, &instance, spec)?;
         let outbox = near.prepare(&mut store, spec)?;
         store.data_mut().data.outbox = outbox;
         far.inbox(&mut store, outbox.capacity)?;
+        if let Some(answers) = far.outbox(&mut store, outbox.capacity)? {
+            store.data_mut().data.answers = answers;
+            near.inbox(&mut store, outbox.capacity)?;
+        }
         Ok(Box::new(TwoComponents { store, near, far }))
     }
 }
@@ -57,6 +66,8 @@ impl Transport for Component {
 /// What the host keeps beside the two components.
 struct Within {
     outbox: Region,
+    /// The replier's outbox.
+    answers: Region,
     /// The bytes that a component has shown last.
     shown: Vec<u8>,
 }
@@ -65,7 +76,7 @@ struct Within {
 fn instantiate(store: &mut Store<Within>, spec: &PairSpec<'_>) -> Result<Instance, GuestError> {
     let guest = &spec.guests.producer.0.name;
     let text = text::compose(spec)?;
-    linked(spec.engine, guest, [&spec.guests.producer.1, &spec.guests.consumer.1])
+    linked(spec.engine, [guest, &spec.guests.consumer.0.name], [&spec.guests.producer.1, &spec.guests.consumer.1])
         .and_then(|linker| linker.instantiate(store, &Composed::new(spec.engine.wasmtime(), text)?))
         .map_err(|error| {
             let reason = |reason| GuestError::Instantiate { guest: guest.clone(), reason };
@@ -74,14 +85,21 @@ fn instantiate(store: &mut Store<Within>, spec: &PairSpec<'_>) -> Result<Instanc
 }
 
 /// What the composition imports: the two modules, and what a shim tells the host.
-fn linked(engine: &Engine, guest: &GuestName, [near, far]: [&Module; 2]) -> wasmtime::Result<Linker<Held<Within>>> {
+fn linked(
+    engine: &Engine,
+    [sender, replier]: [&GuestName; 2],
+    [near, far]: [&Module; 2],
+) -> wasmtime::Result<Linker<Held<Within>>> {
     let mut linker = Linker::new(engine.wasmtime());
     let mut root = linker.root();
     root.module("near", near)?;
     root.module("far", far)?;
-    let guest = guest.clone();
+    let (sender, replier) = (sender.clone(), replier.clone());
     root.func_wrap("reject", move |store: StoreContextMut<'_, Held<Within>>, (ptr, len): (u32, u32)| {
-        Err::<(i64,), _>(wasmtime::Error::new(store.data().data.outbox.bad_send(&guest, ptr, len)))
+        Err::<(i64,), _>(wasmtime::Error::new(store.data().data.outbox.bad_send(&sender, ptr, len)))
+    })?;
+    root.func_wrap("reject-answer", move |store: StoreContextMut<'_, Held<Within>>, (ptr, len): (u32, u32)| {
+        Err::<(i64,), _>(wasmtime::Error::new(store.data().data.answers.bad_answer(&replier, ptr, len)))
     })?;
     root.func_wrap("show", |mut store: StoreContextMut<'_, Held<Within>>, (bytes,): (WasmList<u8>,)| {
         let bytes = bytes.as_le_slice(&store).to_vec();
@@ -105,9 +123,10 @@ impl Pair for TwoComponents {
 
     fn counters(&mut self) -> Counters {
         let Self { store, near, far } = self;
-        let copies = near.messages(&mut *store);
+        let (messages, answers) = (near.messages(&mut *store), far.answered(&mut *store));
+        let copied_bytes = far.copied_bytes(store);
         // A message is a call from the producer, and one of the consumer.
-        Counters { copies, copied_bytes: far.copied_bytes(store), wasm_to_wasm: 2 * copies, ..Counters::default() }
+        Counters { copies: messages + answers, copied_bytes, wasm_to_wasm: 2 * messages, ..Counters::default() }
     }
 
     fn meters(&mut self) -> Option<[Counts; 2]> {

@@ -66,7 +66,7 @@ impl Side {
     pub fn parts(&self, store: &mut Store<Within>) -> Option<Parts> {
         let meter = self.meter.as_ref()?;
         let grown_pages = shown(&meter.grown, store);
-        Some(Parts::new(meter.message, self.layout, grown_pages))
+        Some(Parts::new([meter.message, meter.answer], self.layout, grown_pages))
     }
 }
 
@@ -82,8 +82,10 @@ fn shown(show: &Lifted<(), u32>, store: &mut Store<Within>) -> Vec<u8> {
 pub struct Meter {
     counter: Lifted<(u32,), u64>,
     place: Lifted<(u64, u64), u32>,
+    place_answers: Lifted<(u64, u64), u32>,
     grown: Lifted<(), u32>,
     message: Region,
+    answer: Region,
 }
 
 impl Meter {
@@ -93,11 +95,14 @@ impl Meter {
         side: &str,
         guest: &GuestName,
     ) -> Result<Self, GuestError> {
+        let nothing = Region { start: 0, capacity: 0 };
         Ok(Self {
+            place_answers: Lifted::find(&mut store, instance, &format!("{side}-place-answers"), (guest, "place"))?,
             counter: Lifted::find(&mut store, instance, &format!("{side}-counter"), (guest, "counter"))?,
             place: Lifted::find(&mut store, instance, &format!("{side}-place"), (guest, "place"))?,
             grown: Lifted::find(&mut store, instance, &format!("{side}-grown"), (guest, "grown"))?,
-            message: Region { start: 0, capacity: 0 },
+            message: nothing,
+            answer: nothing,
         })
     }
 
@@ -107,9 +112,32 @@ impl Meter {
         self.place.call(store, (region.start.into(), region.capacity.into())).map(|_| ())
     }
 
+    /// Says where the guest's answers lie.
+    fn answers_lie_in(&mut self, store: impl AsContextMut, region: Region) -> Result<(), GuestError> {
+        self.answer = region;
+        self.place_answers.call(store, (region.start.into(), region.capacity.into())).map(|_| ())
+    }
+
     /// The counters as they stand.
     pub fn read(&self, mut store: impl AsContextMut) -> Counts {
         Counts::read(|counter: Counter| self.counter.bare(&mut store, (counter as u32,)).unwrap_or_default())
+    }
+}
+
+/// What a consumer has that answers.
+struct Answers {
+    outbox: Lifted<(u32,)>,
+    settle: Lifted<(u32, u32), u32>,
+    count: Lifted<(), u64>,
+}
+
+impl Answers {
+    fn find(mut store: impl AsContextMut, instance: &Instance, name: &GuestName) -> Result<Self, GuestError> {
+        Ok(Self {
+            outbox: Lifted::find(&mut store, instance, "answer-outbox", (name, "outbox"))?,
+            settle: Lifted::find(&mut store, instance, "settle-answers", (name, "settle"))?,
+            count: Lifted::find(store, instance, "answers", (name, "answers"))?,
+        })
     }
 }
 
@@ -119,6 +147,8 @@ pub struct Far {
     inbox: Lifted<(u32,)>,
     rejected: Option<Lifted<()>>,
     copied: Lifted<(), u64>,
+    /// Where it answers.
+    answers: Option<Answers>,
     guest: GuestName,
     receive: String,
 }
@@ -133,7 +163,9 @@ impl Far {
         let name = &guest.name;
         let rejected = guest.has("rejected");
         let rejected = rejected.then(|| Lifted::find(&mut store, instance, "rejected", (name, "rejected")));
+        let answers = spec.replies().then(|| Answers::find(&mut store, instance, name));
         Ok(Self {
+            answers: answers.transpose()?,
             inbox: Lifted::find(&mut store, instance, "inbox", (name, "inbox"))?,
             rejected: rejected.transpose()?,
             copied: Lifted::find(&mut store, instance, "copied", (name, "copied"))?,
@@ -155,7 +187,26 @@ impl Far {
         }
     }
 
-    /// The bytes that were put into its memory.
+    /// Lets it allocate the outbox for its answers; none where it does not answer.
+    ///
+    /// # Errors
+    /// As [`Self::inbox`].
+    pub fn outbox(&mut self, store: &mut Store<Within>, capacity: u32) -> Result<Option<Region>, GuestError> {
+        let Some(Answers { outbox, settle, .. }) = &self.answers else { return Ok(None) };
+        let outbox = self.side.region(store, outbox, capacity)?;
+        settle.call(&mut *store, (outbox.start, outbox.capacity))?;
+        if let Some(meter) = &mut self.side.meter {
+            meter.answers_lie_in(store, outbox)?;
+        }
+        Ok(Some(outbox))
+    }
+
+    /// How many messages it has answered.
+    pub fn answered(&self, store: &mut Store<Within>) -> u64 {
+        self.answers.as_ref().map_or(0, |answers| answers.count.bare(store, ()).unwrap_or_default())
+    }
+
+    /// The bytes that were put into its memory, and those of its answers.
     pub fn copied_bytes(&self, store: &mut Store<Within>) -> u64 {
         self.copied.bare(store, ()).unwrap_or_default()
     }
@@ -184,6 +235,8 @@ pub struct Near {
     settle: Lifted<(u32, u32), u32>,
     produce: Lifted<(u32, u32)>,
     messages: Lifted<(), u64>,
+    /// Where it finds answers, and what says so to the shim.
+    inbox: Option<(Lifted<(u32,)>, Lifted<(u32, u32), u32>)>,
     far: (GuestName, Module, String),
 }
 
@@ -202,8 +255,13 @@ impl Near {
             Prepare::IsSupplied { values, supply: Lifted::find(&mut store, instance, "supply", (name, &export))? }
         };
         let (far, far_module) = &spec.guests.consumer;
-        let produce = format!("produce_{}", spec.message);
+        let produce = spec.send();
+        let inbox = spec.replies().then(|| {
+            let inbox = Lifted::find(&mut store, instance, "answer-inbox", (name, "inbox"))?;
+            Ok::<_, GuestError>((inbox, Lifted::find(&mut store, instance, "settle-answer-inbox", (name, "settle"))?))
+        });
         Ok(Self {
+            inbox: inbox.transpose()?,
             prepare,
             outbox: Lifted::find(&mut store, instance, "outbox", (name, "outbox"))?,
             settle: Lifted::find(&mut store, instance, "settle", (name, "settle"))?,
@@ -238,6 +296,20 @@ impl Near {
             meter.messages_lie_in(store, outbox)?;
         }
         Ok(outbox)
+    }
+
+    /// Lets it allocate its inbox, where it finds answers, with room for the replier's outbox.
+    ///
+    /// # Errors
+    /// As [`Self::prepare`].
+    pub fn inbox(&mut self, store: &mut Store<Within>, capacity: u32) -> Result<(), GuestError> {
+        let Some((inbox, settle)) = &self.inbox else { return Ok(()) };
+        let inbox = self.side.region(store, inbox, capacity.saturating_add(Region::INSET))?;
+        settle.call(&mut *store, (inbox.start, inbox.capacity - Region::INSET))?;
+        match &mut self.side.meter {
+            Some(meter) => meter.answers_lie_in(store, inbox),
+            None => Ok(()),
+        }
     }
 
     /// Lets it send `count` messages from number `first` on; a status is an error, which `consumer` makes where it is one of the

@@ -9,7 +9,7 @@ use wasmtime::Module;
 
 use super::types::Types;
 use crate::guest::{Guest, GuestError, Region};
-use crate::meter::{Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
+use crate::meter::{ANSWER_LEN, ANSWER_START, Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
 use crate::pair::PairSpec;
 
 /// Whether a module has been metered.
@@ -29,13 +29,14 @@ pub fn compose(spec: &PairSpec<'_>) -> Result<String, GuestError> {
     far.import(&mut text);
     text.push_str(
         r#"  (import "reject" (func $reject (param "ptr" u32) (param "len" u32) (result s64)))
+  (import "reject-answer" (func $reject_answer (param "ptr" u32) (param "len" u32) (result s64)))
   (import "show" (func $show (param "bytes" (list u8))))
 "#,
     );
     far.component(&mut text);
     near.component(&mut text);
     text.push_str(
-        r#"  (instance $far (instantiate $Far (with "show" (func $show))))
+        r#"  (instance $far (instantiate $Far (with "reject-answer" (func $reject_answer)) (with "show" (func $show))))
   (instance $near (instantiate $Near
     (with "types" (instance $far)) (with "receive" (func $far "receive"))
     (with "reject" (func $reject)) (with "show" (func $show))))
@@ -80,9 +81,7 @@ impl Half<'_> {
             let _ = write!(text, "\n    (export {export:?} (func {ty}))");
         }
         if self.is_metered {
-            for global in
-                Counter::ALL.map(Counter::export).iter().map(String::as_str).chain([MESSAGE_START, MESSAGE_LEN])
-            {
+            for global in Counter::ALL.map(Counter::export).iter().map(String::as_str).chain(REGIONS) {
                 let _ = write!(text, "\n    (export {global:?} (global (mut i64)))");
             }
             let _ = write!(text, "\n    (export {GROWN_PAGES:?} (memory 1))");
@@ -113,7 +112,7 @@ impl Half<'_> {
     /// What the host calls.
     fn export(&self, text: &mut String) {
         let Self { name, exports, .. } = self;
-        let meter: &[&str] = if self.is_metered { &["counter", "place", "grown"] } else { &[] };
+        let meter: &[&str] = if self.is_metered { &["counter", "place", "place-answers", "grown"] } else { &[] };
         for export in exports {
             let _ = writeln!(text, r#"  (export "{export}" (func ${name} "{export}"))"#);
         }
@@ -122,6 +121,9 @@ impl Half<'_> {
         }
     }
 }
+
+/// The globals that say where messages and answers lie.
+const REGIONS: [&str; 4] = [MESSAGE_START, MESSAGE_LEN, ANSWER_START, ANSWER_LEN];
 
 /// What shows a memory to the host: all of it, but for the last page of a memory that has all 65 536.
 const LOOK: &str = r#"(core module $look
@@ -155,6 +157,8 @@ fn meter() -> String {
 {imports}
       (import "guest" {MESSAGE_START:?} (global $start (mut i64)))
       (import "guest" {MESSAGE_LEN:?} (global $len (mut i64)))
+      (import "guest" {ANSWER_START:?} (global $answer_start (mut i64)))
+      (import "guest" {ANSWER_LEN:?} (global $answer_len (mut i64)))
       (import "guest" {GROWN_PAGES:?} (memory 0))
       (import "host" "show" (func $show (param i32 i32)))
       (func (export "counter") (param i32) (result i64)
@@ -162,6 +166,8 @@ fn meter() -> String {
         (i64.const 0))
       (func (export "place") (param i64 i64) (result i32)
         (global.set $start (local.get 0)) (global.set $len (local.get 1)) (i32.const 0))
+      (func (export "place-answers") (param i64 i64) (result i32)
+        (global.set $answer_start (local.get 0)) (global.set $answer_len (local.get 1)) (i32.const 0))
       (func (export "grown") (result i32)
         (call $show (i32.const 0) (i32.shl (memory.size) (i32.const 16))) (i32.const 0)))
     (core func $show_grown (canon lower (func $show) (memory (core memory $guest {GROWN_PAGES:?}))))
@@ -169,6 +175,8 @@ fn meter() -> String {
       (with "guest" (instance $guest)) (with "host" (instance (export "show" (func $show_grown))))))
     (func (export "counter") (param "number" u32) (result u64) (canon lift (core func $meter "counter")))
     (func (export "place") (param "start" u64) (param "len" u64) (result u32) (canon lift (core func $meter "place")))
+    (func (export "place-answers") (param "start" u64) (param "len" u64) (result u32)
+      (canon lift (core func $meter "place-answers")))
     (func (export "grown") (result u32) (canon lift (core func $meter "grown")))"#
     )
 }
@@ -179,9 +187,15 @@ fn far<'a>(spec: &PairSpec<'a>, types: &Types) -> Result<Half<'a>, GuestError> {
     let receive = spec.receive();
     let mut uses =
         vec![("inbox".to_owned(), "(param i32) (result i64)"), (receive.clone(), "(param i32 i32) (result i64)")];
-    let (shim, lifted) = match types.are_bytes() {
-        true => (into_the_inbox(), format!("(core func $guest {receive:?})")),
-        false => {
+    let mut exports = vec!["inbox", "copied"];
+    let (shim, lifted) = match (types.are_bytes(), spec.replies()) {
+        (true, false) => (into_the_inbox(), format!("(core func $guest {receive:?})")),
+        (true, true) => {
+            uses.push(("outbox".to_owned(), "(param i32) (result i64)"));
+            exports.extend(["answer-outbox", "settle-answers", "answers"]);
+            (answering(&receive), r#"(core func $shim "receive")"#.to_owned())
+        }
+        (false, _) => {
             let drop = format!("drop_{}", spec.message);
             let shim = by_the_allocator(&receive, &drop);
             uses.push(("weft_alloc".to_owned(), "(param i32 i32) (result i32)"));
@@ -202,7 +216,6 @@ fn far<'a>(spec: &PairSpec<'a>, types: &Types) -> Result<Half<'a>, GuestError> {
     if let Some((missing, _)) = uses.iter().find(|(export, _)| !guest.has(export)) {
         return Err(guest.missing(missing));
     }
-    let mut exports = vec!["inbox", "copied"];
     let mut rejected = "";
     if guest.has("rejected") {
         uses.push(("rejected".to_owned(), "(result i64)"));
@@ -210,12 +223,18 @@ fn far<'a>(spec: &PairSpec<'a>, types: &Types) -> Result<Half<'a>, GuestError> {
         rejected = r#"(func (export "rejected") (result s64) (canon lift (core func $guest "rejected")))"#;
     }
     let before = r#"(core instance $guest (instantiate $guest (with "env" (instance $memory))))"#.to_owned();
+    let answered = if spec.replies() { ANSWERED } else { "" };
+    let result = result(spec);
     let after = format!(
         r#"{shim}
-    (core instance $shim (instantiate $shim (with "guest" (instance $guest))))
+    (import "reject-answer" (func $reject_answer (param "ptr" u32) (param "len" u32) (result s64)))
+    (core func $reject_answer (canon lower (func $reject_answer)))
+    (core instance $shim (instantiate $shim (with "guest" (instance $guest)) (with "memory" (instance $memory))
+      (with "host" (instance (export "reject_answer" (func $reject_answer))))))
     {}
-    (func (export "receive") (param "message" $message) (result s64)
+    (func (export "receive") (param "message" $message) {result}
       (canon lift {lifted} (memory (core memory $memory "memory")) (realloc (core func $shim "realloc"))))
+    {answered}
     (func (export "inbox") (param "capacity" u32) (result s64) (canon lift (core func $shim "inbox")))
     (func (export "copied") (result u64) (canon lift (core func $shim "copied")))
     {rejected}"#,
@@ -243,6 +262,71 @@ fn into_the_inbox() -> String {
         (if (i32.gt_u (local.get $len) (global.get $room)) (then unreachable))
         (global.set $copied (i64.add (global.get $copied) (i64.extend_i32_u (local.get $len))))
         (global.get $start))
+      (func (export "copied") (result i64) (global.get $copied)))"#
+    )
+}
+
+/// What a call of the consumer results in: a digest or a status; where it answers, the answer or a status.
+fn result(spec: &PairSpec<'_>) -> &'static str {
+    if spec.replies() { "(result (result (list u8) (error s64)))" } else { "(result s64)" }
+}
+
+/// What a component exports whose guest answers.
+const ANSWERED: &str = r#"(func (export "answer-outbox") (param "capacity" u32) (result s64) (canon lift (core func $guest "outbox")))
+    (func (export "settle-answers") (param "start" u32) (param "capacity" u32) (result u32)
+      (canon lift (core func $shim "settle_answers")))
+    (func (export "answers") (result u64) (canon lift (core func $shim "answers")))"#;
+
+/// A shim that has room for one message in the inbox, and checks that an answer lies in the replier's outbox. What it returns lies in
+/// front of the message: a byte that says whether it is a status, and behind it the answer's place or the status.
+fn answering(receive: &str) -> String {
+    let inset = Region::INSET;
+    format!(
+        r#"(core module $shim
+      (import "guest" "inbox" (func $inbox (param i32) (result i64)))
+      (import "guest" {receive:?} (func $receive (param i32 i32) (result i64)))
+      (import "host" "reject_answer" (func $reject (param i32 i32) (result i64)))
+      (import "memory" "memory" (memory 0))
+      (global $start (mut i32) (i32.const 0))
+      (global $room (mut i32) (i32.const 0))
+      (global $outbox (mut i32) (i32.const -1))
+      (global $capacity (mut i32) (i32.const 0))
+      (global $copied (mut i64) (i64.const 0))
+      (global $answers (mut i64) (i64.const 0))
+      (func (export "inbox") (param $capacity i32) (result i64) (local $address i64)
+        (local.set $address (call $inbox (local.get $capacity)))
+        (global.set $start (i32.wrap_i64 (local.get $address)))
+        (global.set $room (i32.sub (local.get $capacity) (i32.const {inset})))
+        (local.get $address))
+      (func (export "settle_answers") (param i32 i32) (result i32)
+        (global.set $outbox (local.get 0)) (global.set $capacity (local.get 1)) (i32.const 0))
+      (func (export "realloc") (param i32 i32 i32) (param $len i32) (result i32)
+        (if (i32.gt_u (local.get $len) (global.get $room)) (then unreachable))
+        (global.set $copied (i64.add (global.get $copied) (i64.extend_i32_u (local.get $len))))
+        (i32.add (global.get $start) (i32.const {inset})))
+      (func (export "receive") (param $ptr i32) (param $len i32) (result i32) (local $came i64) (local $offset i32)
+        (local.set $came (call $receive (local.get $ptr) (local.get $len)))
+        (if (i64.lt_s (local.get $came) (i64.const 0))
+          (then
+            (i32.store8 (global.get $start) (i32.const 1))
+            (i64.store offset=8 (global.get $start) (local.get $came))
+            (return (global.get $start))))
+        (local.set $ptr (i32.wrap_i64 (local.get $came)))
+        (local.set $len (i32.wrap_i64 (i64.shr_u (local.get $came) (i64.const 32))))
+        (local.set $offset (i32.sub (local.get $ptr) (global.get $outbox)))
+        (if (i32.or
+              (i32.or
+                (i32.gt_u (local.get $offset) (global.get $capacity))
+                (i32.gt_u (local.get $len) (i32.sub (global.get $capacity) (local.get $offset))))
+              (i32.and (local.get $ptr) (i32.const 7)))
+          (then (drop (call $reject (local.get $ptr) (local.get $len)))))
+        (i32.store8 (global.get $start) (i32.const 0))
+        (i32.store offset=8 (global.get $start) (local.get $ptr))
+        (i32.store offset=12 (global.get $start) (local.get $len))
+        (global.set $answers (i64.add (global.get $answers) (i64.const 1)))
+        (global.set $copied (i64.add (global.get $copied) (i64.extend_i32_u (local.get $len))))
+        (global.get $start))
+      (func (export "answers") (result i64) (global.get $answers))
       (func (export "copied") (result i64) (global.get $copied)))"#
     )
 }
@@ -279,7 +363,7 @@ fn by_the_allocator(receive: &str, drop: &str) -> String {
 /// The producer, and behind it a shim that checks what it sends against its outbox.
 fn near<'a>(spec: &PairSpec<'a>, types: &Types) -> Result<Half<'a>, GuestError> {
     let (guest, module) = &spec.guests.producer;
-    let (prepare, produce) = (guest.prepares(spec.message), format!("produce_{}", spec.message));
+    let (prepare, produce) = (guest.prepares(spec.message), spec.send());
     let is_supplied = prepare.starts_with("supply_");
     let mut uses =
         vec![("outbox".to_owned(), "(param i32) (result i64)"), (produce.clone(), "(param i32 i32) (result i64)")];
@@ -295,24 +379,35 @@ fn near<'a>(spec: &PairSpec<'a>, types: &Types) -> Result<Half<'a>, GuestError> 
     if let Some((missing, _)) = uses.iter().find(|(export, _)| !guest.has(export)) {
         return Err(guest.missing(missing));
     }
+    let (mut back, mut realloc, mut link, mut found) = (String::new(), "", "", "");
+    if spec.replies() {
+        uses.push(("inbox".to_owned(), "(param i32) (result i64)"));
+        exports.extend(["answer-inbox", "settle-answer-inbox"]);
+        (back, found) = (self::back(), FOUND);
+        realloc = r#"(realloc (core func $back "realloc"))"#;
+        link = r#"(with "back" (instance $back)) (with "memory" (instance $memory))"#;
+    }
+    let result = result(spec);
     let before = format!(
         r#"{}
-    (import "receive" (func $receive (param "message" $message) (result s64)))
+    (import "receive" (func $receive (param "message" $message) {result}))
     (import "reject" (func $reject (param "ptr" u32) (param "len" u32) (result s64)))
+    {back}
     {}
-    (core func $receive (canon lower (func $receive) (memory (core memory $memory "memory"))))
+    (core func $receive (canon lower (func $receive) (memory (core memory $memory "memory")) {realloc}))
     (core func $reject (canon lower (func $reject)))
-    (core instance $shim (instantiate $shim
+    (core instance $shim (instantiate $shim {link}
       (with "far" (instance (export "receive" (func $receive)) (export "reject" (func $reject))))))
     (core instance $guest (instantiate $guest (with "env" (instance $memory)) (with "weft" (instance $shim))))"#,
         types.imported(),
-        checks(types.element_bytes()),
+        checks(types.element_bytes(), spec.replies()),
     );
     let after = format!(
         r#"(func (export "settle") (param "start" u32) (param "capacity" u32) (result u32) (canon lift (core func $shim "settle")))
     (func (export "messages") (result u64) (canon lift (core func $shim "messages")))
     (func (export "outbox") (param "capacity" u32) (result s64) (canon lift (core func $guest "outbox")))
     (func (export "produce") (param "first" u32) (param "count" u32) (result s64) (canon lift (core func $guest {produce:?})))
+    {found}
     {prepared}"#
     );
     let (name, component, is_metered) = ("near", "Near", is_metered(module));
@@ -321,10 +416,24 @@ fn near<'a>(spec: &PairSpec<'a>, types: &Types) -> Result<Half<'a>, GuestError> 
 }
 
 /// The shim behind a producer, whose messages have so many bytes for each unit of their length.
-fn checks(element_bytes: u32) -> String {
+fn checks(element_bytes: u32, replies: bool) -> String {
+    let (imports, call) = match replies {
+        true => (
+            r#"(import "back" "start" (global $back (mut i32)))
+      (import "memory" "memory" (memory 0))
+      (import "far" "receive" (func $receive (param i32 i32 i32)))"#,
+            r#"(call $receive (local.get $ptr) (local.get $len) (global.get $back))
+        ;; Pointer and length of an answer, which together are `len << 32 | ptr`, or a status.
+        (i64.load offset=8 (global.get $back))"#,
+        ),
+        false => (
+            r#"(import "far" "receive" (func $receive (param i32 i32) (result i64)))"#,
+            "(call $receive (local.get $ptr) (local.get $len))",
+        ),
+    };
     format!(
         r#"(core module $shim
-      (import "far" "receive" (func $receive (param i32 i32) (result i64)))
+      {imports}
       (import "far" "reject" (func $reject (param i32 i32) (result i64)))
       (global $outbox (mut i32) (i32.const -1))
       (global $capacity (mut i32) (i32.const 0))
@@ -343,9 +452,30 @@ fn checks(element_bytes: u32) -> String {
               (i32.and (local.get $ptr) (i32.const 7)))
           (then (return (call $reject (local.get $ptr) (local.get $len)))))
         (global.set $messages (i64.add (global.get $messages) (i64.const 1)))
-        (call $receive (local.get $ptr) (local.get $len))))"#
+        {call}))"#
     )
 }
+
+/// What puts answers into the requester's inbox, in front of which lies what a call results in.
+fn back() -> String {
+    let inset = Region::INSET;
+    format!(
+        r#"(core module $back
+      (global $start (export "start") (mut i32) (i32.const 0))
+      (global $room (mut i32) (i32.const 0))
+      (func (export "settle") (param i32 i32) (result i32)
+        (global.set $start (local.get 0)) (global.set $room (local.get 1)) (i32.const 0))
+      (func (export "realloc") (param i32 i32 i32) (param $len i32) (result i32)
+        (if (i32.gt_u (local.get $len) (global.get $room)) (then unreachable))
+        (i32.add (global.get $start) (i32.const {inset}))))
+    (core instance $back (instantiate $back))"#
+    )
+}
+
+/// What a component exports whose guest finds answers.
+const FOUND: &str = r#"(func (export "answer-inbox") (param "capacity" u32) (result s64) (canon lift (core func $guest "inbox")))
+    (func (export "settle-answer-inbox") (param "start" u32) (param "room" u32) (result u32)
+      (canon lift (core func $back "settle")))"#;
 
 /// How a producer has its values that generates them.
 fn generated(prepare: &str) -> String {
