@@ -98,6 +98,7 @@ fn wasm(guest: &BuiltGuest, role: Role) -> (String, Vec<u8>) {
 }
 
 #[test]
+#[ignore = "builds every guest anew, twice, which takes minutes: cargo test -p weft --test reproducible -- --ignored"]
 fn guests_are_the_same_in_another_place_whatever_is_built_beside_them() {
     let places = Places::new("much/farther/down/and with a space");
     assert_eq!(places.different(Role::Producer, |all| vec![all.to_vec()]), Vec::<String>::new());
