@@ -1,6 +1,7 @@
 //! What stands before the first lap: guests built, lanes chosen by hash, both sides verified and counted.
 
 use anyhow::bail;
+use weft_schemas::Task;
 
 use super::lane::{Lane, Role, Side};
 use super::outcome::ExactChange;
@@ -154,7 +155,9 @@ fn cells(options: &Options, greeting: &Greeting) -> anyhow::Result<(Matrix, Supp
     let selects = |cell: &Cell| options.filter.selects(&cell.to_string());
     for matrix in matrices {
         let workloads = workloads(matrix, messages.as_deref());
-        let supplies = Supplies::of(|codec| matrix.may_have(&workloads, codec, &selects))?;
+        let replies = |cell: &Cell| cell.task == Task::Reply && selects(cell);
+        let replying = |codec: &str| matrix.may_have(&workloads, codec, &replies);
+        let supplies = Supplies::replying(|codec| matrix.may_have(&workloads, codec, &selects), replying)?;
         let cells: Vec<Cell> = matrix.cells_of(&workloads, &supplies.ids()).into_iter().filter(selects).collect();
         let cells: Vec<Cell> = cells.into_iter().filter(|cell| supported(&supplies, greeting, cell).is_ok()).collect();
         if !cells.is_empty() {

@@ -140,7 +140,7 @@ fn resident(record: &Record) -> impl Iterator<Item = Limit> {
         cell.isolation != Isolation::Full && !record.is_floor(&cell.cell.codec) && !record.encodes(&cell.cell.codec)
     });
     cells.filter_map(|cell| {
-        let floor = Floor::of(record, &cell.cell.transport).at(cell.wire_bytes?)?;
+        let floor = Floor::of(record, &cell.cell.transport, cell.task()).at(cell.wire_bytes?)?;
         let task = record.task_floor_ns.get(&format!("{}/{}", cell.message(), cell.task()))?;
         Some(Limit {
             what: cell.name(),

@@ -237,6 +237,7 @@ fn boundary() -> Value {
         ("compile", 1.2e8),
         ("setup_cold", 1.25e8),
         ("setup_precompiled", 5.9e5),
+        ("fresh_instance", 1.2e4),
     ];
     let named = named.map(|(name, ns)| (name.to_owned(), ns)).into_iter();
     let copies = FLOOR_SIZES.iter().map(|size| (format!("memcpy_{size}"), 3.0 + COPY * f64::from(*size)));

@@ -39,7 +39,7 @@ fn dirty(revision: &str) -> &'static str {
 }
 
 /// What the boundary figures mean, in the order in which they are read.
-pub const BOUNDARY: [(&str, &str); 8] = [
+pub const BOUNDARY: [(&str, &str); 9] = [
     ("host_to_wasm", "a call from the host into wasm"),
     ("wasm_to_host", "a call from wasm into the host"),
     ("wasm_to_wasm", "a call from one instance into another of the same store"),
@@ -48,6 +48,10 @@ pub const BOUNDARY: [(&str, &str); 8] = [
     ("compile", "compiling both guests"),
     ("setup_cold", "compiling, instantiating, linking, first message; claimed: about 100 ms"),
     ("setup_precompiled", "the same from precompiled modules"),
+    (
+        "fresh_instance",
+        "an instance of the consumer for one message, which is copied in: instantiating, reading, dropping it",
+    ),
 ];
 
 /// Crossings and set-up.
@@ -65,7 +69,7 @@ pub fn boundary(record: &Record) -> String {
     if let Some(codec) = &record.environment.setup_codec {
         let _ = write!(
             text,
-            "\n`compile` and `setup_*` are of the guests of the codec of middle size ({codec}), over `direct`, one `log@1`.\n"
+            "\n`compile`, `setup_*` and `fresh_instance` are of the guests of the codec of middle size ({codec}), over `direct`, one `log@1`.\n"
         );
     }
     text
