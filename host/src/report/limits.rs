@@ -81,6 +81,7 @@ pub fn limits(record: &Record) -> Vec<Limit> {
         figures.floor_limit(("adapter", large), "1.2 × memcpy_1048576", times(1.2, memcpy)),
         figures.floor_limit(("relay", large), "2.3 × memcpy_1048576", times(2.3, memcpy)),
         hand_rolled(&figures),
+        reply(record),
     ]
     .into_iter()
     .flatten()
@@ -131,6 +132,26 @@ fn hand_rolled(figures: &Figures<'_>) -> Option<Limit> {
         measured: cell.latency_ns?.value,
         limit: 6.0 * figures.boundary("host_to_wasm")?,
     })
+}
+
+/// The best reply at full isolation: there and back must cost what both ways cost one by one, each with its encoding.
+fn reply(record: &Record) -> Option<Limit> {
+    let replies = record.measured().filter(|cell| {
+        let is_codec = !record.is_floor(&cell.cell.codec) && cell.isolation == Isolation::Full;
+        is_codec && cell.message() == "log@1" && cell.task() == "reply"
+    });
+    let timed = replies.filter_map(|cell| Some((cell, cell.latency_ns?.value)));
+    let (best, measured) = timed.min_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    let one_way = |task: &str| {
+        let is = |cell: &&CellRecord| {
+            let (one, other) = (&cell.cell, &best.cell);
+            cell.task() == task
+                && (&one.message, &one.codec, &one.transport) == (&other.message, &other.codec, &other.transport)
+        };
+        Some(record.measured().find(is)?.latency_ns?.value)
+    };
+    let limit = 1.15 * (one_way("own")? + one_way("scan")?);
+    Some(Limit { what: best.name(), formula: "1.15 × (own + scan)", measured, limit })
 }
 
 /// Cells of codecs that encode nothing, over transports that copy nothing: they must cost what the

@@ -16,6 +16,7 @@ mod malformed;
 mod memory;
 mod places;
 mod repeated;
+mod replies;
 mod subject;
 mod trace;
 mod trailing;
@@ -57,9 +58,14 @@ pub struct Trial {
 }
 
 /// All trials, in the order in which a codec is put through them.
-pub const TRIALS: [Trial; 10] = [
+pub const TRIALS: [Trial; 11] = [
     Trial { name: "exports", about: "every message and task, or a reason", conduct: exports::conduct },
     Trial { name: "digests", about: "every size on linked, every task on every transport", conduct: digests::conduct },
+    Trial {
+        name: "replies",
+        about: "every answer, on every transport; broken bytes to the replier",
+        conduct: replies::conduct,
+    },
     Trial { name: "edges", about: "lengths 0, 1, odd, many; texts and numbers at their ends", conduct: edges::conduct },
     Trial { name: "repeated", about: "the same value gives the same bytes", conduct: repeated::conduct },
     Trial { name: "capacity", about: "a region too small is a status", conduct: capacity::conduct },
