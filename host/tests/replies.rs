@@ -5,10 +5,13 @@ mod support;
 #[path = "support/wat.rs"]
 mod wat;
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
+use weft::cell::{Cell, SEED};
+use weft::exact::{Counting, Exact, Freed, metered};
 use weft::guests::{Codec, catalog_replying};
 use weft::trials::{TRIALS, Trials};
+use weft::verify::{Expectations, Verified};
 use weft_link::guest::{Compiled, Side};
 use weft_link::transport::{Isolation, Transport};
 use weft_link::{Limits, Pair};
@@ -31,6 +34,46 @@ fn codecs_answer_or_say_why_not() {
         let verdict = trial.conduct(&trials);
         let part = if codec.name == "inplace" { "none: it encodes nothing" } else { "messages and seeds" };
         assert!(!verdict.is_wrong() && verdict.lines("").contains(part), "{}: {}", codec.name, verdict.lines("  "));
+    }
+}
+
+/// Counts a cell of the task `reply`, also by searching memories for the payload.
+fn counted(codec: &Codec, transport: &'static dyn Transport) -> (Verified, Exact) {
+    let replying = codec.replying.as_ref().expect("its guests");
+    let guests = [&replying.requester, &replying.replier];
+    let metered = |freed| Arc::new(metered(&ENGINE, guests, freed).expect("guests that can be metered"));
+    let cell = Cell::new(message("log@1"), Task::Reply, &codec.name, transport.name());
+    let expected = Expectations::default().of(cell.message, cell.task, false).expect("digests");
+    let (keeping, metered) = (metered(Freed::Kept), metered(Freed::Reused));
+    let counting = Counting { engine: &ENGINE, seed: SEED, transport, metered, keeping, expected, floor: false };
+    counting.count(&cell).unwrap_or_else(|error| panic!("{cell}: {error}"))
+}
+
+/// The value that the replier builds lies on its heap, and both messages in the outboxes; what is copied is there once more.
+#[test]
+fn copies_are_counted_and_found_both_ways() {
+    const EVERYWHERE: [&str; 3] = ["consumer heap", "consumer outbox", "producer outbox"];
+    for codec in CODECS.iter().filter(|codec| ["bincode", "bytes"].contains(&codec.name.as_str())) {
+        for transport in answering() {
+            // The buffer of the host takes the message and then the answer.
+            let (copies, copied): (u64, &[&str]) = match transport.name() {
+                "relay" => (4, &["consumer inbox", "host", "producer inbox"]),
+                "direct" | "adapter" => (2, &["consumer inbox", "producer inbox"]),
+                _ => (0, &[]),
+            };
+            let (verified, exact) = counted(codec, transport);
+            assert_eq!(verified.copies, Some(copies), "{} over {}", codec.name, transport.name());
+            let wire = verified.wire_bytes.expect("a size");
+            let both = exact.transport_copied_bytes / wire;
+            assert!((both - copies as f64).abs() < 0.1, "{}: {both} sizes are copied", transport.name());
+            let places = EVERYWHERE.iter().chain(copied).map(|place| ((*place).to_owned(), 1)).collect();
+            assert_eq!(exact.payload_found_in, Some(places), "{} over {}", codec.name, transport.name());
+            let [sends, answers] =
+                [&exact.producer, &exact.consumer].map(|guest| (guest.bytes_read, guest.bytes_written));
+            // Each guest writes its outbox and reads its inbox; a codec reads no more than it has written.
+            assert!(sends.1.outbox >= wire && sends.0.inbox > 0.0 && sends.1.inbox == 0.0, "{sends:?}");
+            assert!(answers.1.outbox > 0.0 && answers.0.inbox > 0.0 && answers.1.inbox == 0.0, "{answers:?}");
+        }
     }
 }
 

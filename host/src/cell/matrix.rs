@@ -169,7 +169,7 @@ impl Matrix {
 
     /// The names of the boundary figures, in the order of reports.
     pub fn boundary(self) -> Vec<Figure> {
-        let crossings = ["host_to_wasm", "wasm_to_host", "wasm_to_wasm", "seed_call", "seed_log"].map(str::to_owned);
+        let crossings = ["host_to_wasm", "wasm_to_host", "wasm_to_wasm", "seed_log"].map(str::to_owned);
         let copies = self.floor_sizes().iter().map(|size| format!("memcpy_{size}"));
         let setup = ["compile", "setup_cold", "setup_precompiled", "fresh_instance"].map(str::to_owned);
         crossings.into_iter().chain(copies).chain(setup).map(Figure::Boundary).collect()

@@ -3,6 +3,7 @@
 use super::floor::Floor;
 use crate::record::{CellRecord, Record};
 use weft_link::transport::Isolation;
+use weft_schemas::Task;
 
 /// A figure and its limit, both in nanoseconds.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,14 +135,19 @@ fn hand_rolled(figures: &Figures<'_>) -> Option<Limit> {
     })
 }
 
-/// The best reply at full isolation: there and back must cost what both ways cost one by one, each with its encoding.
-fn reply(record: &Record) -> Option<Limit> {
+/// The fastest codec's reply to `log@1` at full isolation, and its time in nanoseconds.
+pub fn best_reply(record: &Record) -> Option<(&CellRecord, f64)> {
     let replies = record.measured().filter(|cell| {
         let is_codec = !record.is_floor(&cell.cell.codec) && cell.isolation == Isolation::Full;
-        is_codec && cell.message() == "log@1" && cell.task() == "reply"
+        is_codec && cell.message() == "log@1" && cell.task() == Task::Reply.name()
     });
     let timed = replies.filter_map(|cell| Some((cell, cell.latency_ns?.value)));
-    let (best, measured) = timed.min_by(|(_, a), (_, b)| a.total_cmp(b))?;
+    timed.min_by(|(_, a), (_, b)| a.total_cmp(b))
+}
+
+/// That reply: there and back must cost what both ways cost one by one, each with its encoding.
+fn reply(record: &Record) -> Option<Limit> {
+    let (best, measured) = best_reply(record)?;
     let one_way = |task: &str| {
         let is = |cell: &&CellRecord| {
             let (one, other) = (&cell.cell, &best.cell);
