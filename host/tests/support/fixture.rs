@@ -93,7 +93,7 @@ fn made() -> Value {
 /// The messages, with their tasks.
 fn workloads() -> Vec<Workload> {
     let messages = [
-        ("log@1", &Task::ONE_WAY[..]),
+        ("log@1", &Task::ALL[..]),
         ("log@100", &Task::ONE_WAY),
         ("blob@65536", &[Task::Peek, Task::Own]),
         ("mesh@1000", &Task::ONE_WAY),
@@ -126,9 +126,14 @@ pub fn record(json: &Value) -> Record {
     serde_json::from_value(json.clone()).unwrap_or_else(|error| panic!("a record: {error}"))
 }
 
-/// The floor has no fields and builds no value.
+/// The floor has no fields and builds no value; what encodes nothing has no answer.
 fn carries(cell: &Cell) -> bool {
-    cell.codec != FLOOR || (cell.message.kind.name == "blob" && cell.task == Task::Peek)
+    let one_way = cell.task != Task::Reply;
+    match cell.codec.as_str() {
+        FLOOR => cell.message.kind.name == "blob" && matches!(cell.task, Task::Peek | Task::Reply),
+        "inplace" => one_way,
+        _ => true,
+    }
 }
 
 fn payload(message: MessageId) -> f64 {
