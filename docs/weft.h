@@ -34,10 +34,12 @@ enum {
     WEFT_OUT_OF_RANGE = -3,   // consumer: the message does not lie in the memory
     WEFT_LIMIT_REACHED = -4,  // consumer: the library refused the depth, size or work of this message
     WEFT_MISALIGNED = -5,     // consumer: the message does not start at a multiple of 8
+    WEFT_NOT_ANSWERED = -6,   // consumer: the answer could not be encoded, or does not fit into the outbox
     WEFT_NOT_PREPARED = -16,  // producer: `produce` before `prepare` and `outbox`
     WEFT_CAPACITY = -17,      // both: the region is too small or could not be allocated
     WEFT_NOT_ENCODED = -18,   // producer: the library could not encode the value
     WEFT_ARGUMENT = -19,      // producer: outside its range, or `prepare` called twice
+    WEFT_MISPLACED = -20,     // producer: the answer that came does not lie in its memory
 };
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -385,7 +385,8 @@ fn a_host_whose_guest_never_returns_ends_with_its_harness() {
     let consumer = Some(file("far.wasm", ConsumerText::default().text()));
     let (mut talk, _) = Talk::greeted();
     let mut round = round(&supplies(&["bytes"]), Purpose::Verify, &[cell("blob@64/peek/bytes/direct")]);
-    round.guests = vec![Guest { name: "bytes".to_owned(), floor: false, producer, consumer }];
+    round.guests =
+        vec![Guest { name: "bytes".to_owned(), floor: false, producer, consumer, requester: None, replier: None }];
     talk.ask(&round);
     assert_eq!(talk.reply(), Reply::Begin { item: 0 });
     talk.end_input();

@@ -93,6 +93,8 @@ fn wasm(guest: &BuiltGuest, role: Role) -> (String, Vec<u8>) {
     let file = match role {
         Role::Producer => &guest.producer,
         Role::Consumer => &guest.consumer,
+        Role::Requester => &guest.requester,
+        Role::Replier => &guest.replier,
     };
     (guest.name.clone(), fs::read(file.as_ref().expect("the role's guest")).expect("the wasm file"))
 }

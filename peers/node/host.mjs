@@ -594,6 +594,7 @@ function findCell(named, digests, round) {
     const transport = TRANSPORTS.find(({ name }) => name === transportName);
     if (!transport) throw unsupported(`this host has no transport \`${transportName}\``);
     if (transport.unsupported) throw unsupported(transport.unsupported);
+    if (task === ANSWERED.name) throw unsupported(ANSWERED.unsupported);
     if (!TASKS.includes(task)) throw unsupported(`this host knows no task \`${task}\``);
     const [, message, size] = /^([a-z0-9_]+)@([0-9]{1,9})$/.exec(messageName) ?? [];
     if (!message) throw unsupported(`\`${messageName}\` is no message; one is <name>@<size>`);

@@ -53,6 +53,8 @@ pub enum Matrix {
 }
 
 const PEEK: &[Task] = &[Task::Peek];
+/// There and back.
+const PEEK_REPLY: &[Task] = &[Task::Peek, Task::Reply];
 const OWN: &[Task] = &[Task::Own];
 
 /// The fastest transport of each isolation class: what the others take more, their floors say.
@@ -149,14 +151,18 @@ impl Matrix {
 
     /// The same with these workloads in place of its own. The floor stays as it is.
     pub fn cells_of(self, workloads: &[Workload], codecs: &[CodecId]) -> Vec<Cell> {
-        let floor_tasks = if self == Self::Full { &Task::ALL[..] } else { PEEK };
+        let floor_tasks = |message: MessageId| match self {
+            Self::Full => &Task::ALL[..],
+            _ if Self::Quick.floor_sizes().contains(&message.size) => PEEK_REPLY,
+            _ => PEEK,
+        };
         let floor = self.floor_sizes().iter().filter_map(|size| MessageId::blob(*size).ok());
         let transports = [self.transports(), Self::Full.transports()];
         let cells = |message, tasks, floor: bool| {
             let codecs = codecs.iter().filter(move |id| id.floor == floor);
             cells(message, tasks, codecs, &transports[usize::from(floor)])
         };
-        let floor = floor.flat_map(|message| cells(message, floor_tasks, true));
+        let floor = floor.flat_map(|message| cells(message, floor_tasks(message), true));
         let rest = workloads.iter().flat_map(|(message, tasks)| cells(*message, *tasks, false));
         floor.chain(rest).chain(self.platform_cells(workloads, codecs)).collect()
     }
@@ -180,9 +186,9 @@ impl Matrix {
 
     /// The names of the boundary figures, in the order of reports.
     pub fn boundary(self) -> Vec<Figure> {
-        let crossings = ["host_to_wasm", "wasm_to_host", "wasm_to_wasm", "seed_call", "seed_log"].map(str::to_owned);
+        let crossings = ["host_to_wasm", "wasm_to_host", "wasm_to_wasm", "seed_log"].map(str::to_owned);
         let copies = self.floor_sizes().iter().map(|size| format!("memcpy_{size}"));
-        let setup = ["compile", "setup_cold", "setup_precompiled"].map(str::to_owned);
+        let setup = ["compile", "setup_cold", "setup_precompiled", "fresh_instance"].map(str::to_owned);
         crossings.into_iter().chain(copies).chain(setup).map(Figure::Boundary).collect()
     }
 }

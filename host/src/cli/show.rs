@@ -29,7 +29,7 @@ pub struct Show {
     /// What it is generated from: a number, or `edges` or `watermarked`; by default what the bench uses
     #[arg(long, value_parser = seed, default_value = "bench")]
     seed: u64,
-    /// The task that the digest is of: peek, scan or own
+    /// The task that the digest is of: peek, scan, own or reply
     #[arg(long, default_value = "scan")]
     task: Task,
     /// Prints all of a large message

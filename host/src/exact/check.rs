@@ -87,6 +87,8 @@ fn rows(file: &ExactFile) -> BTreeMap<String, Named> {
     table("encode", &file.encode)
         .chain(table("read", &file.read))
         .chain(table("transport", &file.transport))
+        .chain(table("request", &file.request))
+        .chain(table("answered", &file.answered))
         .chain(table("found", &file.found))
         .collect()
 }
@@ -135,7 +137,13 @@ mod tests {
 
     fn file(instructions: f64, heap: f64) -> ExactFile {
         let wasm = WasmFile { sha256: "00".to_owned(), bytes: 1 };
-        let codec = CodecBuild { packages: vec!["lib 1.0.0".to_owned()], producer: wasm.clone(), consumer: wasm };
+        let codec = CodecBuild {
+            packages: vec!["lib 1.0.0".to_owned()],
+            producer: wasm.clone(),
+            consumer: wasm,
+            requester: None,
+            replier: None,
+        };
         let figures = GuestFigures {
             instructions,
             bytes_written: ByRegion { heap, ..ByRegion::default() },
@@ -146,7 +154,6 @@ mod tests {
             copies: Some(1),
             payload_found_in: Some(BTreeMap::from([("host".to_owned(), 1)])),
             copies_unknown: None,
-            takes_memory: false,
         };
         ExactFile {
             schema_version: EXACT_VERSION,
@@ -156,6 +163,8 @@ mod tests {
             encode: BTreeMap::from([("ping@1/c".to_owned(), encoded)]),
             read: BTreeMap::new(),
             transport: BTreeMap::new(),
+            request: BTreeMap::new(),
+            answered: BTreeMap::new(),
             found: BTreeMap::from([("ping@1/own/c/relay".to_owned(), found)]),
         }
     }

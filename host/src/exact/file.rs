@@ -2,13 +2,15 @@
 //!
 //! Every figure stands once. A producer does the same whatever becomes of its message, so its figures
 //! are there once for each message and codec; a consumer's once for each task as well; a transport's once for each
-//! size on the wire. That this is so is checked when the document is made.
+//! size on the wire. Where messages are answered, a requester's are there for each message and codec, and what a transport does
+//! for each of these, because an answer has a size of its own. That this is so is checked when the document is made.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use weft_link::guest::Guest;
+use weft_schemas::Task;
 
 use super::{Exact, GuestFigures};
 use crate::cell::Cell;
@@ -36,6 +38,12 @@ pub struct ExactFile {
     pub read: BTreeMap<String, GuestFigures>,
     /// Transports: `<transport>/<wire bytes>`.
     pub transport: BTreeMap<String, Transported>,
+    /// Requesters: `<message>/<codec>`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub request: BTreeMap<String, Encoded>,
+    /// Transports, there and back: `<message>/<codec>/<transport>`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub answered: BTreeMap<String, Transported>,
     /// Where payloads were found: `<message>/<task>/<codec>/<transport>`.
     pub found: BTreeMap<String, PayloadFound>,
 }
@@ -49,6 +57,12 @@ pub struct CodecBuild {
     pub producer: WasmFile,
     /// The consumer's module.
     pub consumer: WasmFile,
+    /// The module that sends what is answered; none where it was not built.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requester: Option<WasmFile>,
+    /// The module that answers; none where it was not built.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replier: Option<WasmFile>,
 }
 
 /// What a producer makes of a message, and what that takes.
@@ -148,6 +162,8 @@ impl From<&Codec> for CodecBuild {
             packages: codec.packages.clone(),
             producer: (&codec.producer).into(),
             consumer: (&codec.consumer).into(),
+            requester: codec.replying.as_ref().map(|guests| (&guests.requester).into()),
+            replier: codec.replying.as_ref().map(|guests| (&guests.replier).into()),
         }
     }
 }
@@ -171,6 +187,8 @@ impl ExactFile {
             encode: BTreeMap::new(),
             read: BTreeMap::new(),
             transport: BTreeMap::new(),
+            request: BTreeMap::new(),
+            answered: BTreeMap::new(),
             found: BTreeMap::new(),
         };
         for counted in cells {
@@ -185,11 +203,18 @@ impl ExactFile {
         let Counted { cell, exact, .. } = counted;
         let Cell { message, task, codec, transport, .. } = cell;
         let way = format!("{transport}/{}", encoded.wire_bytes);
-        once(&mut self.encode, format!("{message}/{codec}"), encoded, "what the producer does", cell)?;
+        let (replies, sent) = (*task == Task::Reply, format!("{message}/{codec}"));
+        if replies {
+            let way = format!("{sent}/{transport}");
+            once(&mut self.answered, way, transported, "what the transport does there and back", cell)?;
+        } else {
+            once(&mut self.transport, way, transported, "what the transport does", cell)?;
+        }
+        let senders = if replies { &mut self.request } else { &mut self.encode };
+        once(senders, sent, encoded, "what the producer does", cell)?;
         let over = if exact.takes_memory { format!(" over {transport}") } else { String::new() };
         let read = format!("{message}/{task}/{codec}{over}");
         once(&mut self.read, read, exact.consumer.clone(), "what the consumer does", cell)?;
-        once(&mut self.transport, way, transported, "what the transport does", cell)?;
         let found = PayloadFound {
             copies: exact.copies,
             payload_found_in: exact.payload_found_in.clone(),

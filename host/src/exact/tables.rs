@@ -21,7 +21,12 @@ pub struct Table {
 
 /// All tables of a document.
 pub fn tables(file: &ExactFile) -> Vec<Table> {
-    vec![encode(file), read(file), transport(file), found(file)]
+    let mut tables = vec![encode(file), read(file), transport(file), found(file)];
+    if !file.request.is_empty() {
+        tables.insert(1, request(file));
+        tables.insert(4, answered(file));
+    }
+    tables
 }
 
 /// The tables for a terminal, with what the columns mean.
@@ -46,6 +51,14 @@ fn columns(names: &[&str]) -> Vec<String> {
 }
 
 fn encode(file: &ExactFile) -> Table {
+    senders("The producer: encoding a message", &file.encode)
+}
+
+fn request(file: &ExactFile) -> Table {
+    senders("The requester: encoding a message, and reading its answer", &file.request)
+}
+
+fn senders(heading: &'static str, senders: &BTreeMap<String, super::Encoded>) -> Table {
     let row = |(key, encoded): (&String, &super::Encoded)| {
         let mut row = name(key);
         row.extend([
@@ -57,7 +70,7 @@ fn encode(file: &ExactFile) -> Table {
         row
     };
     Table {
-        heading: "The producer: encoding a message",
+        heading,
         columns: columns(&[
             "message",
             "codec",
@@ -72,14 +85,14 @@ fn encode(file: &ExactFile) -> Table {
             "grown",
         ]),
         text_columns: 2,
-        rows: file.encode.iter().map(row).collect(),
+        rows: senders.iter().map(row).collect(),
     }
 }
 
 fn read(file: &ExactFile) -> Table {
     let row = |(key, figures): (&String, &GuestFigures)| [name(key), guest(figures)].concat();
     Table {
-        heading: "The consumer: reading it",
+        heading: "The consumer: reading it, and for the task reply encoding an answer",
         columns: columns(&[
             "message",
             "task",
@@ -135,6 +148,31 @@ fn transport(file: &ExactFile) -> Table {
         columns: columns(&["transport", "copies", "copied/wire", "wasm to host", "host to wasm", "wasm to wasm"]),
         text_columns: 1,
         rows,
+    }
+}
+
+/// What brings messages there and answers back: a row per message, codec and transport.
+fn answered(file: &ExactFile) -> Table {
+    let row = |(key, way): (&String, &super::Transported)| {
+        let crossings = way.crossings;
+        let numbers = [way.transport_copies, crossings.wasm_to_host, crossings.host_to_wasm, crossings.wasm_to_wasm];
+        let [copies, rest @ ..] = numbers.map(|count| count.to_string());
+        [name(key), vec![copies, number(way.transport_copied_bytes)], rest.to_vec()].concat()
+    };
+    Table {
+        heading: "The transport, there and back",
+        columns: columns(&[
+            "message",
+            "codec",
+            "transport",
+            "copies",
+            "copied",
+            "wasm to host",
+            "host to wasm",
+            "wasm to wasm",
+        ]),
+        text_columns: 3,
+        rows: file.answered.iter().map(row).collect(),
     }
 }
 

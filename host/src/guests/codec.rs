@@ -125,6 +125,14 @@ impl Codec {
         }
     }
 
+    /// Whether its guests for replies are the same files as those of another codec.
+    pub fn replies_as(&self, other: &Self) -> bool {
+        let hashes = |codec: &Self| {
+            codec.replying.as_ref().map(|guests| guests.files.each_ref().map(|file| file.sha256.clone()))
+        };
+        hashes(self) == hashes(other)
+    }
+
     /// Whether either guest has an export of this message. A codec carries the messages that it names.
     fn carries(&self, message: &str) -> bool {
         let exports = ["prepare", "supply", "produce"].map(|export| format!("{export}_{message}"));

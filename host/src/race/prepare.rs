@@ -1,6 +1,7 @@
 //! What stands before the first lap: guests built, lanes chosen by hash, both sides verified and counted.
 
 use anyhow::bail;
+use weft_schemas::Task;
 
 use super::lane::{Lane, Role, Side};
 use super::outcome::ExactChange;
@@ -8,7 +9,7 @@ use super::{Against, Options};
 use crate::cell::Figure;
 use crate::cell::{Cell, Matrix, OWN_HOST, messages_from_environment, workloads};
 use crate::exact::Exact;
-use crate::guests::{Codec, GuestSet, Likeness};
+use crate::guests::{self, Codec, GuestSet, Likeness};
 use crate::hosts::KnownHost;
 use crate::print;
 use crate::protocol::{Greeting, Purpose};
@@ -154,7 +155,9 @@ fn cells(options: &Options, greeting: &Greeting) -> anyhow::Result<(Matrix, Supp
     let selects = |cell: &Cell| options.filter.selects(&cell.to_string());
     for matrix in matrices {
         let workloads = workloads(matrix, messages.as_deref());
-        let supplies = Supplies::of(|codec| matrix.may_have(&workloads, codec, &selects))?;
+        let replies = |cell: &Cell| cell.task == Task::Reply && selects(cell);
+        let replying = |codec: &str| matrix.may_have(&workloads, codec, &replies);
+        let supplies = Supplies::replying(|codec| matrix.may_have(&workloads, codec, &selects), replying)?;
         let cells: Vec<Cell> = matrix.cells_of(&workloads, &supplies.ids()).into_iter().filter(selects).collect();
         let cells: Vec<Cell> = cells.into_iter().filter(|cell| supported(&supplies, greeting, cell).is_ok()).collect();
         if !cells.is_empty() {
@@ -180,14 +183,16 @@ impl Old {
     fn of(against: &Against, supplies: &Supplies) -> anyhow::Result<Self> {
         let of = |label: &str, guests, host| Self { label: label.to_owned(), guests, host, is_itself: false };
         let names: Vec<&str> = supplies.codecs.iter().map(|codec| codec.name.as_str()).collect();
+        let replies = supplies.codecs.iter().any(|codec| codec.replying.is_some());
+        let set = |guests: &guests::Against| guests.clone().replying(replies).guests(&names);
         Ok(match against {
             Against::Itself => Self { is_itself: true, ..of("itself", None, None) },
             Against::Host(host) => of(&host.name, None, Some(host.clone())),
-            Against::Guests(guests) => of(guests.label(), Some(guests.guests(&names)?), None),
+            Against::Guests(guests) => of(guests.label(), Some(set(guests)?), None),
             Against::Build(guests) => {
                 let host = KnownHost::aside(&guests.tree()?)?;
                 let label = format!("{} with its host", guests.label());
-                of(&label, Some(guests.guests(&names)?), Some(host))
+                of(&label, Some(set(guests)?), Some(host))
             }
         })
     }
@@ -213,7 +218,11 @@ impl Old {
         };
         let today = supplies.codec(&cell.codec)?;
         lane.out = old.supports_cell(cell).err().map(|why| format!("{} does not support it: {why}", self.label));
-        let differs = self.host.is_some() || !Likeness::of(old, today).is_same();
+        let same = match cell.task {
+            Task::Reply => old.replies_as(today),
+            Task::Peek | Task::Scan | Task::Own => Likeness::of(old, today).is_same(),
+        };
+        let differs = self.host.is_some() || !same;
         differs.then_some(lane)
     }
 }

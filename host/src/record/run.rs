@@ -81,11 +81,11 @@ impl Record {
     pub fn exact(&self) -> Option<ExactFile> {
         let codecs = self.environment.codecs.iter().map(|(name, codec)| {
             let (producer, consumer) = (codec.producer.clone(), codec.consumer.clone());
-            (name.clone(), CodecBuild { packages: Vec::new(), producer, consumer })
+            (name.clone(), CodecBuild { packages: Vec::new(), producer, consumer, requester: None, replier: None })
         });
         let counted: Vec<Counted> = self.cells.iter().filter_map(CellRecord::counted).collect();
         let file = ExactFile::of(&self.environment.rustc, codecs.collect(), &counted).ok()?;
-        (!file.encode.is_empty()).then_some(file)
+        (!file.encode.is_empty() || !file.request.is_empty()).then_some(file)
     }
 
     /// How a run ended that did not come to its end: `interrupted after 2 of 7 rounds`. None of one that did.

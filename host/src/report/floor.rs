@@ -6,8 +6,9 @@ use super::told::{Told, told};
 use crate::cell::Cell;
 use crate::measure::RoundReading;
 use crate::record::{CellRecord, Record};
+use weft_schemas::Task;
 
-/// The floor of one transport: its `peek` by wire size.
+/// The floor of one transport: its `peek` by wire size, or its `reply`, which is also the way back.
 #[derive(Clone, Debug, Default)]
 pub struct Floor<'a> {
     /// Ascending by size.
@@ -25,12 +26,13 @@ struct Point<'a> {
 }
 
 impl<'a> Floor<'a> {
-    /// The floor of a transport in a run.
-    pub fn of(record: &'a Record, transport: &str) -> Self {
+    /// The floor of a transport in a run, for cells of a task.
+    pub fn of(record: &'a Record, transport: &str, task: &str) -> Self {
+        let task = floor_task(task);
         let cells =
             record.measured().filter(|cell| cell.cell.transport == transport && record.is_floor(&cell.cell.codec));
         let mut points: Vec<_> = cells
-            .filter(|cell| cell.task() == "peek")
+            .filter(|cell| cell.task() == task)
             .filter_map(|cell| {
                 Some(Point { bytes: cell.wire_bytes?, ns: cell.latency_ns?.value, readings: &cell.readings })
             })
@@ -69,6 +71,11 @@ impl<'a> Floor<'a> {
     }
 }
 
+/// The floor's task that stands for a task of codecs.
+fn floor_task(task: &str) -> &'static str {
+    if task == Task::Reply.name() { Task::Reply.name() } else { Task::Peek.name() }
+}
+
 /// A cell beside the floor of its transport at its wire size.
 struct Beside<'a> {
     cell: &'a CellRecord,
@@ -82,11 +89,12 @@ struct Beside<'a> {
 /// where it is not told from the floor: Holm's correction goes over the cells of a message and task. Cells without a
 /// floor are not in it.
 pub fn above_floor(record: &Record) -> HashMap<&Cell, f64> {
-    let mut floors: HashMap<&str, Floor<'_>> = HashMap::new();
+    let mut floors: HashMap<(&str, &str), Floor<'_>> = HashMap::new();
     let mut workloads: HashMap<(String, &str), Vec<Beside<'_>>> = HashMap::new();
     for cell in record.measured() {
         let transport = cell.cell.transport.as_str();
-        let floor = floors.entry(transport).or_insert_with(|| Floor::of(record, transport));
+        let task = floor_task(cell.task());
+        let floor = floors.entry((transport, task)).or_insert_with(|| Floor::of(record, transport, task));
         let (Some(latency), Some(bytes)) = (cell.latency_ns, cell.wire_bytes) else { continue };
         let Some(ns) = floor.at(bytes) else { continue };
         let beside = Beside { cell, ns: latency.value - ns, floor: floor.readings_at(bytes) };

@@ -3,6 +3,7 @@
 use super::floor::Floor;
 use crate::record::{CellRecord, Record};
 use weft_link::transport::Isolation;
+use weft_schemas::Task;
 
 /// A figure and its limit, both in nanoseconds.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +82,7 @@ pub fn limits(record: &Record) -> Vec<Limit> {
         figures.floor_limit(("adapter", large), "1.2 × memcpy_1048576", times(1.2, memcpy)),
         figures.floor_limit(("relay", large), "2.3 × memcpy_1048576", times(2.3, memcpy)),
         hand_rolled(&figures),
+        reply(record),
     ]
     .into_iter()
     .flatten()
@@ -133,6 +135,31 @@ fn hand_rolled(figures: &Figures<'_>) -> Option<Limit> {
     })
 }
 
+/// The fastest codec's reply to `log@1` at full isolation, and its time in nanoseconds.
+pub fn best_reply(record: &Record) -> Option<(&CellRecord, f64)> {
+    let replies = record.measured().filter(|cell| {
+        let is_codec = !record.is_floor(&cell.cell.codec) && cell.isolation == Isolation::Full;
+        is_codec && cell.message() == "log@1" && cell.task() == Task::Reply.name()
+    });
+    let timed = replies.filter_map(|cell| Some((cell, cell.latency_ns?.value)));
+    timed.min_by(|(_, a), (_, b)| a.total_cmp(b))
+}
+
+/// That reply: there and back must cost what both ways cost one by one, each with its encoding.
+fn reply(record: &Record) -> Option<Limit> {
+    let (best, measured) = best_reply(record)?;
+    let one_way = |task: &str| {
+        let is = |cell: &&CellRecord| {
+            let (one, other) = (&cell.cell, &best.cell);
+            cell.task() == task
+                && (&one.message, &one.codec, &one.transport) == (&other.message, &other.codec, &other.transport)
+        };
+        Some(record.measured().find(is)?.latency_ns?.value)
+    };
+    let limit = 1.15 * (one_way("own")? + one_way("scan")?);
+    Some(Limit { what: best.name(), formula: "1.15 × (own + scan)", measured, limit })
+}
+
 /// Cells of codecs that encode nothing, over transports that copy nothing: they must cost what the
 /// transport and the task cost.
 fn resident(record: &Record) -> impl Iterator<Item = Limit> {
@@ -140,7 +167,7 @@ fn resident(record: &Record) -> impl Iterator<Item = Limit> {
         cell.isolation != Isolation::Full && !record.is_floor(&cell.cell.codec) && !record.encodes(&cell.cell.codec)
     });
     cells.filter_map(|cell| {
-        let floor = Floor::of(record, &cell.cell.transport).at(cell.wire_bytes?)?;
+        let floor = Floor::of(record, &cell.cell.transport, cell.task()).at(cell.wire_bytes?)?;
         let task = record.task_floor_ns.get(&format!("{}/{}", cell.message(), cell.task()))?;
         Some(Limit {
             what: cell.name(),

@@ -92,7 +92,7 @@ impl Plan {
 
     /// Setting up is measured with the middle one of all codecs.
     fn selects_setup(&self) -> bool {
-        let setup = ["compile", "setup_cold", "setup_precompiled"];
+        let setup = ["compile", "setup_cold", "setup_precompiled", "fresh_instance"];
         setup.iter().any(|name| self.filter.selects(&Figure::Boundary((*name).to_owned()).to_string()))
     }
 

@@ -213,7 +213,9 @@ impl Supplies {
             Figure::Way { .. } | Figure::Empty(Loop::Encode) => floor(),
             Figure::Empty(Loop::Way | Loop::Read) => false,
             Figure::Boundary(name) if name.starts_with("seed_") => guest == "seed",
-            Figure::Boundary(name) if name == "compile" || name.starts_with("setup_") => {
+            Figure::Boundary(name)
+                if name.starts_with("setup_") || ["compile", "fresh_instance"].contains(&name.as_str()) =>
+            {
                 self.setup_codec() == Some(guest)
             }
             Figure::Boundary(_) | Figure::Calibration(_) => false,

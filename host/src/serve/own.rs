@@ -18,7 +18,8 @@ use crate::exact::{Counting, Exact, Freed};
 use crate::guests::setup_codec;
 use crate::lock::locked_version;
 use crate::measure::subjects::{
-    Encode, Exchange, HostToWasm, Memcpy, Read, Seed, Setup, SetupPart, TaskFloor, WasmLoop, calibration, warm_rotation,
+    Encode, Exchange, Fresh, HostToWasm, Memcpy, Read, Seed, Setup, SetupPart, TaskFloor, WasmLoop, calibration,
+    warm_rotation,
 };
 use crate::measure::{Subject, Work, clock};
 use crate::protocol::{self, Greeting, Known, PROTOCOL, Purpose, Round, TransportKnown};
@@ -121,6 +122,10 @@ impl Own {
             "compile" => setup(self, SetupPart::Compile),
             "setup_cold" => setup(self, SetupPart::Cold),
             "setup_precompiled" => setup(self, SetupPart::Precompiled),
+            "fresh_instance" => {
+                let codec = self.setup_codec()?;
+                Ok(Box::new(Fresh::new(&engine, self.codec(&codec)?.guests()?)?))
+            }
             other => match other.strip_prefix("memcpy_") {
                 Some(size) => Ok(Box::new(Memcpy::new(size)?)),
                 None => Err(Refusal::Unsupported(format!("there is no boundary figure `{other}`"))),

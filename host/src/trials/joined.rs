@@ -1,7 +1,7 @@
 //! Guests that a trial has in its own hands: both in one store and one memory, or the producer alone.
 
 use wasmtime::{Caller, Func};
-use weft_link::guest::{Consumer, GuestError, Producer, Region, memory};
+use weft_link::guest::{Consumer, GuestError, Producer, Region, memory, packed};
 use weft_link::{Held, PairSpec, Store};
 
 /// A producer and a consumer in one store that share a memory, as under `linked`.
@@ -75,7 +75,7 @@ pub fn wire(spec: &PairSpec<'_>, rotations: u32, given: fn(u32) -> u32) -> Resul
     let mut store = spec.engine.store(Heard { outbox: Region::NOWHERE, messages: Vec::new(), most: count as usize });
     let guest = &spec.guests.producer.0;
     let memory = memory(&mut store, &guest.name, guest.memory_pages)?;
-    let name = guest.name.clone();
+    let (name, replies) = (guest.name.clone(), spec.replies());
     let send = Func::wrap(&mut store, move |mut caller: Caller<'_, Held<Heard>>, ptr: u32, len: u32| {
         let (bytes, heard) = memory.data_and_store_mut(&mut caller);
         let Heard { outbox, messages, most } = &mut heard.data;
@@ -86,7 +86,8 @@ pub fn wire(spec: &PairSpec<'_>, rotations: u32, given: fn(u32) -> u32) -> Resul
             Some(message) if outbox.contains(ptr, len) => messages.push(message.to_vec()),
             _ => return Err(wasmtime::Error::new(outbox.bad_send(&name, ptr, len))),
         }
-        Ok(0_i64)
+        // Where an answer is expected, it is the message itself.
+        Ok(if replies { packed(ptr, len) } else { 0 })
     });
     let producer = Producer::new(&mut store, spec, memory, send)?;
     let outbox = producer.prepare_in(&mut store, spec, given)?;

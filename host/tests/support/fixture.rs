@@ -93,7 +93,7 @@ fn made() -> Value {
 /// The messages, with their tasks.
 fn workloads() -> Vec<Workload> {
     let messages = [
-        ("log@1", &Task::ONE_WAY[..]),
+        ("log@1", &Task::ALL[..]),
         ("log@100", &Task::ONE_WAY),
         ("blob@65536", &[Task::Peek, Task::Own]),
         ("mesh@1000", &Task::ONE_WAY),
@@ -126,9 +126,14 @@ pub fn record(json: &Value) -> Record {
     serde_json::from_value(json.clone()).unwrap_or_else(|error| panic!("a record: {error}"))
 }
 
-/// The floor has no fields and builds no value.
+/// The floor has no fields and builds no value; what encodes nothing has no answer.
 fn carries(cell: &Cell) -> bool {
-    cell.codec != FLOOR || (cell.message.kind.name == "blob" && cell.task == Task::Peek)
+    let one_way = cell.task != Task::Reply;
+    match cell.codec.as_str() {
+        FLOOR => cell.message.kind.name == "blob" && matches!(cell.task, Task::Peek | Task::Reply),
+        "inplace" => one_way,
+        _ => true,
+    }
 }
 
 fn payload(message: MessageId) -> f64 {
@@ -237,6 +242,7 @@ fn boundary() -> Value {
         ("compile", 1.2e8),
         ("setup_cold", 1.25e8),
         ("setup_precompiled", 5.9e5),
+        ("fresh_instance", 1.2e4),
     ];
     let named = named.map(|(name, ns)| (name.to_owned(), ns)).into_iter();
     let copies = FLOOR_SIZES.iter().map(|size| (format!("memcpy_{size}"), 3.0 + COPY * f64::from(*size)));

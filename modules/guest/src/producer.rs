@@ -13,6 +13,10 @@ pub trait Encode: Sized {
     /// The message's type.
     type Message: Message;
 
+    /// Whether [`Self::encode`] panics, and does not return [`Status::Capacity`], where a message is larger than the outbox. A replier then
+    /// asks [`Self::capacity`] before it encodes an answer.
+    const PANICS: bool = false;
+
     /// An upper bound of what the outbox must hold for any one of `messages` (or for all of them,
     /// where the codec keeps them there), in bytes.
     fn capacity(messages: &[Self::Message]) -> usize;
@@ -23,6 +27,14 @@ pub trait Encode: Sized {
     /// # Errors
     /// A producer's [`Status`].
     fn start(outbox: &'static mut [u8], messages: &[Self::Message]) -> Result<Self, Status>;
+
+    /// The same for answers, of which nothing is known before they are made but that they are no larger than the outbox.
+    ///
+    /// # Errors
+    /// A [`Status`].
+    fn start_answers(outbox: &'static mut [u8]) -> Result<Self, Status> {
+        Self::start(outbox, &[])
+    }
 
     /// Makes `message`, which is number `index` of those given to `start`, and returns where in the
     /// outbox it lies. It starts at a multiple of 8.

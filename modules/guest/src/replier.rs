@@ -25,7 +25,14 @@ pub trait Replies {
 }
 
 /// What answers one kind of message: a `static` behind the export of [`crate::codec!`]. It keeps an encoder, or what stands for one.
-pub struct Replier<E>(UnsafeCell<Option<E>>);
+pub struct Replier<E>(UnsafeCell<Option<Kept<E>>>);
+
+/// What is kept from answer to answer.
+struct Kept<E> {
+    encoder: E,
+    /// The outbox's size in bytes.
+    room: usize,
+}
 
 // SAFETY: as for `Global`.
 unsafe impl<E> Sync for Replier<E> {}
@@ -43,40 +50,45 @@ impl<E> Replier<E> {
     }
 
     /// `receive_<message>_reply`: checks where the message lies, lets `answer` make the answer, and returns its place or a status.
-    /// `start` makes what `answer` works with, before the first.
+    /// `start` makes what `answer` works with, before the first; beside it `answer` is told the outbox's size in bytes.
     #[inline(always)]
     pub fn receive(
         &self,
         ptr: usize,
         len: usize,
         start: impl FnOnce(&'static mut [u8]) -> Result<E, Status>,
-        answer: impl for<'a> FnOnce(&'a mut E, &[u8]) -> Result<&'a [u8], Status>,
+        answer: impl for<'a> FnOnce(&'a mut E, usize, &[u8]) -> Result<&'a [u8], Status>,
     ) -> i64 {
         consumer::receive(ptr, len, |bytes| {
             // SAFETY: one thread, and nothing here comes back into this function: a replier calls nobody.
-            let encoder = match unsafe { &mut *self.0.get() } {
-                Some(encoder) => encoder,
+            let Kept { encoder, room } = match unsafe { &mut *self.0.get() } {
+                Some(kept) => kept,
                 empty => {
                     core::hint::cold_path();
                     let region = producer::OUTBOX.0.take().ok_or(Status::NotAnswered)?;
                     // SAFETY: the region was taken out of its cell, so this happens once.
                     let outbox = unsafe { region.bytes() };
-                    empty.insert(start(outbox).map_err(|_| Status::NotAnswered)?)
+                    let room = outbox.len();
+                    empty.insert(Kept { encoder: start(outbox).map_err(|_| Status::NotAnswered)?, room })
                 }
             };
-            Ok(place(answer(encoder, bytes)?))
+            Ok(place(answer(encoder, *room, bytes)?))
         })
     }
 }
 
-/// The answer to a value, encoded; the value is dropped here.
+/// The answer to a value, encoded into an outbox of `room` bytes; the value is dropped here.
 ///
 /// # Errors
 /// Why there is no value; [`Status::NotAnswered`] where it could not be encoded.
 #[inline(always)]
-pub fn encoded<E: Encode>(encoder: &mut E, value: Result<E::Message, Status>) -> Result<&[u8], Status> {
+pub fn encoded<E: Encode>(encoder: &mut E, room: usize, value: Result<E::Message, Status>) -> Result<&[u8], Status> {
     let mut value = value?;
     value.answer();
+    if E::PANICS && E::capacity(core::slice::from_ref(&value)) > room {
+        core::hint::cold_path();
+        return Err(Status::NotAnswered);
+    }
     encoder.encode(0, &value).map_err(|_| Status::NotAnswered)
 }
 

@@ -29,14 +29,14 @@ macro_rules! guests {
     (scan $message:ident $wire:ty) => {};
     (own $message:ident $wire:ty) => {
         $crate::guests! { @exchange $message $wire, <$wire>::scan, $wire,
-            |outbox| <$wire as $crate::Encode>::start(outbox, &[]),
-            |encoder, bytes| $crate::replier::encoded(encoder, <$wire>::own(bytes))
+            <$wire as $crate::Encode>::start_answers,
+            |encoder, room, bytes| $crate::replier::encoded(encoder, room, <$wire>::own(bytes))
         }
     };
     (reply $message:ident $wire:ty) => {
         $crate::guests! { @exchange $message $wire, <$wire>::peek, <$wire as $crate::Replies>::Kept,
             <$wire as $crate::Replies>::start,
-            <$wire as $crate::Replies>::answer
+            |kept, _, bytes| <$wire as $crate::Replies>::answer(kept, bytes)
         }
     };
     (@exchange $message:ident $wire:ty, $read:expr, $kept:ty, $start:expr, $answer:expr) => {

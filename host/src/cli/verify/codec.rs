@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 
 use crate::cell::{FLOOR_SIZES, Matrix, MessageId, messages_from_environment, workloads};
-use crate::guests::{Codec, catalog, names};
+use crate::guests::{Codec, catalog_replying, names};
 use crate::trials::{TRIALS, Trials, Verdict};
 use crate::{interrupt, print, run};
 
@@ -49,7 +49,7 @@ pub fn verify(name: &str) -> anyhow::Result<ExitCode> {
 
 /// The codec of this name, built or read.
 fn codec(name: &str) -> anyhow::Result<Codec> {
-    let found = catalog(|codec| codec == name).context("a guest cannot be used")?;
+    let found = catalog_replying(|codec| codec == name, |codec| codec == name).context("a guest cannot be used")?;
     match found.into_iter().next() {
         Some(codec) => Ok(codec),
         None => bail!(

@@ -51,7 +51,7 @@ impl Aside {
     /// [`AgainstError::Unknown`] where it is none of these.
     pub fn find(&self, text: &str) -> Result<Against, AgainstError> {
         let directory = found(Path::new(text));
-        let against = |label: String, source| Against { aside: self.clone(), label, source };
+        let against = |label: String, source| Against { aside: self.clone(), label, source, replying: false };
         // Nothing names no directory.
         let is_named = !text.is_empty();
         if is_named && holds_modules(&directory) {
@@ -76,6 +76,8 @@ pub struct Against {
     aside: Aside,
     label: String,
     source: Source,
+    /// Whether the guests of the task `reply` are wanted.
+    replying: bool,
 }
 
 /// Where guests come from.
@@ -98,6 +100,12 @@ impl Against {
         Aside::here().find(text)
     }
 
+    /// The same, with the guests of the task `reply` where they are wanted.
+    #[must_use]
+    pub fn replying(self, replying: bool) -> Self {
+        Self { replying, ..self }
+    }
+
     /// What it is called: `HEAD (732d016)`, or the directory as it was named.
     pub fn label(&self) -> &str {
         &self.label
@@ -111,7 +119,9 @@ impl Against {
     pub fn guests(&self, wanted: &[&str]) -> Result<GuestSet, AgainstError> {
         match &self.source {
             Source::Files(path) => GuestSet::of_files(&self.label, &Directory::open(path, OPTION)?, wanted),
-            Source::Checkout(_) | Source::Revision(_) => GuestSet::of_tree(&self.tree()?, &self.aside.kept, wanted),
+            Source::Checkout(_) | Source::Revision(_) => {
+                GuestSet::of_tree(&self.tree()?, &self.aside.kept, (wanted, self.replying))
+            }
         }
     }
 

@@ -83,8 +83,8 @@ impl GuestSet {
         Ok(set.sorted())
     }
 
-    /// The guests of a tree; those that `kept` does not have are built.
-    pub(super) fn of_tree(tree: &Tree, kept: &Path, wanted: &[&str]) -> Result<Self, AgainstError> {
+    /// The guests of a tree, those of the task `reply` among them where they are wanted; those that `kept` does not have are built.
+    pub(super) fn of_tree(tree: &Tree, kept: &Path, (wanted, replying): (&[&str], bool)) -> Result<Self, AgainstError> {
         let failed = |error| AgainstError::Build { label: tree.label.clone(), error };
         let text = directory::of_workspace(&tree.root)?;
         let text_names: Vec<String> = text.iter().flat_map(Directory::names).map(str::to_owned).collect();
@@ -98,6 +98,7 @@ impl GuestSet {
         }
         let crates = known.iter().filter(|name| wanted.contains(&name.as_str()) && !text_names.contains(name));
         let crates = crates.map(|name| GuestCrate::read(&tree.root.join("modules/codecs").join(name)));
+        let crates = crates.map(|of| of.map(|of| if replying { of.replying() } else { of }));
         let crates = crates.collect::<Result<Vec<_>, _>>().map_err(failed)?;
         let missing = builder.missing(&crates).map_err(failed)?;
         if !missing.is_empty() {

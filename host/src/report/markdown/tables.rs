@@ -160,7 +160,7 @@ fn header(first: &str, transports: &[&dyn Transport]) -> String {
 /// The floor: what a transport alone costs, by size and task.
 pub fn floor(record: &Record) -> String {
     let mut text = String::new();
-    for task in ["peek", "scan"] {
+    for task in ["peek", "scan", "reply"] {
         let cells: Vec<_> =
             record.measured().filter(|cell| record.is_floor(&cell.cell.codec) && cell.task() == task).collect();
         let mut sizes: Vec<f64> = cells.iter().filter_map(|cell| cell.wire_bytes).collect();
@@ -169,7 +169,11 @@ pub fn floor(record: &Record) -> String {
         if sizes.is_empty() {
             continue;
         }
-        let what = if task == "peek" { "reads the first and the last byte" } else { "sums every 8-byte word" };
+        let what = match task {
+            "peek" => "reads the first and the last byte",
+            "scan" => "sums every 8-byte word",
+            _ => "answers with as many bytes, of which the producer reads the first and the last",
+        };
         let _ = write!(text, "\nBytes that already lie in the outbox; the consumer {what} (`{task}`).\n\n");
         text.push_str(&header("size | memcpy", TRANSPORTS));
         for size in sizes {

@@ -36,6 +36,10 @@ impl Form for Packed {
         PACKED * (TABLE + words)
     }
 
+    fn words(room: usize) -> usize {
+        (room / PACKED).saturating_sub(TABLE)
+    }
+
     fn new(outbox: &'static mut [u8], words: usize) -> Self {
         let mut buffer = Words::new();
         buffer.grow(words);

@@ -14,6 +14,10 @@ impl Form for Segment {
         WORD * words
     }
 
+    fn words(room: usize) -> usize {
+        room / WORD
+    }
+
     fn new(outbox: &'static mut [u8], _words: usize) -> Self {
         Self(Some(Builder::new(SingleSegmentAllocator::new(outbox))))
     }

@@ -19,6 +19,7 @@ fn words(messages: &[Blob]) -> usize {
 
 impl<F: Form> Encode for BlobWire<F> {
     type Message = Blob;
+    const PANICS: bool = true;
 
     fn capacity(messages: &[Blob]) -> usize {
         F::capacity(words(messages))
@@ -26,6 +27,11 @@ impl<F: Form> Encode for BlobWire<F> {
 
     fn start(outbox: &'static mut [u8], messages: &[Blob]) -> Result<Self, Status> {
         Ok(Self(F::new(outbox, words(messages))))
+    }
+
+    fn start_answers(outbox: &'static mut [u8]) -> Result<Self, Status> {
+        let words = F::words(outbox.len());
+        Ok(Self(F::new(outbox, words)))
     }
 
     #[inline(always)]

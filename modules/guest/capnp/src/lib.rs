@@ -28,6 +28,9 @@ pub trait Form: Sized {
     /// How many bytes the outbox must have for a message of so many words.
     fn capacity(words: usize) -> usize;
 
+    /// The most words of a message for which such an outbox is enough: of `room` bytes.
+    fn words(room: usize) -> usize;
+
     /// An outbox for messages of up to so many words.
     fn new(outbox: &'static mut [u8], words: usize) -> Self;
 

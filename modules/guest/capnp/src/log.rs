@@ -24,6 +24,7 @@ fn words(messages: &[Log]) -> usize {
 
 impl<F: Form> Encode for LogWire<F> {
     type Message = Log;
+    const PANICS: bool = true;
 
     fn capacity(messages: &[Log]) -> usize {
         F::capacity(words(messages))
@@ -31,6 +32,11 @@ impl<F: Form> Encode for LogWire<F> {
 
     fn start(outbox: &'static mut [u8], messages: &[Log]) -> Result<Self, Status> {
         Ok(Self(F::new(outbox, words(messages))))
+    }
+
+    fn start_answers(outbox: &'static mut [u8]) -> Result<Self, Status> {
+        let words = F::words(outbox.len());
+        Ok(Self(F::new(outbox, words)))
     }
 
     #[inline(always)]

@@ -22,6 +22,7 @@ fn words(messages: &[Mesh]) -> usize {
 
 impl<F: Form> Encode for MeshWire<F> {
     type Message = Mesh;
+    const PANICS: bool = true;
 
     fn capacity(messages: &[Mesh]) -> usize {
         F::capacity(words(messages))
@@ -29,6 +30,11 @@ impl<F: Form> Encode for MeshWire<F> {
 
     fn start(outbox: &'static mut [u8], messages: &[Mesh]) -> Result<Self, Status> {
         Ok(Self(F::new(outbox, words(messages))))
+    }
+
+    fn start_answers(outbox: &'static mut [u8]) -> Result<Self, Status> {
+        let words = F::words(outbox.len());
+        Ok(Self(F::new(outbox, words)))
     }
 
     #[inline(always)]

@@ -18,6 +18,7 @@ const fn words(_messages: &[Ping]) -> usize {
 
 impl<F: Form> Encode for PingWire<F> {
     type Message = Ping;
+    const PANICS: bool = true;
 
     fn capacity(messages: &[Ping]) -> usize {
         F::capacity(words(messages))
@@ -25,6 +26,11 @@ impl<F: Form> Encode for PingWire<F> {
 
     fn start(outbox: &'static mut [u8], messages: &[Ping]) -> Result<Self, Status> {
         Ok(Self(F::new(outbox, words(messages))))
+    }
+
+    fn start_answers(outbox: &'static mut [u8]) -> Result<Self, Status> {
+        let words = F::words(outbox.len());
+        Ok(Self(F::new(outbox, words)))
     }
 
     #[inline(always)]

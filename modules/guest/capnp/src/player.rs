@@ -62,6 +62,7 @@ fn outer_words(player: &Player) -> usize {
 
 impl<F: Form> Encode for PlayerWire<F> {
     type Message = Players;
+    const PANICS: bool = true;
 
     fn capacity(messages: &[Players]) -> usize {
         F::capacity(words(messages))
@@ -69,6 +70,11 @@ impl<F: Form> Encode for PlayerWire<F> {
 
     fn start(outbox: &'static mut [u8], messages: &[Players]) -> Result<Self, Status> {
         Ok(Self(F::new(outbox, words(messages))))
+    }
+
+    fn start_answers(outbox: &'static mut [u8]) -> Result<Self, Status> {
+        let words = F::words(outbox.len());
+        Ok(Self(F::new(outbox, words)))
     }
 
     #[inline(always)]

@@ -17,6 +17,7 @@ pub struct BlobWire<V> {
 
 impl<V: Root> Encode for BlobWire<V> {
     type Message = Blob;
+    const PANICS: bool = true;
 
     fn capacity(messages: &[Blob]) -> usize {
         messages.iter().map(|message| OVERHEAD + message.data.len()).max().unwrap_or(0)

@@ -37,6 +37,7 @@ pub struct LogWire<V> {
 
 impl<V: Root> Encode for LogWire<V> {
     type Message = Log;
+    const PANICS: bool = true;
 
     fn capacity(messages: &[Log]) -> usize {
         let strings = |record: &LogRecord| record.texts().iter().map(|text| STRING + text.len()).sum::<usize>();

@@ -18,6 +18,7 @@ pub struct MeshWire<V> {
 
 impl<V: Root> Encode for MeshWire<V> {
     type Message = Mesh;
+    const PANICS: bool = true;
 
     fn capacity(messages: &[Mesh]) -> usize {
         let triangles = messages.iter().map(|message| message.triangles.len()).max().unwrap_or(0);

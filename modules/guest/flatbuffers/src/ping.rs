@@ -17,6 +17,7 @@ pub struct PingWire<V> {
 
 impl<V: Root> Encode for PingWire<V> {
     type Message = Ping;
+    const PANICS: bool = true;
 
     fn capacity(_messages: &[Ping]) -> usize {
         OVERHEAD

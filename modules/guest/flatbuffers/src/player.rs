@@ -69,6 +69,7 @@ fn size(player: &Player) -> usize {
 
 impl<V: Root> Encode for PlayerWire<V> {
     type Message = Players;
+    const PANICS: bool = true;
 
     fn capacity(messages: &[Players]) -> usize {
         let players = |message: &Players| message.players.iter().map(size).sum::<usize>();
