@@ -49,7 +49,8 @@ fn tried(trials: &Trials<'_>, replying: &Replying, guests: &Compiled) -> Verdict
     let units: Vec<Unit> = sizes.flat_map(|message| SEEDS.map(|seed| Unit { message, seed })).collect();
     let wrong = in_parallel(&units, |unit| {
         let mut wrong = digests(trials, guests, unit);
-        if wrong.is_empty() && Trials::must_bear(trials.codec) {
+        // Of those at their ends some say nothing, and are no message to break.
+        if wrong.is_empty() && unit.seed != EDGES && Trials::must_bear(trials.codec) {
             wrong.extend(broken(trials, guests, unit).unwrap_or_else(|error| vec![Finding::new("guest", error)]));
         }
         let what = format!("{}, seed {:#x}", unit.message, unit.seed);
