@@ -177,3 +177,25 @@ fn resident(record: &Record) -> impl Iterator<Item = Limit> {
         })
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Task, reply};
+    use crate::record::fixture;
+
+    #[test]
+    fn the_best_reply_is_held_against_both_ways() {
+        let mut record = fixture::record(&fixture::run());
+        assert_eq!(reply(&record), None, "the fixture has no replies of codecs");
+        let find = |name: &str| record.cells.iter().find(|cell| cell.name() == name).expect("a cell").clone();
+        let [own, scan, slow] = ["own/bytes", "scan/bytes", "own/capnp"].map(|it| find(&format!("log@1/{it}/adapter")));
+        for mut cell in [own.clone(), slow] {
+            cell.cell.task = Task::Reply;
+            record.cells.push(cell);
+        }
+        let limit = reply(&record).expect("a limit");
+        let [own, scan] = [own, scan].map(|cell| cell.latency_ns.expect("a time").value);
+        assert_eq!((limit.what.as_str(), limit.measured), ("log@1/reply/bytes/adapter", own));
+        assert!((limit.limit - 1.15 * (own + scan)).abs() < 1e-6, "{limit:?}");
+    }
+}

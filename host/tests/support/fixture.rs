@@ -93,7 +93,7 @@ fn made() -> Value {
 /// The messages, with their tasks.
 fn workloads() -> Vec<Workload> {
     let messages = [
-        ("log@1", &Task::ALL[..]),
+        ("log@1", &Task::ONE_WAY[..]),
         ("log@100", &Task::ONE_WAY),
         ("blob@65536", &[Task::Peek, Task::Own]),
         ("mesh@1000", &Task::ONE_WAY),
