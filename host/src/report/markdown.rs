@@ -7,6 +7,7 @@ mod placements;
 pub(super) mod rounds;
 mod tables;
 mod tails;
+mod ways;
 
 use super::rounds::{busy, interrupted};
 use super::told::{NOTHING_TOLD, can_tell};
