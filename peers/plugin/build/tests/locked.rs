@@ -49,6 +49,10 @@ fn the_documented_versions_are_those_of_the_lock_files() {
         let engine = version(&lock, "wasmtime", Some(brings)).expect(brings);
         let row = documented.lines().find(|line| line.starts_with(&format!("| `{system}` | `"))).expect(system);
         assert!(row.ends_with(&format!("| wasmtime {engine} |")), "{engine}: {row}");
+        // What `cargo weft hosts` lists.
+        let about = read(&format!("peers/{system}/host.toml")).lines().next().map(str::to_owned).expect(system);
+        let [system, engine] = [version(&lock, system, None).expect(system), engine];
+        assert!(about.contains(&format!(" {system},")) && about.contains(&format!("wasmtime {engine}:")), "{about}");
     }
 }
 
