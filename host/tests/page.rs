@@ -344,6 +344,29 @@ fn hosts_are_beside_weft_s_own() {
     assert!(dom.contains("1 cells of other hosts failed; under Hosts is why."));
 }
 
+/// Alone, where nothing can be compared cell by cell, and among others.
+#[test]
+fn a_host_whose_only_way_is_its_own_has_a_table_of_what_that_costs() {
+    for (run, others) in [(run(), 0), (other_hosts::run(), OTHERS.len())] {
+        let json = other_hosts::with_a_plugin_system(run, 3.0);
+        let Some(page) = opened(&json) else { return };
+        let dom = page.at("open=host-cells");
+        assert_eq!(column(&dom, "hosts", "host").len(), 1 + others + 1);
+        let [ns, bare, cost] = ["ns", "bare", "cost"].map(|key| column(&dom, "ways-extism", key));
+        assert_eq!(ns.len(), 3 * 5);
+        let number = |text: &String| text.parse::<f64>().expect("a number");
+        for ((ns, bare), cost) in ns.iter().map(number).zip(bare.iter().map(number)).zip(cost.iter().map(number)) {
+            assert!(
+                (ns / bare / 3.0 - 1.0).abs() < 1e-4 && (cost / bare / 2.0 - 1.0).abs() < 1e-4,
+                "{ns} {bare} {cost}"
+            );
+        }
+        assert_eq!(set(&column(&dom, "ways-extism", "way")), BTreeSet::from(["kernel".to_owned()]));
+        assert!(!dom.contains("rows-engine-extism"));
+        assert_eq!(dom.contains("rows-host-cells"), others > 0);
+    }
+}
+
 #[test]
 fn the_chart_of_hosts_is_of_what_is_asked_for() {
     let Some(page) = opened(&other_hosts::run()) else { return };

@@ -8,6 +8,7 @@ pub(super) mod rounds;
 mod tables;
 mod tails;
 mod typed;
+mod ways;
 
 use super::rounds::{busy, interrupted};
 use super::told::{NOTHING_TOLD, can_tell};

@@ -44,6 +44,25 @@ pub fn run() -> Value {
     with_hosts(fixture::run())
 }
 
+/// The fixture's run with a plugin system, whose only way is none of weft's: it takes so many times as long as `linked`.
+pub fn with_a_plugin_system(mut run: Value, factor: f64) -> Value {
+    let engine = json!({ "name": "Extism", "version": "1", "settings": "its defaults" });
+    let effects = run["hosts"]["wasmtime"]["round_effects"].clone();
+    run["hosts"]["extism"] = json!({ "engine": engine, "yardstick_ns": null, "round_effects": effects });
+    let small = |cell: &&Value| {
+        let own = cell["task"] == "own" && cell["host"] == "wasmtime" && cell["transport"] == "linked";
+        own && SMALL_MATRIX.iter().any(|name| cell["message"] == **name)
+    };
+    let own: Vec<Value> = run["cells"].as_array().expect("cells").iter().filter(small).cloned().collect();
+    let over = |cell: &Value| {
+        let mut there = timed(cell, "extism", factor);
+        (there["transport"], there["isolation"]) = (json!("kernel"), json!("full"));
+        there
+    };
+    run["cells"].as_array_mut().expect("cells").extend(own.iter().map(over));
+    run
+}
+
 /// A cell as another host measures it: everything takes so many times as long, so that a ratio is the factor exactly.
 fn timed(cell: &Value, host: &str, factor: f64) -> Value {
     let mut other = without_figures(cell, host, "ok", "");

@@ -5,10 +5,12 @@ mod order;
 mod spread;
 #[cfg(test)]
 mod tests;
+mod way;
 
 pub use cost::{Cost, NATIVE_WAY, costs};
 pub use order::{Swap, swaps};
 pub use spread::Spread;
+pub use way::{BARE_WAY, Way, ways};
 
 use std::collections::HashMap;
 

@@ -4,7 +4,7 @@ use serde_json::json;
 use weft_link::transport::Isolation;
 use weft_schemas::Random;
 
-use super::{Kind, Pair, Ratio, Spread, costs, hosts, swaps};
+use super::{Kind, Pair, Ratio, Spread, costs, hosts, swaps, ways};
 use crate::cell::{Cell, Matrix};
 use crate::measure::RoundReading;
 use crate::protocol::Engine;
@@ -34,6 +34,7 @@ fn record(cells: &[(&str, f64, f64)]) -> Record {
         ("native", "native code"),
         ("native+glibc", "native code"),
         ("node", "V8"),
+        ("extism", "Extism"),
     ] {
         let engine = Engine { name: engine.to_owned(), version: "1 | 2".to_owned(), ..Engine::default() };
         record.hosts.insert(host.to_owned(), HostRecord { engine, ..HostRecord::default() });
@@ -205,4 +206,64 @@ fn a_report_names_other_hosts_only_where_there_are_some() {
     let alone = alone.split("\n## ").filter(|section| !foreign(section)).collect::<Vec<_>>().join("\n## ");
     let others: Vec<&str> = text.split("\n## ").filter(|section| !foreign(section)).collect();
     assert_eq!(others.join("\n## "), alone);
+}
+
+/// A record in which weft's own host and a plugin system, whose only way is none of weft's, have isolated their guests.
+fn with_a_plugin_system() -> Record {
+    let mut record = record(&[
+        ("log@1/own/bytes/relay", 330.0, 0.0),
+        ("log@1/own/bytes/adapter", 308.0, 0.0),
+        ("log@1/own/bytes/window", 302.0, 0.0),
+        ("log@1/own/bytes/linked", 300.0, 0.0),
+        ("log@1/peek/bytes/adapter", 1.0, 0.0),
+        ("log@1/own/json/linked", 900.0, 0.0),
+        ("log@1/own/bytes/kernel@extism", 1900.0, 0.0),
+        ("log@1/own/json/kernel@extism", 2900.0, 0.0),
+        ("log@1/own/capnp/kernel@extism", 1.0, 0.0),
+    ]);
+    for cell in &mut record.cells {
+        cell.isolation = match cell.cell.transport.as_str() {
+            "linked" => Isolation::None,
+            "window" => Isolation::Window,
+            _ => Isolation::Full,
+        };
+    }
+    if let Some(last) = record.cells.last_mut() {
+        (last.status, last.latency_ns, last.reason) = (Status::Unsupported, None, Some("no plugin".to_owned()));
+    }
+    record
+}
+
+#[test]
+fn a_way_costs_its_time_less_that_without_isolation() {
+    let record = with_a_plugin_system();
+    let hosts = hosts(&record);
+    assert_eq!((hosts[0].name, hosts[0].kind, hosts[0].pairs.len()), ("extism", Kind::Engine, 0));
+    let ways = ways(&record, &hosts[0]);
+    let [bytes, json] = ways.as_slice() else { panic!("two were measured: {ways:?}") };
+    assert_eq!(bytes.best.map(|best| best.name()).as_deref(), Some("log@1/own/bytes/adapter"));
+    assert_eq!((bytes.cost(), bytes.best_cost(), bytes.times()), (Some(1600.0), Some(8.0), Some(200.0)));
+    // Its own host has no isolated cell of it.
+    assert_eq!((json.cost(), json.best_cost(), json.times()), (Some(2000.0), None, None));
+    let mut faster = record.clone();
+    faster.cells[1].latency_ns = Some(Latency { value: 299.0, low: 299.0, high: 299.0 });
+    let hosts = super::hosts(&faster);
+    assert_eq!(super::ways(&faster, &hosts[0])[0].times(), None);
+}
+
+#[test]
+fn a_host_whose_only_way_is_its_own_is_reported() {
+    let record = with_a_plugin_system();
+    let text = markdown::render(&record).expect("a report");
+    for line in [
+        "| extism | Extism | 1 \\| 2 |  |",
+        "### extism: log@1 own, over a way of its own",
+        "| bytes | kernel | 1.90 µs | 300 ns | adapter | 308 ns | 1.60 µs | 8.00 ns | 200 × |",
+        "| json | kernel | 2.90 µs | 900 ns |  |  | 2.00 µs |  |  |",
+        "- unsupported: log@1/own/capnp/kernel@extism: no plugin",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    // There is no ratio to weft's own host.
+    assert!(!text.contains("### extism: log@1 own\n"), "{text}");
 }

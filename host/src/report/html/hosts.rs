@@ -8,7 +8,7 @@ use super::rounds::{MadeOf, made, times};
 use crate::cell::OWN_HOST;
 use crate::protocol::Engine;
 use crate::record::{CellRecord, Record, Status};
-use crate::report::hosts::{self, Host, NATIVE_WAY, Pair, Ratio, Spread, measured, swaps, workloads};
+use crate::report::hosts::{self, BARE_WAY, Host, NATIVE_WAY, Pair, Ratio, Spread, measured, swaps, ways, workloads};
 use crate::report::rounds::tells_calm;
 
 /// The other hosts.
@@ -20,8 +20,31 @@ pub struct Hosts {
     cells: Vec<Cell>,
     /// What settings cost: one for each setting and message.
     settings: Vec<Setting>,
+    /// What ways cost that weft's own host has not.
+    ways: Vec<Way>,
     /// The way that native guests have.
     native_way: &'static str,
+    /// The way beside which ways cost something.
+    bare_way: &'static str,
+}
+
+/// A cell over a way that weft's own host has not. Times are in nanoseconds.
+#[derive(Serialize)]
+struct Way {
+    host: String,
+    message: String,
+    task: &'static str,
+    codec: String,
+    transport: String,
+    ns: Option<f64>,
+    /// Without isolation, on weft's own host.
+    bare: Option<f64>,
+    /// The way of weft's own host that takes least at the same isolation, and its time.
+    best_transport: Option<String>,
+    best: Option<f64>,
+    cost: Option<f64>,
+    best_cost: Option<f64>,
+    times: Option<f64>,
 }
 
 /// A host.
@@ -102,7 +125,9 @@ pub fn hosts(record: &Record) -> Option<Hosts> {
             .filter(|host| host.kind == hosts::Kind::Setting)
             .flat_map(|host| costs(record, host))
             .collect(),
+        ways: all.iter().flat_map(|host| ways(record, host).into_iter().map(|way| one_way(host, &way))).collect(),
         native_way: NATIVE_WAY,
+        bare_way: BARE_WAY,
     })
 }
 
@@ -130,6 +155,24 @@ fn one(host: &Host<'_>, cell: &CellRecord, tells_calm: bool) -> Cell {
         made: measured(cell).and_then(|_| made(&cell.readings, tells_calm)),
         own: pair.map(|pair| times(&pair.own_latency, &pair.own.readings)),
         ratio: pair.and_then(Pair::ratio).map(|ratio| parts(&ratio)),
+    }
+}
+
+fn one_way(host: &Host<'_>, way: &hosts::Way<'_>) -> Way {
+    let ns = |cell: &CellRecord| measured(cell).map(|latency| rounded(latency.value));
+    Way {
+        host: host.name.to_owned(),
+        message: way.cell.message(),
+        task: way.cell.task(),
+        codec: way.cell.cell.codec.clone(),
+        transport: way.cell.cell.transport.clone(),
+        ns: ns(way.cell),
+        bare: way.bare.and_then(ns),
+        best_transport: way.best.map(|best| best.cell.transport.clone()),
+        best: way.best.and_then(ns),
+        cost: way.cost().map(rounded),
+        best_cost: way.best_cost().map(rounded),
+        times: way.times().map(rounded),
     }
 }
 

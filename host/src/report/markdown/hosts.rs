@@ -6,8 +6,9 @@ use crate::cell::OWN_HOST;
 use crate::protocol::Engine;
 use crate::record::{CellRecord, Record, Status};
 use crate::report::hosts::{
-    self, Cost, Host, Kind, NATIVE_WAY, Pair, Ratio, Spread, Swap, codecs, costs, measured, swaps, workloads,
+    self, Cost, Host, Kind, NATIVE_WAY, Pair, Ratio, Spread, Swap, codecs, costs, measured, swaps, ways, workloads,
 };
+use crate::report::markdown::ways::table;
 use crate::report::ranking::League;
 use crate::report::units::{factor, time};
 
@@ -129,8 +130,10 @@ fn order(swaps: &[Swap<'_>]) -> String {
     all.collect::<Vec<_>>().join("; ")
 }
 
-/// What another engine takes: a table for each message.
+/// What another engine takes: a table for each message, and one for its ways that weft's own host has not.
 fn engine(record: &Record, host: &Host<'_>) -> String {
+    let ways = ways(record, host);
+    let own_ways = table(record, host, &ways);
     let mut text = String::new();
     for (message, task) in workloads(host.cells.iter().copied()) {
         let is = |cell: &&&CellRecord| (cell.message().as_str(), cell.task()) == (&message, task);
@@ -141,6 +144,7 @@ fn engine(record: &Record, host: &Host<'_>) -> String {
                 transports.push(&cell.cell.transport);
             }
         }
+        transports.retain(|transport| ways.iter().all(|way| way.cell.cell.transport != *transport));
         if transports.is_empty() {
             continue;
         }
@@ -157,7 +161,7 @@ fn engine(record: &Record, host: &Host<'_>) -> String {
             let _ = writeln!(text, "| {} |{fields}", named(record, codec));
         }
     }
-    text
+    text + &own_ways
 }
 
 /// A cell's time, and its ratio to the same on weft's own host.

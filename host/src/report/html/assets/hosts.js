@@ -62,7 +62,7 @@ function hostsSection(body) {
   body.append(el("p", { class: "legend-text" },
     "Of the whole run, whatever the filter leaves out. Other hosts measure a few messages, each in the same rounds as weft's own host, wasmtime. Every ratio is of two cells that differ in nothing but the host, compared round by round; above 1 is slower. ≈: 1 is within its 95 % interval."));
   const draw = compared().length > 0 ? hostChart(body) : () => {};
-  const tables = [wasmTable, settingsTable, ...hosts.list.filter(({ kind }) => kind === "engine").map(engineTable), hostList, missingOnHosts];
+  const tables = [wasmTable, settingsTable, ...hosts.list.filter(({ kind }) => kind === "engine").flatMap((host) => [engineTable(host), waysTable(host)]), hostList, missingOnHosts];
   for (const table of tables) table(body);
   return draw;
 }

@@ -59,7 +59,8 @@ function settingsTable(body) {
 /** What another engine takes: codecs over the transports that it has. */
 function engineTable({ name, engine }) {
   return (body) => {
-    const cells = page.run.hosts.cells.filter((cell) => cell.host === name && cell.status !== "unsupported");
+    const ways = each(page.run.hosts.ways.filter((way) => way.host === name), (way) => way.transport);
+    const cells = page.run.hosts.cells.filter((cell) => cell.host === name && cell.status !== "unsupported" && !ways.includes(cell.transport));
     if (cells.length === 0) return;
     headed(body, `${name}: ${engine}`, "The time, and the ratio to weft's own host over the same transport.");
     const works = each(cells, work);
@@ -73,6 +74,23 @@ function engineTable({ name, engine }) {
       paint: (td, row) => { const cell = find(row, transport); if (cell?.ratio) td.title = `${cellText(cell)}; on weft's own: ${timeText(cell.own)}`; },
     }));
     groupedTable(body, `engine-${name}`, `Codecs over the transports of ${name}`, works, rows, columns);
+  };
+}
+
+/** What the ways of a host cost that weft's own host has not. */
+function waysTable({ name }) {
+  return (body) => {
+    const { ways, bare_way: bare } = page.run.hosts;
+    const rows = ways.filter((way) => way.host === name).map((way) => ({ ...way, work: work(way) }));
+    if (rows.length === 0) return;
+    headed(body, `${name}: what its own way costs`, `Beside it, on weft's own host: the same codec over ${bare}, and over the way with the same isolation that takes least. What a way costs is its time less that over ${bare}.`);
+    groupedTable(body, `ways-${name}`, `Codecs over the way of ${name}`, each(rows, (row) => row.work), rows, [
+      { key: "way", title: "way", number: false, value: (row) => row.transport },
+      timeColumn("ns", "time", (row) => row.ns), timeColumn("bare", bare, (row) => row.bare),
+      { key: "best-way", title: "best way", number: false, value: (row) => row.best_transport ?? "" },
+      timeColumn("best", "time", (row) => row.best), timeColumn("cost", "the way costs", (row) => row.cost),
+      timeColumn("best-cost", "the best costs", (row) => row.best_cost),
+      { key: "times", title: "ratio", value: (row) => row.times, show: (row) => (row.times === null ? "" : factor(row.times)) }]);
   };
 }
 

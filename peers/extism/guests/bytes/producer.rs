@@ -1,0 +1,9 @@
+//! The producer of `bytes` as a plugin of Extism.
+
+weft_extism_guest::producer! {
+    ping: codec::PingWire,
+    log: codec::LogWire,
+    mesh: codec::MeshWire,
+    blob: codec::BlobWire,
+    player: codec::PlayerWire,
+}

@@ -1,0 +1,3 @@
+//! The producer of `json` as a plugin of Extism.
+
+weft_guest::schemas::with_messages! { [weft_extism_guest::serde_producer] codec::Json }

@@ -1,0 +1,3 @@
+//! The consumer of `msgpack` as a plugin of Extism.
+
+weft_guest::schemas::with_messages! { [weft_extism_guest::serde_consumer] codec::MessagePack }

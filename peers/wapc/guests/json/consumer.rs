@@ -1,0 +1,3 @@
+//! The consumer of `json` as a plugin of waPC.
+
+weft_guest::schemas::with_messages! { [weft_wapc_guest::serde_consumer] codec::Json }
