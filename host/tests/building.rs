@@ -206,6 +206,23 @@ fn a_guest_has_the_files_and_packages_of_its_roles() {
 }
 
 #[test]
+fn guests_of_replies_are_files_of_their_own_where_they_are_wanted() {
+    let builder = GuestBuilder::new(workspace(), &guests_directory()).expect("a builder");
+    let of = |name: &str| GuestCrate::read(&workspace().join("modules/codecs").join(name)).expect("a codec");
+    let built = builder.build(&[of("null").replying(), of("inplace").replying(), of("null")]);
+    let [null, inplace, one_way] = &built.unwrap_or_else(|error| panic!("{error}"))[..] else { panic!("three crates") };
+    let has = |file: &Option<PathBuf>, export: &str| {
+        contains(&fs::read(file.as_ref().expect("a guest")).expect("its file"), export)
+    };
+    assert!(has(&null.requester, "request_blob") && !has(&null.requester, "produce_blob"));
+    assert!(has(&null.replier, "receive_blob_reply") && !has(&null.replier, "receive_blob_peek"));
+    assert!(!has(&null.producer, "request_blob") && !has(&null.consumer, "receive_blob_reply"));
+    assert_eq!((&one_way.requester, &one_way.producer), (&None, &null.producer));
+    // It has no such feature.
+    assert_eq!((&inplace.requester, &inplace.replier), (&None, &None));
+}
+
+#[test]
 fn a_codec_that_does_not_compile_is_an_error_that_names_it() {
     let clone = Clone::new();
     let codecs = clone.two_codecs();

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use tempfile::TempDir;
-use weft::guests::Codec;
+use weft::guests::{Codec, catalog_replying};
 use weft_schemas::Task;
 
 use command::weft;
@@ -183,4 +183,25 @@ fn what_a_guest_does_not_say_is_unknown() {
     let verified = weft(Some(guests.path()), &["verify", "^blob@64/peek/plain/direct"]);
     verified.expect(1, &["WRONG blob@64/peek/plain/direct", "the digest is 0x0807060504030201, but must be"]);
     verified.expect(1, &["matches no single wrong field", "cargo weft verify --codec plain"]);
+}
+
+/// A requester and a replier of one's own are the guests of replies; where there are none, ordinary ones that answer are, and else it is said.
+#[test]
+fn guests_of_replies_lie_beside_the_others() {
+    let wanted = |name: &str| name == "null";
+    let null = catalog_replying(wanted, wanted).expect("the floor").remove(0);
+    let replying = null.replying.as_ref().expect("its guests for replies");
+    let one_way: [(&str, &[u8]); 2] =
+        [("mine.producer.wasm", &null.producer.wasm), ("mine.consumer.wasm", &null.consumer.wasm)];
+    let [ask, answer]: [(&str, &[u8]); 2] =
+        [("mine.requester.wasm", &replying.requester.wasm), ("mine.replier.wasm", &replying.replier.wasm)];
+    let verified = |files: &[(&str, &[u8])]| {
+        weft(Some(directory(files).path()), &["verify", "^blob@64/reply/mine/", "--matrix", "full"])
+    };
+    let all = transports().filter(|transport| transport.replies().is_ok()).count();
+    verified(&[one_way[0], one_way[1], ask, answer]).expect(0, &[&format!("{all} cells verified, 0 wrong")]);
+    verified(&one_way).expect(0, &["0 cells verified, 0 wrong"]);
+    verified(&[one_way[0], one_way[1], ask])
+        .expect(1, &["it has mine.requester but not its other half; add mine.replier.wasm"]);
+    verified(&[ask, answer]).expect(1, &["it has guests of mine for replies alone; add mine.producer.wasm"]);
 }

@@ -11,7 +11,7 @@ use weft_link::transport::TRANSPORTS;
 use weft_schemas::{KINDS, Task};
 
 use crate::cell::{Matrix, MessageId, Workload, messages_from_environment, workloads};
-use crate::guests::{Codec, catalog_replying};
+use crate::guests::{Codec, catalog, names_replying};
 use crate::lock::locked_version;
 use crate::{print, variables};
 
@@ -25,9 +25,10 @@ impl List {
     /// Prints the lists.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
         let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
-        let codecs = catalog_replying(|_| true, |_| true).context("a guest cannot be used")?;
+        let codecs = catalog(|_| true).context("a guest cannot be used")?;
+        let replying = names_replying()?;
         let messages = of_messages(messages.as_deref());
-        let parts = [of_codecs(&codecs), of_transports(), messages, of_unsupported(&codecs)];
+        let parts = [of_codecs(&codecs), of_transports(), messages, of_unsupported(&codecs, &replying)];
         print::out(&parts.concat())?;
         Ok(ExitCode::SUCCESS)
     }
@@ -150,12 +151,22 @@ fn workload(message: MessageId, tasks: &[Task]) -> String {
     format!("{message} ({})", tasks.join(" "))
 }
 
-fn of_unsupported(codecs: &[Codec]) -> String {
+/// Whether a codec's guests for replies are not read: they have not been built, and need not be for this list. A codec carries in replies what it
+/// carries one way, or says why not.
+fn answers_unread(codec: &Codec, message: &str, replying: &[String]) -> bool {
+    let is_unread = codec.replying.is_none() && codec.directory.is_none() && replying.contains(&codec.name);
+    is_unread && codec.carries(message) && codec.reason(message, Task::Reply).is_none()
+}
+
+fn of_unsupported(codecs: &[Codec], replying: &[String]) -> String {
     let mut text = String::new();
     let mut reasons: BTreeMap<(&str, String), Vec<String>> = BTreeMap::new();
     for codec in codecs {
         for kind in KINDS {
             for task in Task::ALL {
+                if task == Task::Reply && answers_unread(codec, kind.name, replying) {
+                    continue;
+                }
                 if let Err(reason) = codec.supports(kind.name, task) {
                     reasons.entry((&codec.name, reason)).or_default().push(format!("{}/{task}", kind.name));
                 }

@@ -67,6 +67,15 @@ pub fn names() -> Result<Vec<String>, GuestsError> {
     Ok(names)
 }
 
+/// The names of the workspace's crates that have guests for the task `reply`. Nothing is built.
+///
+/// # Errors
+/// Where the workspace is not there.
+pub fn names_replying() -> Result<Vec<String>, GuestsError> {
+    let crates = build::codecs(workspace())?.into_iter();
+    Ok(crates.filter(|of| of.replies).map(|of| of.name).collect())
+}
+
 /// A codec's consumer, built once more to record what its digests take: what a wrong one is traced with. None where the codec is no crate of
 /// this workspace, or not one on weft-guest.
 pub fn traced(codec: &Codec) -> Option<Guest> {

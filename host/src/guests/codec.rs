@@ -134,7 +134,7 @@ impl Codec {
     }
 
     /// Whether either guest has an export of this message. A codec carries the messages that it names.
-    fn carries(&self, message: &str) -> bool {
+    pub fn carries(&self, message: &str) -> bool {
         let exports = ["prepare", "supply", "produce"].map(|export| format!("{export}_{message}"));
         exports.iter().any(|export| self.producer.has(export))
             || Task::ONE_WAY.iter().any(|task| self.consumer.has(&format!("receive_{message}_{task}")))

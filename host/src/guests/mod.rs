@@ -10,7 +10,7 @@ mod likeness;
 mod replying;
 
 pub use against::{Absent, Against, AgainstError, Aside, GuestSet, Tree, Why};
-pub use catalog::{Baseline, baselines, builder, catalog, catalog_replying, names, traced};
+pub use catalog::{Baseline, baselines, builder, catalog, catalog_replying, names, names_replying, traced};
 pub use codec::{Codec, setup_codec};
 pub use directory::from_environment;
 pub use files::{File, target_directory, workspace};

@@ -50,7 +50,7 @@ static PREPARED: Global<Cell<bool>> = Global(Cell::new(false));
 pub(crate) struct Prepared<E: Encode> {
     pub(crate) messages: Vec<E::Message>,
     /// What the outbox must hold, in bytes.
-    capacity: usize,
+    pub(crate) capacity: usize,
     pub(crate) encoder: Option<E>,
 }
 
@@ -115,22 +115,11 @@ impl<E: Encode> Line<E> {
 
 impl<E: Encode> Prepared<E> {
     fn produce(&mut self, first: usize, count: u32) -> Result<i64, Status> {
-        let encoder = self.encoder(first)?;
-        let (encoder, result) = send_all(encoder, &self.messages, first, count);
-        self.encoder = Some(encoder);
-        result
-    }
-}
-
-impl<E: Encode> Prepared<E> {
-    /// The encoder, which is made the first time, where there is a message number `first`.
-    #[inline(always)]
-    pub(crate) fn encoder(&mut self, first: usize) -> Result<E, Status> {
         if first >= self.messages.len() {
             return Err(Status::Argument);
         }
-        match self.encoder.take() {
-            Some(encoder) => Ok(encoder),
+        let encoder = match self.encoder.take() {
+            Some(encoder) => encoder,
             None => {
                 let region = OUTBOX.0.take().ok_or(Status::NotPrepared)?;
                 // SAFETY: the region was taken out of its cell, so this happens once.
@@ -138,9 +127,12 @@ impl<E: Encode> Prepared<E> {
                 if outbox.len() < self.capacity {
                     return Err(Status::Capacity);
                 }
-                E::start(outbox, &self.messages)
+                E::start(outbox, &self.messages)?
             }
-        }
+        };
+        let (encoder, result) = send_all(encoder, &self.messages, first, count);
+        self.encoder = Some(encoder);
+        result
     }
 }
 

@@ -3,7 +3,7 @@
 use weft_schemas::digest::MASK;
 use weft_schemas::{Message, Outcome, Status};
 
-use crate::producer::{Line, send};
+use crate::producer::{Line, OUTBOX, Prepared, send};
 use crate::{Encode, consumer};
 
 impl<E: Encode> Line<E> {
@@ -28,6 +28,27 @@ impl<E: Encode> Line<E> {
             result
         });
         asked.unwrap_or_else(Status::code)
+    }
+}
+
+impl<E: Encode> Prepared<E> {
+    /// The encoder, which is made the first time, where there is a message number `first`.
+    fn encoder(&mut self, first: usize) -> Result<E, Status> {
+        if first >= self.messages.len() {
+            return Err(Status::Argument);
+        }
+        match self.encoder.take() {
+            Some(encoder) => Ok(encoder),
+            None => {
+                let region = OUTBOX.0.take().ok_or(Status::NotPrepared)?;
+                // SAFETY: the region was taken out of its cell, so this happens once.
+                let outbox = unsafe { region.bytes() };
+                if outbox.len() < self.capacity {
+                    return Err(Status::Capacity);
+                }
+                E::start(outbox, &self.messages)
+            }
+        }
     }
 }
 
