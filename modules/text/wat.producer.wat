@@ -7,7 +7,7 @@
   (import "env" "memory" (memory 1))
   (import "weft" "send" (func $send (param $ptr i32) (param $len i32) (result i64)))
 
-  (@custom "weft.traits" "{\"abi\": 1, \"about\": \"written by hand in WebAssembly text, which shows what compiled codecs are beside it\", \"role\": \"codec\", \"library\": \"\", \"schema\": false, \"evolution\": \"no\", \"self_describing\": false, \"encodes\": true, \"in_place\": true, \"validates\": \"lazily\", \"scan_checks_utf8\": false, \"trailing_bytes\": false, \"reuses_buffers\": true, \"unsupported\": {\"*\": \"written by hand for ping and blob\"}}")
+  (@custom "weft.traits" "{\"abi\": 1, \"about\": \"written by hand in WebAssembly text, which shows what compiled codecs are beside it\", \"role\": \"codec\", \"library\": \"\", \"schema\": false, \"evolution\": \"no\", \"self_describing\": false, \"encodes\": true, \"in_place\": true, \"validates\": \"lazily\", \"scan_checks_utf8\": false, \"trailing_bytes\": false, \"reuses_buffers\": true, \"unsupported\": {\"reply\": \"its guests are written by hand one way\", \"*\": \"written by hand for ping and blob\"}}")
 
   ;; What is prepared: 0 nothing, 1 pings, 2 blobs; how many values there are, how long each is, where they lie and how far apart.
   (global $kind (mut i32) (i32.const 0))
