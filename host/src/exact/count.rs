@@ -35,6 +35,8 @@ pub struct Counting<'a> {
 
 /// What a rotation of messages made the meters of producer and consumer, and the transport, count.
 struct Rotation {
+    /// Whether guests settled, so that they do the same under every transport.
+    settled: bool,
     guests: [Counts; 2],
     transport: Counters,
 }
@@ -50,7 +52,7 @@ impl Counting<'_> {
         let mut pair = self.transport.join(&spec)?;
         let verified = verify(&mut *pair, &self.expected)?;
         let wire_bytes = wire_bytes(&spec)?;
-        let Rotation { guests: [producer, consumer], transport } = steady_rotation(&mut *pair, &self.expected)?;
+        let Rotation { settled, guests: [producer, consumer], transport } = steady_rotation(&mut *pair, &self.expected)?;
         drop(pair);
         let found = watermark::search(cell, self.transport, self.floor, &self.keeping, self.engine)?;
         let messages = f64::from(self.expected.rotation());
@@ -66,6 +68,7 @@ impl Counting<'_> {
             payload_found_in,
             copies,
             copies_unknown,
+            unsettled: !settled,
             takes_memory: self.transport.takes_memory(&self.metered.producer.0.traits()?),
         };
         Ok((Verified { wire_bytes: Some(wire_bytes), ..verified }, exact))
@@ -75,18 +78,29 @@ impl Counting<'_> {
 /// The counts of a rotation in the steady state: two rotations agree. An allocator tidies up every few thousand
 /// calls, which no rotation hits as often as the next; so they agree where they differ by less than one in 10 000,
 /// and the smaller counts.
+///
+/// Guests that both read and make messages may never come back to an allocator in the same state. Where no two rotations agree, and none
+/// differs by more than a fiftieth, the smallest counts are taken: like all that metered guests do, they are the same each time.
 fn steady_rotation(pair: &mut dyn Pair, expected: &Expected) -> Result<Rotation, Wrong> {
     let mut earlier = rotation(pair, expected)?;
+    let (mut smallest, mut differ_little) = (earlier.guests.clone(), true);
     for _ in 0..WARM_UP {
         let later = rotation(pair, expected)?;
-        if later.transport == earlier.transport && later.guests.iter().zip(&earlier.guests).all(|(a, b)| a.agrees(b)) {
-            let [producer, consumer] = later.guests;
-            let guests = [producer.smaller(&earlier.guests[0]), consumer.smaller(&earlier.guests[1])];
-            return Ok(Rotation { guests, transport: later.transport });
+        let within = |parts| later.guests.iter().zip(&earlier.guests).all(|(a, b)| a.agrees_within(b, parts));
+        let settled = later.transport == earlier.transport && within(10_000);
+        differ_little &= later.transport == earlier.transport && within(50);
+        if settled {
+            let guests = smaller(&later.guests, &earlier.guests);
+            return Ok(Rotation { settled: true, guests, transport: later.transport });
         }
+        smallest = smaller(&smallest, &later.guests);
         earlier = later;
     }
-    Err(Wrong::Unsteady)
+    if differ_little { Ok(Rotation { settled: false, guests: smallest, transport: earlier.transport }) } else { Err(Wrong::Unsteady) }
+}
+
+fn smaller([producer, consumer]: &[Counts; 2], other: &[Counts; 2]) -> [Counts; 2] {
+    [producer.smaller(&other[0]), consumer.smaller(&other[1])]
 }
 
 fn rotation(pair: &mut dyn Pair, expected: &Expected) -> Result<Rotation, Wrong> {
@@ -99,6 +113,7 @@ fn rotation(pair: &mut dyn Pair, expected: &Expected) -> Result<Rotation, Wrong>
     let [producer, consumer] = pair.meters().ok_or(Wrong::Unsteady)?;
     let [earlier_producer, earlier_consumer] = before.0;
     Ok(Rotation {
+        settled: true,
         guests: [producer.since(&earlier_producer), consumer.since(&earlier_consumer)],
         transport: pair.counters() - before.1,
     })

@@ -203,6 +203,7 @@ impl ExactFile {
         let Counted { cell, exact, .. } = counted;
         let Cell { message, task, codec, transport, .. } = cell;
         let way = format!("{transport}/{}", encoded.wire_bytes);
+        let alone = |is: bool| if is { format!(" over {transport}") } else { String::new() };
         let (replies, sent) = (*task == Task::Reply, format!("{message}/{codec}"));
         if replies {
             let way = format!("{sent}/{transport}");
@@ -211,8 +212,9 @@ impl ExactFile {
             once(&mut self.transport, way, transported, "what the transport does", cell)?;
         }
         let senders = if replies { &mut self.request } else { &mut self.encode };
+        let sent = sent + &alone(exact.unsettled);
         once(senders, sent, encoded, "what the producer does", cell)?;
-        let over = if exact.takes_memory { format!(" over {transport}") } else { String::new() };
+        let over = alone(exact.takes_memory || exact.unsettled);
         let read = format!("{message}/{task}/{codec}{over}");
         once(&mut self.read, read, exact.consumer.clone(), "what the consumer does", cell)?;
         let found = PayloadFound {

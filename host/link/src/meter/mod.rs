@@ -39,9 +39,9 @@ impl Counts {
         Self(std::array::from_fn(|place| self.0[place].wrapping_sub(earlier.0[place])))
     }
 
-    /// Whether no counter differs by more than one in 10 000.
-    pub fn agrees(&self, other: &Self) -> bool {
-        self.0.iter().zip(other.0).all(|(&a, b)| a.abs_diff(b) <= a.max(b) / 10_000)
+    /// Whether no counter differs by more than one in so many.
+    pub fn agrees_within(&self, other: &Self, parts: u64) -> bool {
+        self.0.iter().zip(other.0).all(|(&a, b)| a.abs_diff(b) <= a.max(b) / parts)
     }
 
     /// The smaller of both, counter by counter.
