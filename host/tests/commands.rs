@@ -116,7 +116,7 @@ fn messages_at_will_are_listed_verified_and_counted() -> Result<()> {
     let file = directory.path().join("exact.json").display().to_string();
     let own = "/own/(bytes|inplace)/linked$";
     let cases: [(&str, &[&str], i32, &str); 6] = [
-        ("log@3", &["list"], 0, "log@3 (peek scan own)"),
+        ("log@3", &["list"], 0, "log@3 (peek scan own reply)"),
         ("log@3", &["verify", own], 0, "2 cells verified, 0 wrong"),
         ("log@3", &["verify", "--host", "wasmtime+fuel", "--matrix", "quick", own], 0, "2 cells verified, 0 wrong"),
         ("log@3", &["count", own], 0, "log@3"),
