@@ -212,9 +212,10 @@ impl ExactFile {
             once(&mut self.transport, way, transported, "what the transport does", cell)?;
         }
         let senders = if replies { &mut self.request } else { &mut self.encode };
-        let sent = sent + &alone(exact.unsettled);
+        let sent = sent + &alone(exact.unsettled || replies);
         once(senders, sent, encoded, "what the producer does", cell)?;
-        let over = alone(exact.takes_memory || exact.unsettled);
+        // The allocator of a guest that both reads and makes messages is in another state under each transport.
+        let over = alone(exact.takes_memory || exact.unsettled || replies);
         let read = format!("{message}/{task}/{codec}{over}");
         once(&mut self.read, read, exact.consumer.clone(), "what the consumer does", cell)?;
         let found = PayloadFound {
