@@ -52,7 +52,8 @@ impl Counting<'_> {
         let mut pair = self.transport.join(&spec)?;
         let verified = verify(&mut *pair, &self.expected)?;
         let wire_bytes = wire_bytes(&spec)?;
-        let Rotation { settled, guests: [producer, consumer], transport } = steady_rotation(&mut *pair, &self.expected)?;
+        let Rotation { settled, guests: [producer, consumer], transport } =
+            steady_rotation(&mut *pair, &self.expected)?;
         drop(pair);
         let found = watermark::search(cell, self.transport, self.floor, &self.keeping, self.engine)?;
         let messages = f64::from(self.expected.rotation());
@@ -96,7 +97,11 @@ fn steady_rotation(pair: &mut dyn Pair, expected: &Expected) -> Result<Rotation,
         smallest = smaller(&smallest, &later.guests);
         earlier = later;
     }
-    if differ_little { Ok(Rotation { settled: false, guests: smallest, transport: earlier.transport }) } else { Err(Wrong::Unsteady) }
+    if differ_little {
+        Ok(Rotation { settled: false, guests: smallest, transport: earlier.transport })
+    } else {
+        Err(Wrong::Unsteady)
+    }
 }
 
 fn smaller([producer, consumer]: &[Counts; 2], other: &[Counts; 2]) -> [Counts; 2] {

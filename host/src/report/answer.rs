@@ -174,13 +174,7 @@ pub fn markdown(record: &Record) -> String {
         text.push('\n');
     }
     let today = today::rows(record);
-    for row in &today {
-        let _ = write!(text, "| today: {} |", row.what);
-        for time in &row.times {
-            let _ = write!(text, " {} |", time.map_or_else(String::new, today::words));
-        }
-        text.push('\n');
-    }
+    today.iter().for_each(|row| text.push_str(&row.markdown()));
     if let Some(interruption) = record.interruption() {
         let _ = write!(text, "\nThe run was {interruption}: this is the answer of what it had measured until then.\n");
     }

@@ -37,6 +37,15 @@ pub struct Today {
     pub times: Vec<Option<(f64, Option<f64>)>>,
 }
 
+impl Today {
+    /// A row of the answer.
+    pub fn markdown(&self) -> String {
+        let cells: String =
+            self.times.iter().map(|time| format!(" {} |", time.map_or_else(String::new, words))).collect();
+        format!("| today: {} |{cells}\n", self.what)
+    }
+}
+
 impl Used {
     fn is(&self, cell: &CellRecord, message: &str) -> bool {
         let Cell { codec, transport, host, task, .. } = &cell.cell;
@@ -69,7 +78,7 @@ pub fn rows(record: &Record) -> Vec<Today> {
 }
 
 /// A time, and its factor where there is one, in words.
-pub fn words((ns, times): (f64, Option<f64>)) -> String {
+fn words((ns, times): (f64, Option<f64>)) -> String {
     match times {
         Some(times) => format!("{}, {} that", time(ns), factor(times)),
         None => time(ns),

@@ -158,7 +158,9 @@ impl<'a> Trials<'a> {
 
     /// Whether it must bear malformed bytes: where it says that it checks nothing, it need not, unless it is the floor.
     pub fn must_bear(codec: &Codec) -> bool {
-        codec.traits.validates != Some(Validation::None) || codec.is_floor()
+        let checks = codec.traits.validates != Some(Validation::None) || codec.is_floor();
+        // Nobody hands typed messages over unchecked.
+        checks && !codec.traits.is_typed()
     }
 }
 

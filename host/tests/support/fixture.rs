@@ -44,7 +44,7 @@ const CODECS: [Costs; 6] = [
 /// The floor's name.
 const FLOOR: &str = "null";
 
-/// The transports: the time of a message, its copies, and its crossings (host to wasm, wasm to host, wasm to wasm).
+/// Transports, as many as make a run of each kind: the time of a message, its copies, and its crossings (host to wasm, wasm to host, wasm to wasm).
 const TRANSPORTS: [(&str, f64, u64, [u64; 3]); 6] = [
     ("relay", 34.0, 2, [1, 1, 0]),
     ("direct", 31.0, 1, [1, 1, 0]),
@@ -102,11 +102,13 @@ fn workloads() -> Vec<Workload> {
     messages.into_iter().filter_map(|(name, tasks)| Some((name.parse().ok()?, tasks))).collect()
 }
 
-/// Every codec with every message over every transport; of the floor what a core run has.
+/// Every codec with every message over each of the transports; of the floor what a core run has.
 fn cells(ids: &[CodecId]) -> Vec<Cell> {
     let is_floor = |cell: &Cell| cell.codec == FLOOR;
     let floor = Matrix::Core.cells(ids).into_iter().filter(is_floor);
-    floor.chain(Matrix::Full.cells_of(&workloads(), ids).into_iter().filter(|cell| !is_floor(cell))).collect()
+    let rest = Matrix::Full.cells_of(&workloads(), ids).into_iter().filter(|cell| !is_floor(cell));
+    let is_here = |cell: &Cell| TRANSPORTS.iter().any(|(name, ..)| *name == cell.transport);
+    floor.chain(rest).filter(is_here).collect()
 }
 
 /// Runs of older versions, each cut down to some cells: a results directory with a run `version-1` and so on.

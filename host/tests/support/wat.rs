@@ -115,6 +115,20 @@ const REJECTED: &str = r#"
       (local.get $status))
     (func $rejected (export "rejected") (result i64) (global.get $rejected))"#;
 
+/// Two pieces of half a page, which are given in turns; a page of its own for whoever asks for more.
+const ALLOCATOR: &str = r#"
+    (global $pieces (mut i32) (i32.const 0))
+    (global $other (mut i32) (i32.const 0))
+    (func (export "weft_alloc") (param $size i32) (param $align i32) (result i32)
+      (if (i32.gt_u (local.get $size) (i32.const 32768))
+        (then (return (i32.shl
+          (memory.grow (i32.add (i32.shr_u (local.get $size) (i32.const 16)) (i32.const 1))) (i32.const 16)))))
+      (if (i32.eqz (global.get $pieces))
+        (then (global.set $pieces (i32.shl (memory.grow (i32.const 1)) (i32.const 16)))))
+      (global.set $other (i32.xor (global.get $other) (i32.const 32768)))
+      (i32.add (global.get $pieces) (global.get $other)))
+    (func (export "weft_dealloc") (param $ptr i32) (param $size i32) (param $align i32))"#;
+
 impl Default for ConsumerText {
     fn default() -> Self {
         Self {
@@ -134,6 +148,7 @@ impl ConsumerText {
             r#"(module
               {imports}
               {rest}
+              {ALLOCATOR}
               (func $inbox (export "inbox") (param $capacity i32) (result i64)
                 {inbox})
               (func $receive (export "receive_blob_peek") (param $ptr i32) (param $len i32) (result i64)

@@ -184,35 +184,10 @@ fn meter() -> String {
 /// The consumer, and before it a shim that says where messages are put.
 fn far<'a>(spec: &PairSpec<'a>, types: &Types) -> Result<Half<'a>, GuestError> {
     let (guest, module) = &spec.guests.consumer;
-    let receive = spec.receive();
     let mut uses =
-        vec![("inbox".to_owned(), "(param i32) (result i64)"), (receive.clone(), "(param i32 i32) (result i64)")];
+        vec![("inbox".to_owned(), "(param i32) (result i64)"), (spec.receive(), "(param i32 i32) (result i64)")];
     let mut exports = vec!["inbox", "copied"];
-    let (shim, lifted) = match (types.are_bytes(), spec.replies()) {
-        (true, false) => (into_the_inbox(), format!("(core func $guest {receive:?})")),
-        (true, true) => {
-            uses.push(("outbox".to_owned(), "(param i32) (result i64)"));
-            exports.extend(["answer-outbox", "settle-answers", "answers"]);
-            (answering(&receive), r#"(core func $shim "receive")"#.to_owned())
-        }
-        (false, _) => {
-            let drop = format!("drop_{}", spec.message);
-            let shim = by_the_allocator(&receive, &drop);
-            uses.push(("weft_alloc".to_owned(), "(param i32 i32) (result i32)"));
-            uses.push(("weft_realloc".to_owned(), "(param i32 i32 i32 i32) (result i32)"));
-            uses.push((drop, "(param i32 i32)"));
-            // What the task owns is no one's to free.
-            let owns = spec.task == "own";
-            (
-                shim,
-                if owns {
-                    format!("(core func $guest {receive:?})")
-                } else {
-                    r#"(core func $shim "receive")"#.to_owned()
-                },
-            )
-        }
-    };
+    let (shim, lifted) = before_the_consumer(spec, types, &mut uses, &mut exports);
     if let Some((missing, _)) = uses.iter().find(|(export, _)| !guest.has(export)) {
         return Err(guest.missing(missing));
     }
@@ -224,24 +199,55 @@ fn far<'a>(spec: &PairSpec<'a>, types: &Types) -> Result<Half<'a>, GuestError> {
     }
     let before = r#"(core instance $guest (instantiate $guest (with "env" (instance $memory))))"#.to_owned();
     let answered = if spec.replies() { ANSWERED } else { "" };
-    let result = result(spec);
-    let after = format!(
-        r#"{shim}
-    (import "reject-answer" (func $reject_answer (param "ptr" u32) (param "len" u32) (result s64)))
+    let received = received(&types.defined(), &lifted, result(spec));
+    let after = format!("{shim}\n    {received}\n    {answered}\n    {rejected}");
+    let (name, component, is_metered) = ("far", "Far", is_metered(module));
+    Ok(Half { name, component, guest, is_metered, imports: "", uses, before, after, exports })
+}
+
+/// The shim before a consumer, and which function takes messages: the guest's own, or the shim's. What they need is added to what is used
+/// and exported.
+fn before_the_consumer(
+    spec: &PairSpec<'_>,
+    types: &Types,
+    uses: &mut Vec<(String, &'static str)>,
+    exports: &mut Vec<&'static str>,
+) -> (String, String) {
+    let receive = spec.receive();
+    let of_guest = format!("(core func $guest {receive:?})");
+    let of_shim = r#"(core func $shim "receive")"#.to_owned();
+    match (types.are_bytes(), spec.replies()) {
+        (true, false) => (into_the_inbox(), of_guest),
+        (true, true) => {
+            uses.push(("outbox".to_owned(), "(param i32) (result i64)"));
+            exports.extend(["answer-outbox", "settle-answers", "answers"]);
+            (answering(&receive), of_shim)
+        }
+        (false, _) => {
+            let drop = format!("drop_{}", spec.message);
+            let shim = by_the_allocator(&receive, &drop);
+            uses.push(("weft_alloc".to_owned(), "(param i32 i32) (result i32)"));
+            uses.push(("weft_realloc".to_owned(), "(param i32 i32 i32 i32) (result i32)"));
+            uses.push((drop, "(param i32 i32)"));
+            // What the task owns is no one's to free.
+            (shim, if spec.task == "own" { of_guest } else { of_shim })
+        }
+    }
+}
+
+/// What is made of the consumer and its shim: a component's `receive`.
+fn received(types: &str, lifted: &str, result: &str) -> String {
+    format!(
+        r#"(import "reject-answer" (func $reject_answer (param "ptr" u32) (param "len" u32) (result s64)))
     (core func $reject_answer (canon lower (func $reject_answer)))
     (core instance $shim (instantiate $shim (with "guest" (instance $guest)) (with "memory" (instance $memory))
       (with "host" (instance (export "reject_answer" (func $reject_answer))))))
-    {}
+    {types}
     (func (export "receive") (param "message" $message) {result}
       (canon lift {lifted} (memory (core memory $memory "memory")) (realloc (core func $shim "realloc"))))
-    {answered}
     (func (export "inbox") (param "capacity" u32) (result s64) (canon lift (core func $shim "inbox")))
-    (func (export "copied") (result u64) (canon lift (core func $shim "copied")))
-    {rejected}"#,
-        types.defined()
-    );
-    let (name, component, is_metered) = ("far", "Far", is_metered(module));
-    Ok(Half { name, component, guest, is_metered, imports: "", uses, before, after, exports })
+    (func (export "copied") (result u64) (canon lift (core func $shim "copied")))"#
+    )
 }
 
 /// A shim that has room for one message: in the inbox.
@@ -280,11 +286,13 @@ const ANSWERED: &str = r#"(func (export "answer-outbox") (param "capacity" u32) 
 /// A shim that has room for one message in the inbox, and checks that an answer lies in the replier's outbox. What it returns lies in
 /// front of the message: a byte that says whether it is a status, and behind it the answer's place or the status.
 fn answering(receive: &str) -> String {
-    let inset = Region::INSET;
-    format!(
-        r#"(core module $shim
+    ANSWERING.replace("INSET", &Region::INSET.to_string()).replace("RECEIVE", &format!("{receive:?}"))
+}
+
+/// The text of that shim.
+const ANSWERING: &str = r#"(core module $shim
       (import "guest" "inbox" (func $inbox (param i32) (result i64)))
-      (import "guest" {receive:?} (func $receive (param i32 i32) (result i64)))
+      (import "guest" RECEIVE (func $receive (param i32 i32) (result i64)))
       (import "host" "reject_answer" (func $reject (param i32 i32) (result i64)))
       (import "memory" "memory" (memory 0))
       (global $start (mut i32) (i32.const 0))
@@ -296,14 +304,14 @@ fn answering(receive: &str) -> String {
       (func (export "inbox") (param $capacity i32) (result i64) (local $address i64)
         (local.set $address (call $inbox (local.get $capacity)))
         (global.set $start (i32.wrap_i64 (local.get $address)))
-        (global.set $room (i32.sub (local.get $capacity) (i32.const {inset})))
+        (global.set $room (i32.sub (local.get $capacity) (i32.const INSET)))
         (local.get $address))
       (func (export "settle_answers") (param i32 i32) (result i32)
         (global.set $outbox (local.get 0)) (global.set $capacity (local.get 1)) (i32.const 0))
       (func (export "realloc") (param i32 i32 i32) (param $len i32) (result i32)
         (if (i32.gt_u (local.get $len) (global.get $room)) (then unreachable))
         (global.set $copied (i64.add (global.get $copied) (i64.extend_i32_u (local.get $len))))
-        (i32.add (global.get $start) (i32.const {inset})))
+        (i32.add (global.get $start) (i32.const INSET)))
       (func (export "receive") (param $ptr i32) (param $len i32) (result i32) (local $came i64) (local $offset i32)
         (local.set $came (call $receive (local.get $ptr) (local.get $len)))
         (if (i64.lt_s (local.get $came) (i64.const 0))
@@ -327,9 +335,7 @@ fn answering(receive: &str) -> String {
         (global.set $copied (i64.add (global.get $copied) (i64.extend_i32_u (local.get $len))))
         (global.get $start))
       (func (export "answers") (result i64) (global.get $answers))
-      (func (export "copied") (result i64) (global.get $copied)))"#
-    )
-}
+      (func (export "copied") (result i64) (global.get $copied)))"#;
 
 /// A shim that takes room for each record, string and list from the consumer's allocator, and frees what no task has taken over.
 fn by_the_allocator(receive: &str, drop: &str) -> String {
@@ -376,19 +382,34 @@ fn near<'a>(spec: &PairSpec<'a>, types: &Types) -> Result<Half<'a>, GuestError> 
         uses.push((prepare, "(param i32 i32 i64) (result i64)"));
         exports.push("prepare");
     }
-    if let Some((missing, _)) = uses.iter().find(|(export, _)| !guest.has(export)) {
-        return Err(guest.missing(missing));
-    }
-    let (mut back, mut realloc, mut link, mut found) = (String::new(), "", "", "");
+    let mut found = "";
     if spec.replies() {
         uses.push(("inbox".to_owned(), "(param i32) (result i64)"));
         exports.extend(["answer-inbox", "settle-answer-inbox"]);
-        (back, found) = (self::back(), FOUND);
-        realloc = r#"(realloc (core func $back "realloc"))"#;
-        link = r#"(with "back" (instance $back)) (with "memory" (instance $memory))"#;
+        found = FOUND;
     }
+    if let Some((missing, _)) = uses.iter().find(|(export, _)| !guest.has(export)) {
+        return Err(guest.missing(missing));
+    }
+    let before = behind_the_producer(spec, types);
+    let after = format!("{}\n    {found}\n    {prepared}", producing(&produce));
+    let (name, component, is_metered) = ("near", "Near", is_metered(module));
+    let imports = r#"(import "weft" "send" (func (param i32 i32) (result i64)))"#;
+    Ok(Half { name, component, guest, is_metered, imports, uses, before, after, exports })
+}
+
+/// The consumer as the component sees it, the shim behind the producer, and the producer itself.
+fn behind_the_producer(spec: &PairSpec<'_>, types: &Types) -> String {
+    let (back, realloc, link) = match spec.replies() {
+        true => (
+            back(),
+            r#"(realloc (core func $back "realloc"))"#,
+            r#"(with "back" (instance $back)) (with "memory" (instance $memory))"#,
+        ),
+        false => (String::new(), "", ""),
+    };
     let result = result(spec);
-    let before = format!(
+    format!(
         r#"{}
     (import "receive" (func $receive (param "message" $message) {result}))
     (import "reject" (func $reject (param "ptr" u32) (param "len" u32) (result s64)))
@@ -401,18 +422,17 @@ fn near<'a>(spec: &PairSpec<'a>, types: &Types) -> Result<Half<'a>, GuestError> 
     (core instance $guest (instantiate $guest (with "env" (instance $memory)) (with "weft" (instance $shim))))"#,
         types.imported(),
         checks(types.element_bytes(), spec.replies()),
-    );
-    let after = format!(
+    )
+}
+
+/// What a component exports of its producer, and of the shim.
+fn producing(produce: &str) -> String {
+    format!(
         r#"(func (export "settle") (param "start" u32) (param "capacity" u32) (result u32) (canon lift (core func $shim "settle")))
     (func (export "messages") (result u64) (canon lift (core func $shim "messages")))
     (func (export "outbox") (param "capacity" u32) (result s64) (canon lift (core func $guest "outbox")))
-    (func (export "produce") (param "first" u32) (param "count" u32) (result s64) (canon lift (core func $guest {produce:?})))
-    {found}
-    {prepared}"#
-    );
-    let (name, component, is_metered) = ("near", "Near", is_metered(module));
-    let imports = r#"(import "weft" "send" (func (param i32 i32) (result i64)))"#;
-    Ok(Half { name, component, guest, is_metered, imports, uses, before, after, exports })
+    (func (export "produce") (param "first" u32) (param "count" u32) (result s64) (canon lift (core func $guest {produce:?})))"#
+    )
 }
 
 /// The shim behind a producer, whose messages have so many bytes for each unit of their length.
