@@ -133,7 +133,7 @@ fn differs(guests: &Guests, message: MessageId, task: Task) -> Option<String> {
 
 #[test]
 fn instructions_and_calls_of_every_guest_are_the_fuel_that_it_takes() {
-    let guests: Vec<Guests> = codecs().iter().map(Guests::of).collect();
+    let guests: Vec<Guests> = codecs().iter().filter(|codec| !codec.traits.is_typed()).map(Guests::of).collect();
     let mut units = Vec::new();
     for guests in &guests {
         for message in messages() {

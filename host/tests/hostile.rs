@@ -12,7 +12,7 @@ use weft_link::guest::{Compiled, Validation};
 use weft_link::transport::Isolation;
 use weft_schemas::{Status, Task};
 
-use support::{COMPILED, transports};
+use support::{COMPILED, reusable, transports};
 use wat::{CAPACITY, ConsumerText, ProducerText, WORD, compile, join, memory_size, names, outbox, refusal, try_join};
 
 /// Sends outside the outbox, or not 8-aligned inside it: where, and how much.
@@ -65,7 +65,7 @@ fn guests_in_text_work_under_every_transport() {
 #[test]
 fn bad_sends_are_errors_that_name_the_values() {
     let guests = compile(&ProducerText::default(), &ConsumerText::default());
-    for transport in transports().filter(|transport| transport.isolation() != Isolation::None) {
+    for transport in reusable().filter(|transport| transport.isolation() != Isolation::None) {
         let mut pair = join(transport, &guests);
         let outbox = outbox(&mut *pair);
         let before = pair.counters();

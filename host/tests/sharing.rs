@@ -18,7 +18,7 @@ use weft_link::guest::{Compiled, Guest, GuestName, Side};
 use weft_link::transport::{Isolation, Transport};
 use weft_schemas::Task;
 
-use support::{ENGINE, guests_directory, message, spec, transports, workspace};
+use support::{ENGINE, guests_directory, message, reusable, spec, transports, workspace};
 
 /// The fixture's guests, built once.
 static TENANTS: LazyLock<Compiled> = LazyLock::new(|| {
@@ -48,7 +48,7 @@ fn shared() -> impl Iterator<Item = &'static dyn Transport> {
 
 /// The transports under which they do not.
 fn isolated() -> impl Iterator<Item = &'static dyn Transport> {
-    transports().filter(|transport| transport.isolation() != Isolation::None)
+    reusable().filter(|transport| transport.isolation() != Isolation::None)
 }
 
 /// Tells the guests to do something, after which nothing of theirs may be damaged.

@@ -8,7 +8,7 @@ use weft::guests::Codec;
 use weft_link::guest::{Compiled, Guest, GuestName, Side};
 use weft_schemas::{KINDS, Task, WATERMARKED, WILD};
 
-use support::{COMPILED, ENGINE, message, spec, transports, wire};
+use support::{COMPILED, ENGINE, message, reusable, spec, transports, wire};
 use wat::{ConsumerText, NAME, names};
 
 /// A producer of `blob` that is handed its values and sends each as it lies in its region, without its length.
@@ -106,7 +106,7 @@ fn the_plain_layout_is_that_of_bincode_1() {
 /// What joining these guests fails with, which is the same under all transports.
 fn refusal(parts: &[(&str, &str)], id: &str) -> String {
     let guests = guests(parts);
-    let mut errors = transports().map(|transport| {
+    let mut errors = reusable().map(|transport| {
         let spec = spec((&ENGINE, &guests), message(id), Task::Peek, 3, 1);
         transport.join(&spec).map(|_| ()).expect_err("these guests must not be joined").to_string()
     });

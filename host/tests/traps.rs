@@ -32,9 +32,14 @@ fn error_of(transport: &dyn Transport, producer: &ProducerText, consumer: &Consu
         Ok(pair) => pair,
         Err(error) => return error.to_string(),
     };
-    let outbox = pair.produce(0, u32::MAX - 1).unwrap_or(65536) as u32;
+    // A component that has trapped cannot be entered again.
+    let once = transport.name() == "component";
+    let outbox = match pair.produce(0, u32::MAX - 1) {
+        Err(error) if once => return error.to_string(),
+        found => found.unwrap_or(65536) as u32,
+    };
     let error = pair.produce(outbox, 8).expect_err("a trap").to_string();
-    for _ in 0..3 {
+    for _ in 0..if once { 0 } else { 3 } {
         let again = pair.produce(outbox, 8).expect_err("a trap again").to_string();
         assert_eq!(again, error, "{}", transport.name());
         pair.counters();
@@ -121,7 +126,9 @@ fn traps_of_data_segments() {
         let error = error_of(transport, &producer, &good);
         assert!(error.contains("the producer of `hostile`") && error.contains("out of bounds"), "{error}");
         let error = error_of(transport, &ProducerText::default(), &consumer);
-        assert!(error.contains("the consumer of `hostile`") && error.contains("out of bounds"), "{error}");
+        // No function of it was running, by which its component would be known.
+        let is_named = error.contains("the consumer of `hostile`") || transport.name() == "component";
+        assert!(is_named && error.contains("out of bounds"), "{error}");
     }
 }
 

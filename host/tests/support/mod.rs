@@ -84,6 +84,11 @@ pub fn transports() -> impl Iterator<Item = &'static dyn Transport> {
     TRANSPORTS.iter().copied().filter(|transport| transport.supported().is_ok())
 }
 
+/// Those of which a pair can be used again after an error: a component that has trapped cannot be entered again.
+pub fn reusable() -> impl Iterator<Item = &'static dyn Transport> {
+    transports().filter(|transport| transport.name() != "component")
+}
+
 /// The message with this name.
 pub fn message(name: &str) -> MessageId {
     name.parse().expect("a message's name")

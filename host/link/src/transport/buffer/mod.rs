@@ -111,7 +111,7 @@ fn shim<C: Calls>(spec: &PairSpec<'_>, far: &mut Isolated) -> Result<C, GuestErr
     if let (true, Some(answers)) = (spec.replies(), instance.get_global(&mut *store, "answers")) {
         answers.set(&mut *store, Val::I32(1)).map_err(|error| failed(&guest.name, error))?;
     }
-    C::find(&mut Shim { guest: &guest.name, instance, store })
+    C::find(&mut Shim { guest: &guest.name, receive: spec.receive(), instance, store })
 }
 
 fn failed(guest: &GuestName, error: impl std::fmt::Display) -> GuestError {
@@ -121,15 +121,27 @@ fn failed(guest: &GuestName, error: impl std::fmt::Display) -> GuestError {
 /// An instantiated shim.
 struct Shim<'a> {
     guest: &'a GuestName,
+    /// The consumer's own export.
+    receive: String,
     instance: Instance,
     store: &'a mut Store<()>,
 }
 
 impl Shim<'_> {
-    /// A function of it; what fails in it is the consumer's fault.
+    /// The function of it that calls the consumer's `receive`, in whose name it fails.
+    fn receive<P: WasmParams, R: WasmResults>(&mut self, name: &str) -> Result<Export<P, R>, GuestError> {
+        let receive = self.receive.clone();
+        self.named(name, &receive)
+    }
+
+    /// Another function of it; what fails in it is the consumer's fault.
     fn export<P: WasmParams, R: WasmResults>(&mut self, name: &str) -> Result<Export<P, R>, GuestError> {
+        self.named(name, name)
+    }
+
+    fn named<P: WasmParams, R: WasmResults>(&mut self, name: &str, shown: &str) -> Result<Export<P, R>, GuestError> {
         let found = self.instance.get_typed_func(&mut *self.store, name);
-        Ok(Export::of(found.map_err(|error| failed(self.guest, error))?, self.guest, name))
+        Ok(Export::of(found.map_err(|error| failed(self.guest, error))?, self.guest, shown))
     }
 }
 

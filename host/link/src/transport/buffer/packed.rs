@@ -50,7 +50,7 @@ impl Calls for Functions {
     fn find(shim: &mut Shim<'_>) -> Result<Self, GuestError> {
         Ok(Self {
             allocate: shim.export("allocate")?,
-            handle: shim.export("handle")?,
+            handle: shim.receive("handle")?,
             deallocate: shim.export("deallocate")?,
         })
     }

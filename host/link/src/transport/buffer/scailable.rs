@@ -52,7 +52,7 @@ impl Calls for Functions {
     fn find(shim: &mut Shim<'_>) -> Result<Self, GuestError> {
         Ok(Self {
             malloc_buffer: shim.export("malloc_buffer")?,
-            pred: shim.export("pred")?,
+            pred: shim.receive("pred")?,
             get_out_len: shim.export("get_out_len")?,
             get_out_loc: shim.export("get_out_loc")?,
             free_buffer: shim.export("free_buffer")?,

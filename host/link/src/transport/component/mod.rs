@@ -13,7 +13,7 @@ use self::sides::{Far, Near};
 use super::{Isolation, Transport};
 use crate::counters::Counters;
 use crate::engine::{Engine, Held, Store};
-use crate::guest::{GuestError, GuestName, Region, Traits, classify};
+use crate::guest::{GuestError, GuestName, Region, Traits, classify, happened_in};
 use crate::meter::Counts;
 use crate::pair::{Pair, PairSpec};
 use crate::place::{Holder, Place};
@@ -74,13 +74,14 @@ struct Within {
 
 /// Composes both guests, and instantiates what comes of it.
 fn instantiate(store: &mut Store<Within>, spec: &PairSpec<'_>) -> Result<Instance, GuestError> {
-    let guest = &spec.guests.producer.0.name;
+    let [(near, _), (far, far_module)] = [&spec.guests.producer, &spec.guests.consumer];
+    let guest = &near.name;
     let text = text::compose(spec)?;
     linked(spec.engine, [guest, &spec.guests.consumer.0.name], [&spec.guests.producer.1, &spec.guests.consumer.1])
         .and_then(|linker| linker.instantiate(store, &Composed::new(spec.engine.wasmtime(), text)?))
         .map_err(|error| {
-            let reason = |reason| GuestError::Instantiate { guest: guest.clone(), reason };
-            classify(error, guest, "start", reason)
+            let guest = if happened_in(&error, far_module) { &far.name } else { guest };
+            classify(error, guest, "start", |reason| GuestError::Instantiate { guest: guest.clone(), reason })
         })
 }
 

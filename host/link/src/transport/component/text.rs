@@ -23,7 +23,7 @@ pub fn is_metered(module: &Module) -> bool {
 /// Where a guest lacks an export.
 pub fn compose(spec: &PairSpec<'_>) -> Result<String, GuestError> {
     let types = Types::of(spec)?;
-    let (near, far) = (near(spec, &types)?, far(spec, &types)?);
+    let (far, near) = (far(spec, &types)?, near(spec, &types)?);
     let mut text = String::from("(component $pair\n");
     near.import(&mut text);
     far.import(&mut text);
