@@ -5,6 +5,7 @@
 //! What the consumer is given was checked by an adapter (`component`), or is the producer's own (`linked`): it checks nothing, and must
 //! not run where messages are bytes.
 
+#![allow(clippy::needless_lifetimes, reason = "one macro makes records that borrow and such that do not")]
 #![allow(unexpected_cfgs, reason = "the macro asks for the feature `native`, which this codec cannot have")]
 
 mod log;

@@ -12,6 +12,7 @@ fn reads_as_it_is<M: Carried>(size: u32) {
             let message = M::generate(seed, index, size);
             let room = <Wire<M> as weft_guest::Encode>::capacity(std::slice::from_ref(&message));
             let mut outbox = vec![0_u64; room / 8 + 1];
+            // SAFETY: any bytes are bytes.
             let (_, bytes, _) = unsafe { outbox.align_to_mut::<u8>() };
             let list: List<M::Record> = Room::of(&mut bytes[..room]).list(message.values()).expect("room");
             // SAFETY: the message is there.

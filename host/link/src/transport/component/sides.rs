@@ -227,6 +227,9 @@ enum Prepare {
     IsSupplied { values: Lifted<(u32,)>, supply: Lifted<(u32, u32, Vec<u8>)> },
 }
 
+/// The requester's inbox, and what says where it is to the shim.
+type AnswerInbox = (Lifted<(u32,)>, Lifted<(u32, u32), u32>);
+
 /// The near half: the producer.
 pub struct Near {
     pub side: Side,
@@ -236,7 +239,7 @@ pub struct Near {
     produce: Lifted<(u32, u32)>,
     messages: Lifted<(), u64>,
     /// Where it finds answers, and what says so to the shim.
-    inbox: Option<(Lifted<(u32,)>, Lifted<(u32, u32), u32>)>,
+    inbox: Option<AnswerInbox>,
     far: (GuestName, Module, String),
 }
 
