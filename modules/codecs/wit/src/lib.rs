@@ -47,8 +47,11 @@ pub const TRAITS: Traits = Traits {
 
 /// The types of the messages, for the transport that composes components: see docs/ABI.md, "Typed messages".
 #[cfg(target_arch = "wasm32")]
-#[unsafe(link_section = "weft.types")]
-static TYPES: [u8; include_bytes!("types.txt").len()] = *include_bytes!("types.txt");
+const _: () = {
+    #[allow(dead_code, reason = "who composes components reads it in the module")]
+    #[unsafe(link_section = "weft.types")]
+    static TYPES: [u8; include_bytes!("types.txt").len()] = *include_bytes!("types.txt");
+};
 
 /// A message that is a list of records.
 pub trait Carried: Message {
