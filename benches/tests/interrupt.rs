@@ -52,7 +52,7 @@ fn interrupted_in_a_round(results: &Path) -> Result<(usize, Vec<usize>)> {
     let greeting = Command::new(executable()?).args([BE_HOST, OWN_HOST]).output()?.stdout.len() as u64;
     let started = Started::until("round 2 in wasmtime", results, &[CELLS])?;
     let before = started.harness.read()?;
-    while started.harness.read()? < before + greeting + 1000 {
+    while started.harness.read()? < before + greeting + 2500 {
         thread::yield_now();
     }
     // Now it hangs.
