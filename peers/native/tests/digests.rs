@@ -69,8 +69,9 @@ fn wrong(codec: &Codec, guests: &Guests, features: &[&str]) -> Vec<String> {
 #[test]
 fn every_codec_returns_every_digest() {
     let codecs = catalog(|_| true).expect("the codecs keep to the ABI");
-    // One in WebAssembly text is no crate, and has no native form.
-    let is_crate = |codec: &&Codec| workspace().join("modules/codecs").join(&codec.name).is_dir();
+    // One in WebAssembly text is no crate, and has no native form. Typed records are WebAssembly's own.
+    let is_crate =
+        |codec: &&Codec| !codec.traits.is_typed() && workspace().join("modules/codecs").join(&codec.name).is_dir();
     let (codecs, names): (Vec<&Codec>, Vec<&str>) =
         codecs.iter().filter(is_crate).map(|codec| (codec, codec.name.as_str())).unzip();
     assert!(!codecs.is_empty());
