@@ -27,8 +27,8 @@ use crate::pair::{Pair, PairSpec};
 /// Every transport, in the order of reports: from the most copies to the fewest.
 pub static TRANSPORTS: &[&dyn Transport] = &[
     &relay::Relay,
-    &buffer::Scailable,
-    &buffer::Packed,
+    &buffer::SCAILABLE,
+    &buffer::PACKED,
     &direct::Direct,
     &component::Component,
     &adapter::Adapter,

@@ -7,22 +7,37 @@
 mod packed;
 mod scailable;
 
+use std::marker::PhantomData;
+
 use wasmtime::{Caller, Instance, Memory, Module, Val, WasmParams, WasmResults};
 
 use super::stores::{self, Link, Sent, State};
+use super::{Isolation, Transport};
 use crate::counters::Counters;
 use crate::engine::{Held, Store};
-use crate::guest::{Export, GuestError, GuestName, Isolated, packed};
+use crate::guest::{Export, GuestError, GuestName, Isolated, Traits, packed};
 use crate::pair::{Pair, PairSpec};
 
-pub(super) use packed::Packed;
-pub(super) use scailable::Scailable;
+/// Pointer and length of the result in one i64.
+pub(super) static PACKED: Buffer<packed::Functions> = Buffer(PhantomData);
+
+/// The functions of Scailable's guests.
+pub(super) static SCAILABLE: Buffer<scailable::Functions> = Buffer(PhantomData);
+
+/// The transport that a platform's calls are.
+pub(super) struct Buffer<C>(PhantomData<fn() -> C>);
 
 /// What the shims need of a consumer.
 const NEEDS: &[&str] = &["weft_alloc", "weft_dealloc"];
 
 /// How a platform calls its guests.
 trait Calls: Send + Sync + Sized + 'static {
+    /// The transport's name.
+    const NAME: &'static str;
+
+    /// A line about it.
+    const ABOUT: &'static str;
+
     /// The shim's text. It imports the consumer's memory, its `receive`, `weft_alloc` and `weft_dealloc`, in this order.
     const SHIM: &'static str;
 
@@ -43,16 +58,41 @@ struct Called {
     output: (u32, u32),
 }
 
-/// Joins the guests of `spec` by the calls of a platform.
-fn join<C: Calls>(spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
-    let settle = |store: &mut Store<Link<Before<C>>>, _| {
-        let link = &mut store.data_mut().data;
-        link.state = Before(Some(shim(spec, &mut link.far)?));
+impl<C: Calls> Transport for Buffer<C> {
+    fn name(&self) -> &'static str {
+        C::NAME
+    }
+
+    fn isolation(&self) -> Isolation {
+        Isolation::Full
+    }
+
+    fn about(&self) -> &'static str {
+        C::ABOUT
+    }
+
+    fn replies(&self) -> Result<(), String> {
         Ok(())
-    };
-    match spec.replies() {
-        true => stores::join(spec, Before::<C>(None), settle, ask),
-        false => stores::join(spec, Before::<C>(None), settle, deliver),
+    }
+
+    fn needs(&self) -> &'static [&'static str] {
+        NEEDS
+    }
+
+    fn takes_memory(&self, _: &Traits) -> bool {
+        true
+    }
+
+    fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
+        let settle = |store: &mut Store<Link<Before<C>>>, _| {
+            let link = &mut store.data_mut().data;
+            link.state = Before(Some(shim(spec, &mut link.far)?));
+            Ok(())
+        };
+        match spec.replies() {
+            true => stores::join(spec, Before::<C>(None), settle, ask),
+            false => stores::join(spec, Before::<C>(None), settle, deliver),
+        }
     }
 }
 

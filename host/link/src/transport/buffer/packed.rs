@@ -1,50 +1,19 @@
 //! `buffer-packed`: pointer and length of the result in one i64, as in wazero's example
 //! [allocation](https://github.com/tetratelabs/wazero/tree/main/examples/allocation).
 
-use super::super::{Isolation, Transport};
-use super::{Called, Calls, Far, NEEDS, Shim, join};
-use crate::guest::{Export, GuestError, Traits};
-use crate::pair::{Pair, PairSpec};
+use super::{Called, Calls, Far, Shim};
+use crate::guest::{Export, GuestError};
 
-pub(in super::super) struct Packed;
-
-impl Transport for Packed {
-    fn name(&self) -> &'static str {
-        "buffer-packed"
-    }
-
-    fn isolation(&self) -> Isolation {
-        Isolation::Full
-    }
-
-    fn about(&self) -> &'static str {
-        "two stores; the host calls allocate, copies, calls the guest, reads where its i64 says, and deallocates twice"
-    }
-
-    fn replies(&self) -> Result<(), String> {
-        Ok(())
-    }
-
-    fn needs(&self) -> &'static [&'static str] {
-        NEEDS
-    }
-
-    fn takes_memory(&self, _: &Traits) -> bool {
-        true
-    }
-
-    fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
-        join::<Functions>(spec)
-    }
-}
-
-struct Functions {
+pub(in super::super) struct Functions {
     allocate: Export<u32, u32>,
     handle: Export<(u32, u32), u64>,
     deallocate: Export<(u32, u32), ()>,
 }
 
 impl Calls for Functions {
+    const NAME: &'static str = "buffer-packed";
+    const ABOUT: &'static str =
+        "two stores; the host calls allocate, copies, calls the guest, reads where its i64 says, and deallocates twice";
     const SHIM: &'static str = include_str!("packed.wat");
 
     fn find(shim: &mut Shim<'_>) -> Result<Self, GuestError> {

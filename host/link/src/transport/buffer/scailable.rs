@@ -1,44 +1,10 @@
 //! `buffer-scailable`: the functions that Scailable's runtime calls, as its
 //! [tutorial](https://github.com/scailable/sclbl-tutorials/tree/master/sclbl-create-your-own-wasm) describes them.
 
-use super::super::{Isolation, Transport};
-use super::{Called, Calls, Far, NEEDS, Shim, join};
-use crate::guest::{Export, GuestError, Traits};
-use crate::pair::{Pair, PairSpec};
+use super::{Called, Calls, Far, Shim};
+use crate::guest::{Export, GuestError};
 
-pub(in super::super) struct Scailable;
-
-impl Transport for Scailable {
-    fn name(&self) -> &'static str {
-        "buffer-scailable"
-    }
-
-    fn isolation(&self) -> Isolation {
-        Isolation::Full
-    }
-
-    fn about(&self) -> &'static str {
-        "two stores; the host calls malloc_buffer, copies, calls pred, get_out_len, get_out_loc, and free_buffer twice"
-    }
-
-    fn replies(&self) -> Result<(), String> {
-        Ok(())
-    }
-
-    fn needs(&self) -> &'static [&'static str] {
-        NEEDS
-    }
-
-    fn takes_memory(&self, _: &Traits) -> bool {
-        true
-    }
-
-    fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
-        join::<Functions>(spec)
-    }
-}
-
-struct Functions {
+pub(in super::super) struct Functions {
     malloc_buffer: Export<u32, u32>,
     pred: Export<(), i32>,
     get_out_len: Export<(), u32>,
@@ -47,6 +13,9 @@ struct Functions {
 }
 
 impl Calls for Functions {
+    const NAME: &'static str = "buffer-scailable";
+    const ABOUT: &'static str =
+        "two stores; the host calls malloc_buffer, copies, calls pred, get_out_len, get_out_loc, and free_buffer twice";
     const SHIM: &'static str = include_str!("scailable.wat");
 
     fn find(shim: &mut Shim<'_>) -> Result<Self, GuestError> {
