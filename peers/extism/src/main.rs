@@ -64,18 +64,32 @@ struct Joined {
 
 impl Pair for Joined {
     fn prepare(&mut self) -> anyhow::Result<Option<i64>> {
-        let Calls { prepare, produce, receive, values } = &self.calls;
-        let has = |plugin: &Plugin, name: &str| plugin.function_exists(name);
-        if !has(&self.producer, prepare) || !has(&self.producer, produce) || !has(&self.consumer, receive) {
+        let Calls { prepare, produce, receive, reply, values } = &self.calls;
+        let near = [Some(prepare), Some(produce), reply.as_ref().map(|reply| &reply.read)];
+        let far = [Some(receive), reply.as_ref().map(|reply| &reply.prepare)];
+        let has = |plugin: &Plugin, names: &[Option<&String>]| {
+            names.iter().flatten().all(|name| plugin.function_exists(name))
+        };
+        if !has(&self.producer, &near) || !has(&self.consumer, &far) {
             return Ok(None);
         }
-        Ok(Some(self.producer.call(prepare, values.as_slice())?))
+        let capacity: i64 = self.producer.call(prepare, values.as_slice())?;
+        let Some(reply) = reply.as_ref().filter(|_| capacity >= 0) else { return Ok(Some(capacity)) };
+        let answers: i64 = self.consumer.call(&reply.prepare, capacity)?;
+        Ok(Some(if answers < 0 { answers } else { capacity }))
     }
 
     fn send(&mut self, number: u32) -> anyhow::Result<Sent> {
         let message: &[u8] = self.producer.call(&self.calls.produce, number)?;
-        let result = self.consumer.call(&self.calls.receive, message)?;
-        Ok(Sent { wire_bytes: message.len(), result })
+        let wire_bytes = message.len();
+        let result = match &self.calls.reply {
+            None => self.consumer.call(&self.calls.receive, message)?,
+            Some(reply) => {
+                let answer: &[u8] = self.consumer.call(&self.calls.receive, message)?;
+                self.producer.call(&reply.read, answer)?
+            }
+        };
+        Ok(Sent { wire_bytes, result })
     }
 }
 

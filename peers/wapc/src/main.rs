@@ -76,19 +76,29 @@ struct Joined {
 
 impl Pair for Joined {
     fn prepare(&mut self) -> anyhow::Result<Option<i64>> {
-        let Calls { prepare, receive, values, .. } = &self.calls;
-        // A plugin does not tell which functions it has; a consumer that has this one answers a status to no bytes.
+        let Calls { prepare, receive, reply, values, .. } = &self.calls;
         let known = |answer: Result<Vec<u8>, Error>| match answer {
             Err(Error::GuestCallFailure(why)) if why.starts_with(NO_FUNCTION) => Ok(None),
             answer => read(&answer?).map(Some),
         };
-        let tried = known(self.consumer.call(receive, &[]))?;
-        Ok(tried.and(known(self.producer.call(prepare, values))?))
+        let Some(capacity) = known(self.producer.call(prepare, values))? else { return Ok(None) };
+        match reply {
+            _ if capacity < 0 => Ok(Some(capacity)),
+            Some(reply) => {
+                let answers = known(self.consumer.call(&reply.prepare, &capacity.to_le_bytes()))?;
+                Ok(answers.map(|answers| if answers < 0 { answers } else { capacity }))
+            }
+            // A plugin does not tell which functions it has; a consumer that has this one answers a status to no bytes.
+            None => Ok(known(self.consumer.call(receive, &[]))?.and(Some(capacity))),
+        }
     }
 
     fn send(&mut self, number: u32) -> anyhow::Result<Sent> {
         let message = self.producer.call(&self.calls.produce, &number.to_le_bytes())?;
-        let result = self.consumer.call(&self.calls.receive, &message)?;
+        let mut result = self.consumer.call(&self.calls.receive, &message)?;
+        if let Some(reply) = &self.calls.reply {
+            result = self.producer.call(&reply.read, &result)?;
+        }
         Ok(Sent { wire_bytes: message.len(), result: read(&result)? })
     }
 }

@@ -11,7 +11,7 @@ use std::fmt::Display;
 
 use extism_pdk::{Error, Memory, ToMemory, extism, input, input_bytes};
 use weft_plugin_guest::schemas::{Outcome, Status};
-pub use weft_plugin_guest::{Encode, Kept, Line, own, schemas, serde};
+pub use weft_plugin_guest::{Encode, Kept, Line, Replier, own, schemas, serde};
 
 /// The kit's way to say that a call failed.
 const FAILED: i32 = -1;
@@ -39,6 +39,11 @@ pub fn prepare<E: Encode>(line: &mut Line<E>) -> i32 {
     answer(line.prepare(&input_bytes()).to_memory())
 }
 
+/// A producer's `prepare_<message>_reply`: the same for values that are answered.
+pub fn prepare_requests<E: Encode>(line: &mut Line<E>) -> i32 {
+    answer(line.prepare_requests(&input_bytes()).to_memory())
+}
+
 /// A producer's `produce_<message>`: the input is the message's number, the output the message.
 #[inline(always)]
 pub fn produce<E: Encode>(line: &mut Line<E>) -> i32 {
@@ -50,6 +55,17 @@ pub fn produce<E: Encode>(line: &mut Line<E>) -> i32 {
 #[inline(always)]
 pub fn receive(task: impl FnOnce(&[u8]) -> Outcome) -> i32 {
     answer(weft_plugin_guest::result(task(&input_bytes())).to_memory())
+}
+
+/// A consumer's `prepare_<message>`: the input is the size of the outbox for answers, the output a number.
+pub fn prepare_answers<E: Encode>(replier: &mut Replier<E>) -> i32 {
+    answer(replier.prepare(&input_bytes()).to_memory())
+}
+
+/// A consumer's `receive_<message>_reply`: the input is the message, the output its answer.
+#[inline(always)]
+pub fn reply<E: Encode>(replier: &mut Replier<E>, own: impl FnOnce(&[u8]) -> Result<E::Message, Status>) -> i32 {
+    answer(replier.answer(own(&input_bytes())).map_err(said).and_then(Memory::from_bytes))
 }
 
 /// A status as an error of the kit's.
@@ -75,6 +91,16 @@ macro_rules! producer {
             extern "C" fn produce() -> i32 {
                 LINE.with(|line| line.with($crate::produce))
             }
+
+            #[unsafe(export_name = concat!("prepare_", stringify!($message), "_reply"))]
+            extern "C" fn prepare_requests() -> i32 {
+                LINE.with(|line| line.with($crate::prepare_requests))
+            }
+
+            #[unsafe(export_name = concat!("read_", stringify!($message)))]
+            extern "C" fn read() -> i32 {
+                $crate::receive(<$wire>::scan)
+            }
         };)+
     };
 }
@@ -97,6 +123,21 @@ macro_rules! consumer {
             #[unsafe(export_name = concat!("receive_", stringify!($message), "_own"))]
             extern "C" fn own() -> i32 {
                 $crate::receive(|bytes| $crate::own(<$wire>::own(bytes)))
+            }
+
+            ::std::thread_local! {
+                static REPLIER: $crate::Kept<$crate::Replier<$wire>> =
+                    const { $crate::Kept::new($crate::Replier::new()) };
+            }
+
+            #[unsafe(export_name = concat!("prepare_", stringify!($message)))]
+            extern "C" fn prepare() -> i32 {
+                REPLIER.with(|replier| replier.with($crate::prepare_answers))
+            }
+
+            #[unsafe(export_name = concat!("receive_", stringify!($message), "_reply"))]
+            extern "C" fn reply() -> i32 {
+                REPLIER.with(|replier| replier.with(|replier| $crate::reply(replier, <$wire>::own)))
             }
         };)+
     };

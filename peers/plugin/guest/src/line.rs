@@ -21,16 +21,26 @@ impl<E: Encode> Line<E> {
     /// Once per instance. `values` says what is generated, in 16 bytes, little-endian: the size of a message and how many
     /// there are, in 4 bytes each, then the seed, in 8.
     pub fn prepare(&mut self, values: &[u8]) -> i64 {
-        self.start(values).unwrap_or_else(Status::code)
+        self.start(values, E::capacity).unwrap_or_else(Status::code)
     }
 
-    fn start(&mut self, values: &[u8]) -> Result<i64, Status> {
+    /// The same for values that are answered: what it returns is enough for the answers as well.
+    pub fn prepare_requests(&mut self, values: &[u8]) -> i64 {
+        let needed = |messages: &[E::Message]| {
+            let mut answers = messages.to_vec();
+            answers.iter_mut().for_each(Message::answer);
+            E::capacity(messages).max(E::capacity(&answers))
+        };
+        self.start(values, needed).unwrap_or_else(Status::code)
+    }
+
+    fn start(&mut self, values: &[u8], needed: impl FnOnce(&[E::Message]) -> usize) -> Result<i64, Status> {
         let ([size, count], seed) = read(values).ok_or(Status::Argument)?;
         if !E::Message::SIZES.contains(&size) || count == 0 || self.0.is_some() {
             return Err(Status::Argument);
         }
         let messages: Vec<_> = (0..count).map(|index| E::Message::generate(seed, index, size)).collect();
-        let capacity = E::capacity(&messages).saturating_add(Region::MARGIN);
+        let capacity = needed(&messages).saturating_add(Region::MARGIN);
         let encoder = E::start(outbox(capacity)?, &messages)?;
         self.0 = Some(Prepared { messages, encoder });
         i64::try_from(capacity).map_err(|_| Status::Capacity)
@@ -54,8 +64,8 @@ impl<E: Encode> Default for Line<E> {
     }
 }
 
-/// An outbox of its own for each line: as weft's own guests have it, some way into whole pages.
-fn outbox(capacity: usize) -> Result<&'static mut [u8], Status> {
+/// An outbox of its own for each line and replier: as weft's own guests have it, some way into whole pages.
+pub(crate) fn outbox(capacity: usize) -> Result<&'static mut [u8], Status> {
     let region = Region::allocate(capacity)?;
     // SAFETY: the region is this function's own, and its bytes are taken once.
     Ok(unsafe { region.bytes() })

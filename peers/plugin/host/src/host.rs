@@ -76,12 +76,6 @@ impl<S: System> PluginHost<S> {
     }
 }
 
-/// A task as the greeting has it.
-fn known(task: Task) -> Known {
-    let one_way = "the plugins here return a digest, and no answer";
-    Known { name: task.name().to_owned(), unsupported: (task.name() == "reply").then(|| one_way.to_owned()) }
-}
-
 impl<S: System> Host for PluginHost<S> {
     fn greeting(&self) -> Greeting {
         let about = self.system.about();
@@ -100,7 +94,7 @@ impl<S: System> Host for PluginHost<S> {
             engine,
             guests: "wasm".to_owned(),
             transports: vec![transport],
-            tasks: Task::ALL.map(known).into(),
+            tasks: Task::ALL.map(|task| Known { name: task.name().to_owned(), unsupported: None }).into(),
             purposes: vec![Purpose::Verify, Purpose::Measure],
             figures: vec!["cell".to_owned()],
             clock: clock(),
@@ -144,6 +138,8 @@ impl<S: System> Host for PluginHost<S> {
             digest(sent.result).map_err(Refusal::from)
         })?;
         let wire_bytes = Some(bytes as f64 / f64::from(rotation));
-        Ok(Verified { wire_bytes, copies: Some(self.system.about().copies), crossings: None })
+        // An answer goes the same way back.
+        let ways = if cell.task == Task::Reply { 2 } else { 1 };
+        Ok(Verified { wire_bytes, copies: Some(ways * self.system.about().copies), crossings: None })
     }
 }

@@ -17,7 +17,7 @@ pub struct About {
     pub settings: &'static str,
     /// Its own way between plugins, as a transport.
     pub transport: &'static str,
-    /// How often the way copies the message: from the producer's outbox to the bytes that the consumer reads.
+    /// How often the way copies a message or an answer: from the outbox of one to the bytes that the other reads.
     pub copies: u64,
 }
 
@@ -46,13 +46,14 @@ pub trait System {
 
 /// A producer and a consumer.
 pub trait Pair {
-    /// Lets the producer make its values; returns its answer, which is negative for a status. Once, before [`Pair::send`].
+    /// Lets the producer make its values, and where messages are answered the consumer its outbox; returns what the producer returned,
+    /// or the negative code of a status; none where a plugin has no such functions. Once, before [`Pair::send`].
     ///
     /// # Errors
-    /// Where the call fails. None inside where the plugin has no such functions.
+    /// Where a call fails.
     fn prepare(&mut self) -> anyhow::Result<Option<i64>>;
 
-    /// Fetches message `number` from the producer and gives it to the consumer.
+    /// Fetches message `number` from the producer and gives it to the consumer; where it is answered, gives the answer to the producer.
     ///
     /// # Errors
     /// Where a call fails.
@@ -62,8 +63,8 @@ pub trait Pair {
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sent {
-    /// How many bytes went.
+    /// How many bytes the message had.
     pub wire_bytes: usize,
-    /// What the consumer returned: the digest, or the negative code of a status.
+    /// What the consumer returned, or of an answer the producer: the digest, or the negative code of a status.
     pub result: i64,
 }

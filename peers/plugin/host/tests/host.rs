@@ -100,6 +100,10 @@ fn every_digest_of_the_rotation_is_compared() {
     let told = Told::new(Some(4096), &[5, 7, 9]);
     assert_eq!(verified(&told, &cell("bytes", "word"), &[5, 7, 9]), Ok((Some(20.0), Some(3))));
     assert_eq!(told.seen(), ["compile 3", "compile 0", "load 3 0 for receive_log_own", "0", "1", "2"]);
+    // An answer is copied as often on its way back.
+    let replied = Cell { task: Task::Reply, ..cell("bytes", "word") };
+    assert_eq!(verified(&told, &replied, &[5, 7, 9]), Ok((Some(20.0), Some(6))));
+    assert!(told.seen().contains(&"load 3 0 for receive_log_reply".to_owned()));
     let wrong = verified(&told, &cell("bytes", "word"), &[5, 8, 9]);
     assert!(matches!(&wrong, Err(Refusal::Wrong(why)) if why.contains("message 1 of 3")), "{wrong:?}");
     let failed = verified(&told, &cell("bytes", "word"), &[5, 7, 9, 11]);
