@@ -77,6 +77,12 @@ impl Room {
         Ok(List { start, len: values.len() })
     }
 
+    /// How many bytes are free.
+    #[cfg(test)]
+    pub const fn left(&self) -> usize {
+        self.left
+    }
+
     /// What a list takes at most, in bytes, beside what its elements take.
     pub const fn most<T>(len: usize) -> usize {
         size_of::<T>() * len + align_of::<T>()

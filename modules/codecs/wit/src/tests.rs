@@ -36,9 +36,16 @@ fn messages_are_read_as_they_are() {
 #[test]
 fn a_room_too_small_is_a_status() {
     let message = <Players as weft_guest::schemas::Message>::generate(1, 0, 2);
-    let room = <Wire<Players> as weft_guest::Encode>::capacity(std::slice::from_ref(&message));
-    for less in [8, room / 2, room] {
-        let mut outbox = vec![0; room - less];
-        assert!(Room::of(&mut outbox).list::<<Players as Carried>::Record>(message.values()).is_err());
+    let capacity = <Wire<Players> as weft_guest::Encode>::capacity(std::slice::from_ref(&message));
+    let mut outbox = vec![0; capacity];
+    let mut room = Room::of(&mut outbox);
+    room.list::<<Players as Carried>::Record>(message.values()).expect("what was promised is enough");
+    let needed = capacity - room.left();
+    for less in [1, needed / 2, needed] {
+        let short = &mut outbox[..needed - less];
+        assert!(
+            Room::of(short).list::<<Players as Carried>::Record>(message.values()).is_err(),
+            "{less} bytes less than {needed}"
+        );
     }
 }
