@@ -220,14 +220,17 @@ pub fn task_floors(workloads: &[Workload]) -> Vec<Figure> {
 const LEFT_OUT: [&str; 4] = ["relay", "buffer-scailable", "buffer-packed", "window"];
 
 /// The cells of the small matrix over those of these transports that tell most, on a host; with these messages in place of its own, where there
-/// are any.
+/// are any. The first message goes there and back as well, with the codecs that platforms speak.
 pub fn small_cells(messages: Option<&[MessageId]>, codecs: &[CodecId], transports: &[&str], host: &str) -> Vec<Cell> {
     let small = |id: &&CodecId| !id.floor && SMALL_CODECS.contains(&id.name.as_str());
     let own = || SMALL_MATRIX.iter().filter_map(|name| name.parse().ok()).collect();
     let messages: Vec<MessageId> = messages.map_or_else(own, <[MessageId]>::to_vec);
     let transports: Vec<_> = transports.iter().copied().filter(|name| !LEFT_OUT.contains(name)).collect();
-    let cells =
-        messages.into_iter().flat_map(|message| cells(message, &[Task::Own], codecs.iter().filter(small), &transports));
+    let spoken = |id: &&CodecId| small(id) && PLATFORM_CODECS.contains(&id.name.as_str());
+    let of = |message, task, codecs: Vec<&CodecId>| cells(message, &[task], codecs.into_iter(), &transports);
+    let replies = messages.first().map(|first| of(*first, Task::Reply, codecs.iter().filter(spoken).collect()));
+    let own = messages.iter().flat_map(|message| of(*message, Task::Own, codecs.iter().filter(small).collect()));
+    let cells = own.chain(replies.into_iter().flatten());
     cells.map(|cell| cell.on(host)).collect()
 }
 
@@ -284,12 +287,14 @@ mod tests {
         let codecs =
             ["bytes", "bincode", "null", "other"].map(|name| CodecId { name: name.to_owned(), floor: name == "null" });
         let cells = small_cells(None, &codecs, &["relay", "direct", "linked"], "node");
-        assert_eq!(cells.len(), SMALL_MATRIX.len() * 2 * 2);
+        assert_eq!(cells.len(), (SMALL_MATRIX.len() + 1) * 2 * 2);
         assert!(cells.iter().all(|cell| cell.host == "node"));
         let others = ["log@7".parse().expect("a message")];
         let cells = small_cells(Some(&others), &codecs, &["relay", "direct"], "node");
         let names: Vec<String> = cells.iter().map(ToString::to_string).collect();
-        assert_eq!(names, ["log@7/own/bytes/direct@node", "log@7/own/bincode/direct@node"]);
+        let tasks = ["own", "reply"];
+        let expected = tasks.map(|task| ["bytes", "bincode"].map(|codec| format!("log@7/{task}/{codec}/direct@node")));
+        assert_eq!(names, expected.concat());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::plugins;
 use super::ranking::{Best, League, bests_among};
 use super::today;
 use super::told::{NOTHING_TOLD, Told, can_tell, told};
@@ -151,6 +152,9 @@ pub fn text(record: &Record) -> String {
     if text.is_empty() {
         return text;
     }
+    for sentence in plugins::sentences(record) {
+        let _ = writeln!(text, "\n  {}", sentence.replace('`', ""));
+    }
     let untold = if can_tell(record) { String::new() } else { format!("\n{NOTHING_TOLD}\n") };
     format!("\n{}\n{text}{untold}", TITLE.replace('`', ""))
 }
@@ -175,6 +179,9 @@ pub fn markdown(record: &Record) -> String {
     }
     let today = today::rows(record);
     today.iter().for_each(|row| text.push_str(&row.markdown()));
+    for sentence in plugins::sentences(record) {
+        let _ = write!(text, "\n{sentence}\n");
+    }
     if let Some(interruption) = record.interruption() {
         let _ = write!(text, "\nThe run was {interruption}: this is the answer of what it had measured until then.\n");
     }

@@ -78,6 +78,7 @@ pub fn limits(record: &Record) -> Vec<Limit> {
         figures.floor_limit(("direct", small), "1.7 × (wasm_to_host + host_to_wasm)", times(1.7, round_trip)),
         figures.floor_limit(("relay", small), "1.9 × (wasm_to_host + host_to_wasm)", times(1.9, round_trip)),
         figures.floor_limit(("adapter", small), "5 × wasm_to_wasm", times(5.0, wasm)),
+        figures.floor_limit(("component", small), "21 × wasm_to_wasm", times(21.0, wasm)),
         figures.floor_limit(("direct", large), "1.2 × memcpy_1048576", times(1.2, memcpy)),
         figures.floor_limit(("adapter", large), "1.2 × memcpy_1048576", times(1.2, memcpy)),
         figures.floor_limit(("relay", large), "2.3 × memcpy_1048576", times(2.3, memcpy)),
@@ -88,6 +89,7 @@ pub fn limits(record: &Record) -> Vec<Limit> {
     .flatten()
     .collect();
     limits.extend(pane(&figures));
+    limits.extend(["log@1", "log@100"].into_iter().filter_map(|message| typed(record, message)));
     limits.extend(resident(record));
     let setup = figures.boundary("setup_precompiled");
     limits.extend(setup.map(|measured| Limit {
@@ -158,6 +160,17 @@ fn reply(record: &Record) -> Option<Limit> {
     };
     let limit = 1.15 * (one_way("own")? + one_way("scan")?);
     Some(Limit { what: best.name(), formula: "1.15 × (own + scan)", measured, limit })
+}
+
+/// Owning typed records of a message over components: no dearer than hand-rolled bytes over the fastest transport that isolates as well.
+fn typed(record: &Record, message: &str) -> Option<Limit> {
+    let of = |codec: &str, transport: &str| {
+        let name = format!("{message}/own/{codec}/{transport}");
+        let cell = record.measured().find(|cell| cell.name() == name)?;
+        Some((name, cell.latency_ns?.value))
+    };
+    let ((what, measured), (_, bytes)) = (of("wit", "component")?, of("bytes", "adapter")?);
+    Some(Limit { what, formula: "1.05 × bytes over adapter", measured, limit: 1.05 * bytes })
 }
 
 /// Cells of codecs that encode nothing, over transports that copy nothing: they must cost what the

@@ -12,6 +12,7 @@ mod html;
 pub mod include;
 mod limits;
 mod markdown;
+mod plugins;
 pub mod ranking;
 mod rounds;
 mod today;

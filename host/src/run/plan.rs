@@ -75,19 +75,23 @@ impl Plan {
 
     /// Whether a codec of this name is needed.
     pub fn wants(&self, codec: &str) -> bool {
-        let id = CodecId { name: codec.to_owned(), floor: false };
-        let small = self.hosts.iter().skip(1).any(|host| {
-            let cells = self.small(std::slice::from_ref(&id), &transports(), &host.name);
-            cells.iter().any(|cell| self.filter.selects_cell(cell))
-        });
-        let selected = |cell: &Cell| self.filter.selects_cell(cell);
-        small || self.matrix.may_have(&self.workloads(), codec, &selected) || self.selects_setup()
+        self.may_have(codec, &|cell| self.filter.selects_cell(cell)) || self.selects_setup()
     }
 
     /// Whether a codec of this name is needed for replies.
     pub fn wants_replies(&self, codec: &str) -> bool {
-        let selected = |cell: &Cell| cell.task == Task::Reply && self.filter.selects_cell(cell);
-        self.matrix.may_have(&self.workloads(), codec, &selected)
+        self.may_have(codec, &|cell| cell.task == Task::Reply && self.filter.selects_cell(cell))
+    }
+
+    /// Whether a codec of this name can have a cell on one of the hosts that is selected.
+    fn may_have(&self, codec: &str, selected: &dyn Fn(&Cell) -> bool) -> bool {
+        let id = CodecId { name: codec.to_owned(), floor: false };
+        let small = self
+            .hosts
+            .iter()
+            .skip(1)
+            .any(|host| self.small(std::slice::from_ref(&id), &transports(), &host.name).iter().any(selected));
+        small || self.matrix.may_have(&self.workloads(), codec, selected)
     }
 
     /// Setting up is measured with the middle one of all codecs.

@@ -25,7 +25,7 @@ pub fn hosts(record: &Record) -> String {
         settings(record, &of(Kind::Setting)),
         of(Kind::Engine).into_iter().map(|host| engine(record, host)).collect(),
     ];
-    "Other hosts measure a few messages with the task `own`, each in the same rounds as weft's own host, `wasmtime`. Every ratio is \
+    "Other hosts measure a few messages with the task `own`, and one with `reply`, each in the same rounds as weft's own host, `wasmtime`. Every ratio is \
      of two cells that differ in nothing but the host, compared round by round; so it may lie a little beside that of the times. ≈: 1 is \
      within its 95 % interval.\n"
         .to_owned()

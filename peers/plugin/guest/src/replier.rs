@@ -84,10 +84,10 @@ mod tests {
     #[test]
     fn a_value_is_answered_once_there_is_an_outbox() {
         let value = Ping::generate(1, 0, 1);
-        let mut answered = value.clone();
+        let mut answered = value;
         answered.answer();
         let mut replier = Replier::<Sequence>::new();
-        assert_eq!(replier.answer(Ok(value.clone())), Err(Status::NotAnswered));
+        assert_eq!(replier.answer(Ok(value)), Err(Status::NotAnswered));
         assert_eq!(replier.prepare(&[1, 2, 3]), Status::Argument.code());
         assert_eq!(replier.prepare(&4096_u64.to_le_bytes()), 0);
         assert_eq!(replier.prepare(&4096_u64.to_le_bytes()), Status::Argument.code());
