@@ -41,20 +41,15 @@ fn sentence(all: &[Beside<'_>], task: &str) -> Option<String> {
     let best = first.way.best?;
     let each = |beside: &&&Beside<'_>| {
         let (times, whole) = (beside.way.times()?, beside.whole()?);
-        Some(format!(
-            "{} costs {} that, and its whole message takes {} as long",
-            beside.host,
-            factor(times),
-            factor(whole)
-        ))
+        Some(format!("; {}: {} that, the whole message {} as long", beside.host, factor(times), factor(whole)))
     };
     let systems: Vec<String> = same.iter().filter_map(each).collect();
     Some(format!(
-        "The way alone, `{}/{task}` with `{codec}`: {} over `{}`, its time less that over `linked`. {}.",
+        "The way alone, `{}/{task}` with `{codec}`, which is its time less that over `linked`: {} over `{}`{}.",
         best.message(),
         time(first.way.best_cost()?),
         best.cell.transport,
-        systems.join("; ")
+        systems.concat()
     ))
 }
 
@@ -86,9 +81,9 @@ mod tests {
         assert!(sentences(&with(&[])).is_empty());
         let said = sentences(&with(&[("wapc", 10.0), ("extism", 100.0)]));
         let [own] = said.as_slice() else { panic!("{said:?}") };
-        assert!(own.starts_with("The way alone, `log@1/own` with `bytes`: "), "{own}");
+        assert!(own.starts_with("The way alone, `log@1/own` with `bytes`, "), "{own}");
         let times = |host: &str| {
-            let (_, after) = own.split_once(&format!("{host} costs ")).expect("the host");
+            let (_, after) = own.split_once(&format!("{host}: ")).expect("the host");
             after.split_once(" ×").expect("a factor").0.replace(' ', "").parse::<f64>().expect("a number")
         };
         // The way is what is more than over `linked`: 9 and 99 times it.
