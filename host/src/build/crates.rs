@@ -18,6 +18,8 @@ pub struct GuestCrate {
     pub roles: Vec<Role>,
     /// Whether it has a feature `reply` as well.
     pub replies: bool,
+    /// Whether it has a feature `native`: guests that are no WebAssembly.
+    pub is_native: bool,
     /// The name that its `Cargo.toml` gives it.
     pub package: String,
 }
@@ -47,9 +49,10 @@ impl GuestCrate {
         if library.is_none_or(|types| types.iter().all(|kind| kind.as_str() != Some("cdylib"))) {
             return Err(unusable("under `[lib]` it needs the line `crate-type = [\"cdylib\"]`".to_owned()));
         }
-        let replies = features.is_some_and(|features| features.contains_key("reply"));
+        let [replies, is_native] =
+            ["reply", "native"].map(|name| features.is_some_and(|features| features.contains_key(name)));
         let (name, package) = (name.to_owned(), package.to_owned());
-        Ok(Self { name, directory: directory.to_owned(), roles, replies, package })
+        Ok(Self { name, directory: directory.to_owned(), roles, replies, is_native, package })
     }
 
     /// The same with the guests of the task `reply`, where the crate has them.

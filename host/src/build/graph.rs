@@ -99,7 +99,14 @@ mod tests {
 
     fn guest(name: &str) -> GuestCrate {
         let package = format!("weft-codec-{name}");
-        GuestCrate { name: name.to_owned(), directory: PathBuf::from(name), roles: Vec::new(), replies: false, package }
+        GuestCrate {
+            name: name.to_owned(),
+            directory: PathBuf::from(name),
+            roles: Vec::new(),
+            replies: false,
+            is_native: false,
+            package,
+        }
     }
 
     #[cfg(unix)]

@@ -21,7 +21,7 @@ pub enum GuestFormat {
 }
 
 /// The guests of codecs as dynamic libraries of this machine, by the codec's name: the producer's file and the consumer's.
-/// Codecs that are not of the workspace have none.
+/// Codecs that are not of the workspace have none, nor those without a feature `native`.
 ///
 /// # Errors
 /// Where one does not compile.
@@ -30,7 +30,7 @@ pub fn libraries(
     wanted: impl Fn(&str) -> bool,
 ) -> Result<HashMap<String, [File; 2]>, GuestsError> {
     let mut crates = build::codecs(workspace())?;
-    crates.retain(|guest| wanted(&guest.name));
+    crates.retain(|guest| guest.is_native && wanted(&guest.name));
     let builder = features.iter().fold(builder()?.for_native(), |builder, feature| builder.with_feature(feature));
     if !builder.missing(&crates)?.is_empty() {
         print::err("building native guests");
