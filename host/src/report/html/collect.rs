@@ -15,7 +15,7 @@ use crate::report::ranking::League;
 use crate::report::rounds::{busy, interrupted, made, tells_calm};
 use crate::report::told::{NOTHING_TOLD, can_tell};
 use crate::report::units::bytes;
-use crate::report::{answer, limits, other_messages, today};
+use crate::report::{answer, limits, other_messages, plugins, today};
 use weft_link::transport::Isolation;
 
 /// The page's data.
@@ -102,6 +102,7 @@ fn answer(record: &Record) -> Answer {
         task: answer::TASK,
         rows: answer::rows(record).into_iter().map(row).collect(),
         today: today::rows(record).into_iter().map(|row| TodayRow { what: row.what, times: row.times }).collect(),
+        ways: plugins::sentences(record).into_iter().map(|sentence| sentence.replace('`', "")).collect(),
         workloads: answer::workloads(record).into_iter().map(|(what, message)| Workload { what, message }).collect(),
     }
 }

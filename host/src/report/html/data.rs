@@ -57,6 +57,8 @@ pub struct Answer {
     pub rows: Vec<AnswerRow>,
     /// What people use today.
     pub today: Vec<TodayRow>,
+    /// What the ways of plugin systems cost, in sentences.
+    pub ways: Vec<String>,
 }
 
 /// A way of today.
