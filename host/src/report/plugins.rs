@@ -1,5 +1,7 @@
 //! What the ways of plugin systems cost beside the best of weft's own, in a line for each task.
 
+use std::fmt::Write as _;
+
 use super::answer::workloads;
 use super::hosts::{Way, hosts, measured, ways};
 use super::units::{factor, time};
@@ -9,13 +11,6 @@ use crate::record::Record;
 struct Beside<'a> {
     host: &'a str,
     way: Way<'a>,
-}
-
-impl Beside<'_> {
-    /// How many times as long the whole message takes there.
-    fn whole(&self) -> Option<f64> {
-        Some(measured(self.way.cell)?.value / measured(self.way.best?)?.value)
-    }
 }
 
 /// A sentence for each task of the answer's first workload: the best way's cost, that of each plugin system as a multiple of it, and what
@@ -39,17 +34,20 @@ fn sentence(all: &[Beside<'_>], task: &str) -> Option<String> {
     let same: Vec<&&Beside<'_>> = of_task.iter().filter(|beside| beside.way.cell.cell.codec == *codec).collect();
     let first = same.first()?;
     let best = first.way.best?;
-    let each = |beside: &&&Beside<'_>| {
-        let (times, whole) = (beside.way.times()?, beside.whole()?);
-        Some(format!("; {}: {} that, the whole message {} as long", beside.host, factor(times), factor(whole)))
-    };
-    let systems: Vec<String> = same.iter().filter_map(each).collect();
+    let mut ways = String::new();
+    let mut wholes: Vec<String> = Vec::new();
+    for Beside { host, way } in same.iter().map(|beside| **beside) {
+        let (cost, times) = (way.cost()?, way.times()?);
+        let _ = write!(ways, ", {} in {host} ({})", time(cost), factor(times));
+        wholes.push(format!("{} as long in {host}", factor(measured(way.cell)?.value / measured(best)?.value)));
+    }
     Some(format!(
-        "The way alone, `{}/{task}` with `{codec}`, which is its time less that over `linked`: {} over `{}`{}.",
+        "The way alone, which is a cell's time less that over `linked`, for `{}/{task}` with `{codec}`: {} over `{}`{ways}. The whole \
+         message: {}.",
         best.message(),
         time(first.way.best_cost()?),
         best.cell.transport,
-        systems.concat()
+        wholes.join(", ")
     ))
 }
 
@@ -81,9 +79,9 @@ mod tests {
         assert!(sentences(&with(&[])).is_empty());
         let said = sentences(&with(&[("wapc", 10.0), ("extism", 100.0)]));
         let [own] = said.as_slice() else { panic!("{said:?}") };
-        assert!(own.starts_with("The way alone, `log@1/own` with `bytes`, "), "{own}");
+        assert!(own.contains("for `log@1/own` with `bytes`: "), "{own}");
         let times = |host: &str| {
-            let (_, after) = own.split_once(&format!("{host}: ")).expect("the host");
+            let (_, after) = own.split_once(&format!(" in {host} (")).expect("the host");
             after.split_once(" ×").expect("a factor").0.replace(' ', "").parse::<f64>().expect("a number")
         };
         // The way is what is more than over `linked`: 9 and 99 times it.
