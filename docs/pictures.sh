@@ -17,7 +17,7 @@ largest=$((1024 * 1024))
 views=(
     "answer   only=answer"
     "matrix   only=matrix"
-    "latency  only=latency&schema=no"
+    "latency  only=latency&schema=no&isolation=full"
     "parts    only=parts&schema=no&isolation=full"
     "sizes    only=sizes"
     "copies   only=copies&theme=dark"
