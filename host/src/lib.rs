@@ -6,7 +6,8 @@
 //! ([`exact`]), what every codec is tried with ([`trials`]); the protocol that hosts speak ([`protocol`]), weft's own host ([`serve`]), what is kept
 //! ([`record`]), which hosts there are ([`hosts`]), the run ([`run`]); and what is made of a run ([`report`],
 //! [`compare`]); races ([`race`]), and the command ([`cli`]). Below all are the environment ([`variables`]), what is printed
-//! ([`mod@print`]) and how a command ends early ([`interrupt`]). How guests are linked is a crate of its own, `weft-link`.
+//! ([`mod@print`]), how a command ends early ([`interrupt`]) and how JSON of others is read ([`json`]). How guests are linked is a crate of
+//! its own, `weft-link`.
 #![deny(unsafe_code)]
 
 // The fixture of unit and integration tests is one file, which calls the library `weft` in both.
@@ -21,6 +22,7 @@ pub mod exact;
 pub mod guests;
 pub mod hosts;
 pub mod interrupt;
+pub mod json;
 pub mod lock;
 pub mod measure;
 mod page;

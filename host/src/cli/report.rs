@@ -9,6 +9,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use crate::print;
+use crate::record::files::replace;
 use crate::record::{Record, RunDirectory, results_directory};
 use crate::report::include::include;
 use crate::report::{FORMATS, Format, derive, format};
@@ -70,7 +71,7 @@ impl Report {
             print::err(&format!("{shown} is not current; run: cargo weft report {} --into {shown}", self.run));
             return Ok(false);
         }
-        fs::write(path, updated).with_context(|| format!("cannot write {shown}"))?;
+        replace(path, updated.as_bytes()).with_context(|| format!("cannot write {shown}"))?;
         print::out(&format!("{shown}\n"))?;
         Ok(true)
     }
