@@ -13,6 +13,7 @@ use crate::record::files::replace;
 use crate::record::{Record, RunDirectory, results_directory};
 use crate::report::include::include;
 use crate::report::{FORMATS, Format, derive, format};
+use crate::run::again;
 
 /// Rewrites a run's derived files (report.html, report.md, cells.csv, heatmap.svg) from its run.json, or prints one
 /// format
@@ -42,6 +43,9 @@ impl Report {
         let record = directory.record()?;
         for caveat in record.caveats() {
             print::err(&format!("{} is {caveat}", self.run));
+        }
+        if record.unfinished.is_some() {
+            print::err(&again(&record, &self.run));
         }
         if let Some(format) = self.format.as_deref().and_then(format) {
             print::out(&(format.render)(&record)?)?;

@@ -27,6 +27,7 @@ pub use pass::{Acquaintance, Holders, Outcome, Pass, greet};
 pub use plan::{PLACEMENTS, Plan};
 pub use prepare::supported;
 pub use progress::{Progress, minutes};
+pub use resume::again;
 pub use rounds::shuffled;
 pub use supplies::{Supplies, Wanted, limits_from_environment};
 pub use sweep::{sweep, sweep_wanted};

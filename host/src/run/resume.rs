@@ -104,7 +104,7 @@ fn asked_otherwise(plan: &Plan, record: &Record) -> Vec<String> {
     .collect()
 }
 
-/// How to go on with a run.
+/// How to go on with a run of this name.
 pub fn again(record: &Record, name: &str) -> String {
     let command = &record.environment.command_line;
     // A name needs no quotes, so it ends at the first space.
