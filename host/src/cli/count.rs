@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
-use serde_json::Value;
 
 use crate::cell::{Filter, Matrix, counted_messages, messages_from_environment};
-use crate::exact::{Changed, Differences, EXACT_VERSION, ExactFile, tables};
+use crate::exact::{Changed, Differences, ExactFile, tables};
 use crate::record::files::replace;
 use crate::run::count;
 use crate::variables;
@@ -133,15 +132,7 @@ fn load(path: &Path) -> anyhow::Result<ExactFile> {
     let shown = path.display();
     let text = json::text(path)
         .with_context(|| format!("cannot read {shown}; `cargo weft count --write {shown}` makes it"))?;
-    let damaged = || format!("{shown} holds no exact figures");
-    let json: Value = json::read(&text).with_context(damaged)?;
-    match json.get("schema_version").and_then(Value::as_u64) {
-        Some(found) if found != u64::from(EXACT_VERSION) => {
-            bail!("{shown} has schema version {found}, but this weft reads version {EXACT_VERSION}")
-        }
-        // From the text again: its errors name the line and the column.
-        _ => json::read(&text).with_context(damaged),
-    }
+    ExactFile::read(&text).map_err(|error| anyhow!("{shown}: {error}"))
 }
 
 fn list<'a>(what: &'a str, changes: &'a [Changed]) -> impl Iterator<Item = String> + 'a {

@@ -214,10 +214,17 @@ fn known_runs(results: &Path) -> String {
 /// # Errors
 /// Where it cannot be read, is damaged, has a schema version that this library does not know, or says what cannot be.
 pub fn load(path: &Path) -> Result<Record, RecordError> {
+    parse(&json::text(path).map_err(|error| RecordError::Read { path: path.to_owned(), error })?, path)
+}
+
+/// The record that the text of a `run.json` holds, which was read from this path.
+///
+/// # Errors
+/// As [`load`].
+pub fn parse(text: &str, path: &Path) -> Result<Record, RecordError> {
     let damaged = |error: Misread| RecordError::Damaged { path: path.to_owned(), error };
     let untrue = |flaw| RecordError::Untrue { path: path.to_owned(), flaw };
-    let text = json::text(path).map_err(|error| RecordError::Read { path: path.to_owned(), error })?;
-    let json: Value = json::read(&text).map_err(damaged)?;
+    let json: Value = json::read(text).map_err(damaged)?;
     let current = u64::from(SCHEMA_VERSION);
     let record = match json.get("schema_version").and_then(Value::as_u64) {
         Some(found) if found > current || found < old::OLDEST => {
@@ -230,7 +237,7 @@ pub fn load(path: &Path) -> Result<Record, RecordError> {
             record
         }
         // From the text again: its errors name the line and the column.
-        _ => json::read(&text).map_err(damaged)?,
+        _ => json::read(text).map_err(damaged)?,
     };
     check(&record).map_err(untrue)?;
     Ok(record)

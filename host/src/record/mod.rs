@@ -20,7 +20,7 @@ mod run;
 mod schema;
 mod unfinished;
 
-pub use directory::{RecordError, RunDirectory, load, results_directory};
+pub use directory::{RecordError, RunDirectory, load, parse, results_directory};
 pub use environment::{BUSY_LOAD, CodecRecord, Environment, load_average};
 pub use full::last_full;
 pub use machine::Machine;
