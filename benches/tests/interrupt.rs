@@ -16,7 +16,7 @@ use weft::cell::OWN_HOST;
 use weft::hosts::BE_HOST;
 
 use started::{Ended, Started};
-use support::{executable, json, names, only_run};
+use support::{bench, executable, json, names, only_run, text};
 
 /// Enough cells that a round does not end before a signal comes.
 const CELLS: &str = "exchange/(log@1|blob@65536)/own/(bytes|inplace)/";
@@ -40,6 +40,8 @@ fn is_kept(results: &Path, ended: &Ended) -> Result<Value> {
     let said = format!("interrupted after {rounds} of 7 rounds; ");
     let typed = format!("cargo weft report {}", run.canonicalize()?.display());
     ensure!(stdout.contains(&said) && stdout.contains(&typed), "{said} {typed} {stdout}");
+    let resumed = format!("go on with it    WEFT_RESUME={} WEFT_RESULTS=", run.canonicalize()?.display());
+    ensure!(stdout.contains(&resumed) && stdout.contains(" cargo bench -- 'exchange/"), "{resumed} {stdout}");
     ensure!(!stdout.contains("time:"), "nothing is shown but what was asked for: {stdout}");
     for file in ["report.html", "report.md", "cells.csv", "heatmap.svg"] {
         ensure!(run.join(file).is_file(), "{file}");
@@ -63,6 +65,24 @@ fn interrupted_in_a_round(results: &Path) -> Result<(usize, Vec<usize>)> {
     Ok((json["whole_rounds"].as_u64().context("whole_rounds")? as usize, readings(&json)?))
 }
 
+/// Goes on with the run: its whole rounds are kept, the one that was under way is made again, and nothing is there twice.
+fn goes_on(results: &Path, rounds: usize) -> Result<()> {
+    let run = only_run(results)?;
+    let before = json(&run)?;
+    let output = bench(results, &[("WEFT_RESUME", &run.display().to_string())], &[CELLS])?;
+    ensure!(output.status.code() == Some(0), "{}", text(&output.stderr));
+    let after = json(&run)?;
+    ensure!(after["complete"] == true && after["resumed"][0]["after_rounds"] == rounds, "{}", after["resumed"]);
+    let cells = |run: &Value| run["cells"].as_array().cloned().context("cells");
+    for (old, new) in cells(&before)?.iter().zip(cells(&after)?) {
+        let of = |cell: &Value| cell["readings"].as_array().cloned().unwrap_or_default();
+        let (old, new) = (of(old), of(&new));
+        ensure!(new.len() >= 7 && new.starts_with(&old[..rounds]), "{old:?} {new:?}");
+        ensure!(new.iter().enumerate().all(|(round, reading)| reading["round"] == round), "{new:?}");
+    }
+    Ok(())
+}
+
 #[test]
 fn ctrl_c_keeps_what_was_measured_even_of_the_round_under_way() -> Result<()> {
     // Where this test was slow itself, the signal may have come between two rounds.
@@ -71,7 +91,7 @@ fn ctrl_c_keeps_what_was_measured_even_of_the_round_under_way() -> Result<()> {
         let (rounds, readings) = interrupted_in_a_round(results.path())?;
         ensure!(readings.iter().all(|count| (rounds..=rounds + 1).contains(count)), "{rounds}: {readings:?}");
         if readings.contains(&(rounds + 1)) {
-            return Ok(());
+            return goes_on(results.path(), rounds);
         }
     }
     bail!("no round under way was kept")

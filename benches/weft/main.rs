@@ -12,7 +12,7 @@ use weft::hosts::BE_HOST;
 use weft::record::{name_from_environment, results_directory};
 use weft::run::{self, Plan};
 use weft::serve::run_own;
-use weft::{compare, interrupt, print, report};
+use weft::{compare, interrupt, print, report, variables};
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -64,7 +64,7 @@ fn bench(arguments: Arguments) -> anyhow::Result<bool> {
     let ran = run::run(&plan, mode)?;
     // Before anything is printed: whoever reads it may stop at any time.
     if let Some(directory) = &ran.directory {
-        report::derive(directory, &ran.record)?;
+        report::derive(directory, &ran.record).map_err(|error| run::although_kept(directory, error))?;
     }
     if ran.record.complete {
         replay::show(&ran.rows, mode);
@@ -78,9 +78,10 @@ fn bench(arguments: Arguments) -> anyhow::Result<bool> {
 /// The exit code: that of the signal where there was one.
 fn ended(result: anyhow::Result<bool>) -> ExitCode {
     match &result {
-        Err(error) if interrupt::is_cause_of(error) => {
-            print::err("interrupted before anything was timed; nothing is kept");
-        }
+        Err(error) if interrupt::is_cause_of(error) => print::err(match variables::RESUME.path() {
+            Some(_) => "interrupted before anything was timed; the run is as it was",
+            None => "interrupted before anything was timed; nothing is kept",
+        }),
         Err(error) => print::err(&format!("error: {error:#}")),
         Ok(_) => {}
     }

@@ -5,8 +5,10 @@
 //! guests ([`guests`]), whether they are right ([`mod@verify`]), how they are timed ([`measure`]) and counted
 //! ([`exact`]), what every codec is tried with ([`trials`]); the protocol that hosts speak ([`protocol`]), weft's own host ([`serve`]), what is kept
 //! ([`record`]), which hosts there are ([`hosts`]), the run ([`run`]); and what is made of a run ([`report`],
-//! [`compare`]); races ([`race`]), and the command ([`cli`]). Below all are the environment ([`variables`]), what is printed
-//! ([`mod@print`]) and how a command ends early ([`interrupt`]). How guests are linked is a crate of its own, `weft-link`.
+//! [`compare`]); races ([`race`]), the command ([`cli`]), and what
+//! bytes from strangers are tried on ([`strangers`]). Below all are the environment ([`variables`]), what is printed
+//! ([`mod@print`]), how a command ends early ([`interrupt`]) and how JSON of others is read ([`json`]). How guests are linked is a crate of
+//! its own, `weft-link`.
 #![deny(unsafe_code)]
 
 // The fixture of unit and integration tests is one file, which calls the library `weft` in both.
@@ -21,6 +23,7 @@ pub mod exact;
 pub mod guests;
 pub mod hosts;
 pub mod interrupt;
+pub mod json;
 pub mod lock;
 pub mod measure;
 mod page;
@@ -32,6 +35,7 @@ pub mod report;
 pub mod run;
 pub mod serve;
 pub mod statistics;
+pub mod strangers;
 pub mod trials;
 pub mod variables;
 pub mod verify;

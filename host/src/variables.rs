@@ -73,6 +73,14 @@ pub const RUN_NAME: Variable = Variable {
     read_by: "cargo bench",
 };
 
+/// A run to go on with.
+pub const RESUME: Variable = Variable {
+    name: "WEFT_RESUME",
+    value: "a run's name or directory",
+    about: "an interrupted run to go on with, by the command that began it; build and machine must be the same (docs/METHODOLOGY.md)",
+    read_by: "cargo bench",
+};
+
 /// Where runs are kept.
 pub const RESULTS: Variable = Variable {
     name: "WEFT_RESULTS",
@@ -98,8 +106,8 @@ pub const UPDATE: Variable = Variable {
 };
 
 /// All of them; those of measuring first.
-pub const ALL: [Variable; 10] =
-    [MATRIX, MESSAGES, HOSTS, GUESTS, LIMITS, PLACEMENTS, RUN_NAME, RESULTS, CHROMIUM, UPDATE];
+pub const ALL: [Variable; 11] =
+    [MATRIX, MESSAGES, HOSTS, GUESTS, LIMITS, PLACEMENTS, RUN_NAME, RESUME, RESULTS, CHROMIUM, UPDATE];
 
 impl Variable {
     /// What it is set to. None where it is not set.

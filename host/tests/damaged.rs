@@ -10,6 +10,8 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use runs::{Runs, cell_name, cells, drawn};
 use serde_json::{Value, json};
+#[cfg(unix)]
+use weft::hosts::{KnownHost, Process};
 use weft::record::SCHEMA_VERSION;
 
 /// Runs what reads a run, on a damaged one; each must name the file and what is wrong, and change nothing.
@@ -84,10 +86,14 @@ fn what_is_no_json_or_another_schema() -> Result<()> {
 fn values_of_the_wrong_type() -> Result<()> {
     let (runs, run) = good()?;
     let cases: [(&str, Value, &[&str]); 9] = [
-        ("/cells/3/latency_ns/value", json!("fast"), &["invalid type: string \"fast\", expected f64 at line"]),
+        (
+            "/cells/3/latency_ns/value",
+            json!("fast"),
+            &["invalid type: string \"fast\", expected f64 at line", "in cells[3].latency_ns.value"],
+        ),
         // What a program writes that has no number: JSON has no NaN.
         ("/cells/3/latency_ns/value", Value::Null, &["invalid type: null, expected f64 at line"]),
-        ("/cells/3/readings/2/ns", Value::Null, &["invalid type: null, expected f64 at line"]),
+        ("/cells/3/readings/2/ns", Value::Null, &["expected f64 at line", "in cells[3].readings[2].ns"]),
         ("/boundary/compile", json!(1.0), &["invalid type: floating point `1.0`, expected struct Timed at line"]),
         ("/cells/3/message", json!("log\"><b>@1"), &["there is no message `log\"><b>`", "at line"]),
         ("/cells/3/status", json!("fine"), &["unknown variant `fine`", "`unsupported`", "at line"]),
@@ -200,5 +206,81 @@ fn one_format_is_printed_and_nothing_written() -> Result<()> {
     let expected = json!({ "value": latency["value"], "lower_value": latency["low"], "upper_value": latency["high"] });
     ensure!(bmf[&name]["latency"] == expected && bmf[&name]["wire-bytes"] == json!({ "value": cell["wire_bytes"] }));
     ensure!(bmf["boundary/compile"]["latency"]["value"] == run["boundary"]["compile"]["value"]);
+    Ok(())
+}
+
+/// What is said of a host whose output is these bytes.
+#[cfg(unix)]
+fn of_host(output: &[u8]) -> Result<String> {
+    let file = tempfile::NamedTempFile::new()?;
+    fs::write(file.path(), output)?;
+    let mut host = KnownHost::own()?;
+    host.launch.start = vec!["cat".to_owned(), file.path().display().to_string()];
+    Ok(Process::start(&host).err().context("it started")?.to_string())
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_host_says_that_is_no_reply() -> Result<()> {
+    let transcript = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/hosts.transcript.jsonl"))?;
+    let said: Value = serde_json::from_str(transcript.lines().next().context("a line")?)?;
+    let greeting = said["from_host"].to_string();
+    let without = |part: &str, other: &str| greeting.replacen(part, other, 1).into_bytes();
+    let half = greeting.get(..300).context("a long greeting")?;
+    let cases: [(Vec<u8>, &[&str]); 8] = [
+        (b"hello\n".to_vec(), &["is no reply (expected value at line 1 column 1): hello"]),
+        (format!("{half}\n").into_bytes(), &["EOF while parsing", "at line 1 column 299, in greeting.engine.settings"]),
+        (half.as_bytes().to_vec(), &["its output cannot be read: a line does not end"]),
+        (
+            without("\"protocol\":1", "\"protocol\":\"one\""),
+            &["expected u32 at line 1 column", "in greeting.protocol)"],
+        ),
+        (without("\"full\"", "\"half\""), &["unknown variant `half`", "in greeting.transports[0].isolation)"]),
+        (without("greeting", "greetings"), &["unknown variant `greetings`", "line 1 column"]),
+        (b"\xff\xfe\n".to_vec(), &["its output cannot be read: ", "UTF-8"]),
+        (b"{\"begin\":{\"item\":0}}\n".to_vec(), &["its first line is no greeting"]),
+    ];
+    for (mut output, said) in cases {
+        if output.starts_with(b"{") && output.len() > 300 {
+            output.push(b'\n');
+        }
+        let error = of_host(&output)?;
+        ensure!(error.starts_with("the host wasmtime does not start: "), "{error}");
+        for part in said {
+            ensure!(error.contains(part), "`{part}` is not in {error}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn exact_figures_that_are_none() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let path = directory.path().join("exact.json");
+    let exact = fixture::record(&fixture::run()).exact().context("exact figures")?.to_json()?;
+    let cut = exact.get(..exact.len() / 2).context("half of it")?;
+    let cases: [(String, &[&str]); 5] = [
+        (
+            exact.replacen("\"transport\": {\n    \"", "\"transport\": {\n    \"x/", 1),
+            &["transport has the key `x/", "look like direct/64"],
+        ),
+        (cut.to_owned(), &["exact.json: it holds no exact figures: EOF while parsing", "at line"]),
+        (exact.replacen("\"wire_bytes\": ", "\"wire_bytes\": \"many\", \"was\": ", 1), &["expected f64", "in encode"]),
+        (
+            exact.replacen("\"schema_version\": 1", "\"schema_version\": 9", 1),
+            &["has schema version 9, but this weft reads"],
+        ),
+        ("[]".to_owned(), &["it holds no exact figures: invalid length 0", "line 1 column"]),
+    ];
+    for (text, said) in cases {
+        fs::write(&path, text)?;
+        let command =
+            std::process::Command::new(env!("CARGO_BIN_EXE_weft")).arg("count").arg("--check").arg(&path).output()?;
+        let stderr = String::from_utf8_lossy(&command.stderr);
+        ensure!(command.status.code() == Some(1), "{stderr}");
+        for part in said {
+            ensure!(stderr.contains(part), "`{part}` is not in {stderr}");
+        }
+    }
     Ok(())
 }

@@ -9,17 +9,20 @@ mod layers;
 mod mentions;
 #[path = "house/printing.rs"]
 mod printing;
+#[path = "house/safety.rs"]
+mod safety;
 #[path = "house/sources.rs"]
 mod sources;
 
-use sources::{Finding, list, sources};
+use sources::{Finding, list, sources, texts};
 
 /// The layers of `host/src` from the bottom up, each a directory or a file. A layer may use itself and those before it.
-const LAYERS: [&str; 22] = [
+const LAYERS: [&str; 24] = [
     "lock",
     "variables",
     "print",
     "interrupt",
+    "json",
     "build",
     "cell",
     "guests",
@@ -37,6 +40,7 @@ const LAYERS: [&str; 22] = [
     "report",
     "compare",
     "race",
+    "strangers",
     "cli",
 ];
 
@@ -48,6 +52,9 @@ const MEASURED: [&str; 5] = ["host/src", "host/link", "host/tests", "benches", "
 
 /// Where nothing may be printed with a macro.
 const PRINTING: [&str; 2] = ["host/src", "benches/weft"];
+
+/// Where `unsafe` has an argument, but for what is generated.
+const ARGUED: [&str; 5] = ["host", "benches", "schemas", "modules", "peers"];
 
 /// The lines that a function may have, from `fn` to its closing brace.
 const SCREEN: usize = 40;
@@ -76,4 +83,12 @@ fn nothing_panics_on_a_closed_pipe() {
     assert!(!sources.is_empty(), "no sources were found");
     let mut found: Vec<Finding> = sources.iter().flat_map(printing::macros).collect();
     assert!(found.is_empty(), "macros that panic on a closed pipe:\n{}", list(&mut found));
+}
+
+#[test]
+fn unsafe_has_its_argument() {
+    let texts: Vec<_> = ARGUED.into_iter().flat_map(texts).filter(|text| !text.path.contains("/generated/")).collect();
+    assert!(!texts.is_empty(), "no sources were found");
+    let mut found: Vec<Finding> = texts.iter().flat_map(safety::without_argument).collect();
+    assert!(found.is_empty(), "{}", list(&mut found));
 }

@@ -24,6 +24,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeSync } from 'node:fs';
 import { PerformanceObserver, performance } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
+import { Worker } from 'node:worker_threads';
 
 const PROTOCOL = 1;
 
@@ -1126,9 +1127,22 @@ function greet() {
     reply({ greeting: { protocol: PROTOCOL, name: 'node', engine, ...what } });
 }
 
+/**
+ * Ends this process when its harness is gone. A guest that never returns keeps the main thread from noticing that the
+ * input has ended, so a thread of its own looks at the parent, twice a second.
+ */
+function endWithHarness() {
+    const watch = `
+        const { workerData } = require('node:worker_threads');
+        const look = () => process.ppid === workerData || process.kill(process.pid, 'SIGKILL');
+        setInterval(look, 500);`;
+    new Worker(watch, { eval: true, workerData: process.ppid, stdin: false }).unref();
+}
+
 async function main() {
     greet();
     listen();
+    endWithHarness();
     for (let line = await nextLine(); line !== null; line = await nextLine()) {
         try {
             await doRound(parse(line));

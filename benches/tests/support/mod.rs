@@ -44,7 +44,8 @@ pub fn names(results: &Path) -> Vec<String> {
 /// The only run in a results directory, whatever else there is.
 pub fn only_run(results: &Path) -> Result<PathBuf> {
     let mut runs = names(results);
-    runs.retain(|name| name != "latest");
+    // What a process left that was killed while it moved `latest` is no run.
+    runs.retain(|name| name != "latest" && !name.starts_with('.'));
     ensure!(runs.len() == 1, "{runs:?}");
     Ok(results.join(&runs[0]))
 }

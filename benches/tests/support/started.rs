@@ -1,4 +1,5 @@
 //! A bench that runs: its processes, and what they are sent.
+#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -23,7 +24,8 @@ pub struct Running {
 }
 
 impl Running {
-    fn of(id: Pid) -> Result<Self> {
+    /// The process with a number.
+    pub fn of(id: Pid) -> Result<Self> {
         Ok(Self { id, descriptor: pidfd_open(id, PidfdFlags::empty())? })
     }
 
@@ -35,7 +37,7 @@ impl Running {
     }
 
     /// The processes that it has started and that have not ended.
-    fn children(&self) -> Result<Vec<Self>> {
+    pub fn children(&self) -> Result<Vec<Self>> {
         let mut children = Vec::new();
         for task in fs::read_dir(format!("/proc/{}/task", self.id))? {
             // A thread or a child may have ended by now.

@@ -1,19 +1,17 @@
 //! `weft count`: exact figures, and whether a change made them worse.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use clap::{Args, ValueEnum};
-use tempfile::NamedTempFile;
 
 use crate::cell::{Filter, Matrix, counted_messages, messages_from_environment};
-use crate::exact::{Changed, Differences, EXACT_VERSION, ExactFile, tables};
-use crate::print;
-use crate::record::set_readable;
+use crate::exact::{Changed, Differences, ExactFile, tables};
+use crate::record::files::replace;
 use crate::run::count;
 use crate::variables;
+use crate::{json, print};
 
 /// Counts instructions, bytes moved, allocations, copies and crossings of every cell; times nothing
 #[derive(Args)]
@@ -108,30 +106,23 @@ impl Count {
 }
 
 /// A file that will be replaced in one step.
-struct Target<'a> {
-    path: &'a Path,
-    temporary: NamedTempFile,
-}
+struct Target<'a>(&'a Path);
 
 impl<'a> Target<'a> {
-    /// Makes sure that the file can be written, and changes nothing yet.
+    /// Makes sure that the file can be written, and changes nothing.
     fn open(path: &'a Path) -> anyhow::Result<Self> {
         let shown = path.display();
         if path.is_dir() {
             bail!("cannot write {shown}: it is a directory; name a file in it");
         }
         let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let temporary = tempfile::Builder::new().prefix(".exact").tempfile_in(directory);
-        Ok(Self { path, temporary: temporary.with_context(|| format!("cannot write {shown}"))? })
+        tempfile::tempfile_in(directory).with_context(|| format!("cannot write {shown}"))?;
+        Ok(Self(path))
     }
 
     fn write(self, file: &ExactFile) -> anyhow::Result<()> {
-        let Self { path, temporary } = self;
-        let shown = path.display();
-        let written = fs::write(temporary.path(), file.to_json()?)
-            .and_then(|()| set_readable(temporary.path()))
-            .and_then(|()| temporary.persist(path).map_err(|error| error.error));
-        written.with_context(|| format!("cannot write {shown}"))?;
+        let shown = self.0.display();
+        replace(self.0, file.to_json()?.as_bytes()).with_context(|| format!("cannot write {shown}"))?;
         let rows = file.encode.len() + file.read.len() + file.transport.len() + file.found.len();
         Ok(print::out(&format!("{shown}: {rows} rows\n"))?)
     }
@@ -139,17 +130,9 @@ impl<'a> Target<'a> {
 
 fn load(path: &Path) -> anyhow::Result<ExactFile> {
     let shown = path.display();
-    let text = fs::read_to_string(path)
+    let text = json::text(path)
         .with_context(|| format!("cannot read {shown}; `cargo weft count --write {shown}` makes it"))?;
-    let damaged = || format!("{shown} holds no exact figures");
-    let json: serde_json::Value = serde_json::from_str(&text).with_context(damaged)?;
-    match json.get("schema_version").and_then(serde_json::Value::as_u64) {
-        Some(found) if found != u64::from(EXACT_VERSION) => {
-            bail!("{shown} has schema version {found}, but this weft reads version {EXACT_VERSION}")
-        }
-        // From the text again: its errors name the line and the column.
-        _ => serde_json::from_str(&text).with_context(damaged),
-    }
+    ExactFile::read(&text).map_err(|error| anyhow!("{shown}: {error}"))
 }
 
 fn list<'a>(what: &'a str, changes: &'a [Changed]) -> impl Iterator<Item = String> + 'a {

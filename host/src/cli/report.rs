@@ -9,9 +9,11 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 
 use crate::print;
+use crate::record::files::replace;
 use crate::record::{Record, RunDirectory, results_directory};
 use crate::report::include::include;
 use crate::report::{FORMATS, Format, derive, format};
+use crate::run::again;
 
 /// Rewrites a run's derived files (report.html, report.md, cells.csv, heatmap.svg) from its run.json, or prints one
 /// format
@@ -42,6 +44,9 @@ impl Report {
         for caveat in record.caveats() {
             print::err(&format!("{} is {caveat}", self.run));
         }
+        if record.unfinished.is_some() {
+            print::err(&again(&record, &self.run));
+        }
         if let Some(format) = self.format.as_deref().and_then(format) {
             print::out(&(format.render)(&record)?)?;
             return Ok(ExitCode::SUCCESS);
@@ -70,7 +75,7 @@ impl Report {
             print::err(&format!("{shown} is not current; run: cargo weft report {} --into {shown}", self.run));
             return Ok(false);
         }
-        fs::write(path, updated).with_context(|| format!("cannot write {shown}"))?;
+        replace(path, updated.as_bytes()).with_context(|| format!("cannot write {shown}"))?;
         print::out(&format!("{shown}\n"))?;
         Ok(true)
     }

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use weft_link::guest::Guest;
 use weft_schemas::Task;
@@ -15,6 +16,7 @@ use weft_schemas::Task;
 use super::{Exact, GuestFigures};
 use crate::cell::Cell;
 use crate::guests::Codec;
+use crate::json::{self, Misread};
 use crate::lock::lock_sha256;
 use crate::verify::{Crossings, Verified};
 
@@ -109,6 +111,18 @@ pub struct Inconsistent {
     cell: String,
     found: String,
     earlier: String,
+}
+
+/// Why a text is no document of exact figures.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what the fields are")]
+pub enum Unread {
+    #[error("it holds no exact figures: {0}")]
+    Damaged(#[from] Misread),
+    #[error("it holds no exact figures: {map} has the key `{key}`, where keys look like {example}")]
+    Key { map: &'static str, key: String, example: &'static str },
+    #[error("it has schema version {0}, but this weft reads version {EXACT_VERSION}")]
+    Version(u64),
 }
 
 /// A cell that was counted.
@@ -225,6 +239,38 @@ impl ExactFile {
         };
         self.found.insert(cell.to_string(), found);
         Ok(())
+    }
+
+    /// The document that a text holds.
+    ///
+    /// # Errors
+    /// Where it is damaged, or of another version.
+    pub fn read(text: &str) -> Result<Self, Unread> {
+        let json: Value = json::read(text)?;
+        match json.get("schema_version").and_then(Value::as_u64) {
+            Some(found) if found != u64::from(EXACT_VERSION) => Err(Unread::Version(found)),
+            // From the text again: its errors name the line and the column.
+            _ => json::read::<Self>(text)?.spelled(),
+        }
+    }
+
+    /// The same, where all keys have as many parts as they must have.
+    fn spelled(self) -> Result<Self, Unread> {
+        let maps: [(&str, &str, Vec<&String>); 6] = [
+            ("encode", "log@1/bytes", self.encode.keys().collect()),
+            ("read", "log@1/own/bytes", self.read.keys().collect()),
+            ("transport", "direct/64", self.transport.keys().collect()),
+            ("request", "log@1/bytes", self.request.keys().collect()),
+            ("answered", "log@1/bytes/direct", self.answered.keys().collect()),
+            ("found", "log@1/own/bytes/direct", self.found.keys().collect()),
+        ];
+        for (map, example, keys) in maps {
+            let parts = |key: &str| key.split('/').count();
+            if let Some(key) = keys.into_iter().find(|key| parts(key) != parts(example)) {
+                return Err(Unread::Key { map, key: key.clone(), example });
+            }
+        }
+        Ok(self)
     }
 
     /// The document as JSON.

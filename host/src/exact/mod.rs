@@ -18,7 +18,7 @@ pub use check::{Changed, Differences};
 pub use count::Counting;
 pub use figures::{ByRegion, Exact, GuestFigures};
 pub use file::{
-    CodecBuild, Counted, EXACT_VERSION, Encoded, ExactFile, Inconsistent, PayloadFound, Transported, WasmFile,
+    CodecBuild, Counted, EXACT_VERSION, Encoded, ExactFile, Inconsistent, PayloadFound, Transported, Unread, WasmFile,
 };
 pub use meter::{Freed, MeterError, meter};
 pub use metered::metered;

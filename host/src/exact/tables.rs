@@ -207,7 +207,7 @@ pub fn number(value: f64) -> String {
 impl Table {
     fn write_text(&self, text: &mut String) {
         let width = |column: usize| {
-            let cells = self.rows.iter().map(|row| row[column].chars().count());
+            let cells = self.rows.iter().filter_map(|row| Some(row.get(column)?.chars().count()));
             cells.chain([self.columns[column].chars().count()]).max().unwrap_or(0)
         };
         let widths: Vec<usize> = (0..self.columns.len()).map(width).collect();

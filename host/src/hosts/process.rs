@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::KnownHost;
 use super::work::Work;
 use crate::interrupt::{self, Interrupted};
+use crate::json;
 use crate::protocol::{Greeting, PROTOCOL, Reply, Request, line};
 
 /// How long a host may take until it has greeted.
@@ -117,7 +118,7 @@ impl Process {
             }
         };
         match line {
-            Ok(Ok(text)) => match serde_json::from_str(&text) {
+            Ok(Ok(text)) => match json::read(&text) {
                 Ok(reply) => Answer::Reply(Box::new(reply)),
                 Err(error) => {
                     let text: String = text.chars().take(200).collect();

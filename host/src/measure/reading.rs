@@ -126,10 +126,14 @@ fn kept(number: f64) -> f64 {
 }
 
 /// What is kept of what the rounds found of a figure so far.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Readings {
+    /// All readings, in the order of the rounds.
     kept: Vec<RoundReading>,
+    /// The times of the very first iterations, by round.
     firsts: Vec<RoundReading>,
+    /// The times of single messages of each round that has any: nanoseconds and how many, ascending.
     singles: Vec<Vec<(u64, u64)>>,
 }
 

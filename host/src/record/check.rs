@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{CellRecord, Latency, Record, Status};
+use super::{CellRecord, Finding, Found, Latency, Record, Status};
 use crate::measure::RoundReading;
 
 /// What is wrong with a record: the cell or the key, and what it says.
@@ -27,6 +27,12 @@ pub fn check(record: &Record) -> Result<(), String> {
         for (name, figure) in figures {
             let checked = check_latency(figure.latency).and_then(|()| check_readings(&figure.readings));
             checked.map_err(|what| format!("{key}.{name}: {what}"))?;
+        }
+    }
+    if let Some(unfinished) = &record.unfinished {
+        let rounds = record.whole_rounds.unwrap_or(0);
+        for Found { figure, finding } in &unfinished.findings {
+            check_finding(finding, rounds).map_err(|what| format!("unfinished.findings: {figure}: {what}"))?;
         }
     }
     for (name, host) in &record.hosts {
@@ -64,6 +70,16 @@ fn check_readings(readings: &[RoundReading]) -> Result<(), String> {
         before = Some(reading.round);
     }
     Ok(())
+}
+
+fn check_finding(finding: &Finding, rounds: usize) -> Result<(), String> {
+    let (kept, firsts) = (finding.readings.kept(), finding.readings.firsts());
+    check_readings(kept)?;
+    check_readings(firsts)?;
+    match kept.iter().chain(firsts).find(|reading| reading.round >= rounds) {
+        Some(reading) => Err(format!("readings: round {} is not one of the {rounds} whole ones", reading.round)),
+        None => Ok(()),
+    }
 }
 
 fn check_latency(Latency { value, low, high }: Latency) -> Result<(), String> {

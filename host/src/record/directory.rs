@@ -1,14 +1,15 @@
 //! `results/<run-id>/`: made when a run begins, kept whole whatever happens.
 
-use std::io::Write;
+use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
-use tempfile::NamedTempFile;
+use serde_json::Value;
 
 use super::check::check;
 use super::format::readable;
-use super::{Record, SCHEMA_VERSION, figures, old};
+use super::{Record, SCHEMA_VERSION, figures, files, old};
+use crate::json::{self, Misread};
 use crate::variables;
 
 /// What can go wrong with the files of a run.
@@ -21,6 +22,8 @@ pub enum RecordError {
     Read { path: PathBuf, error: io::Error },
     #[error("there is no run `{name}`: neither {name} nor {path} is a directory with a run.json{runs}")]
     NoRun { name: String, path: PathBuf, runs: String },
+    #[error("{path} is being measured by another process; wait for its end")]
+    Held { path: PathBuf },
     #[error("{path} is a file, and a run is a directory with a run.json; name the directory")]
     File { path: PathBuf },
     #[error("{path} is a directory without a run.json, so it is no run{runs}")]
@@ -28,7 +31,7 @@ pub enum RecordError {
     #[error("{path} cannot be true: {flaw}")]
     Untrue { path: PathBuf, flaw: String },
     #[error("{path} is not a run: {error}")]
-    Damaged { path: PathBuf, error: serde_json::Error },
+    Damaged { path: PathBuf, error: Misread },
     #[error(
         "{path} has schema version {found}, but this weft reads versions {} to {SCHEMA_VERSION}; use the weft that made it",
         old::OLDEST
@@ -47,6 +50,8 @@ pub fn results_directory() -> PathBuf {
 #[derive(Debug)]
 pub struct RunDirectory {
     path: PathBuf,
+    /// Open and locked where this process measures into it.
+    held: Option<File>,
 }
 
 impl RunDirectory {
@@ -62,14 +67,18 @@ impl RunDirectory {
         matrix: &str,
     ) -> Result<(Self, String), RecordError> {
         let failed = |path: &Path, error| RecordError::Write { path: path.to_owned(), error };
-        fs::create_dir_all(results).map_err(|error| failed(results, error))?;
+        files::make_directories(results).map_err(|error| failed(results, error))?;
         let results = results.canonicalize().map_err(|error| failed(results, error))?;
         let stem = name.map_or_else(|| format!("{}-{matrix}", started.replace(':', "-")), str::to_owned);
         let mut id = stem.clone();
         for again in 2.. {
             let path = results.join(&id);
-            match fs::create_dir(&path) {
-                Ok(()) => return Ok((Self { path }, id)),
+            match files::make_directory(&path) {
+                Ok(()) => {
+                    let mut directory = Self { path, held: None };
+                    directory.hold()?;
+                    return Ok((directory, id));
+                }
                 Err(error) if name.is_none() && error.kind() == io::ErrorKind::AlreadyExists => {
                     id = format!("{stem}-{again}");
                 }
@@ -91,7 +100,7 @@ impl RunDirectory {
             Err(error) => matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory),
         };
         if let Some(path) = candidates.iter().find(|path| !absent(path)) {
-            return Ok(Self { path: path.clone() });
+            return Ok(Self { path: path.clone(), held: None });
         }
         let runs = known_runs(results);
         Err(match candidates.iter().find(|path| path.exists()) {
@@ -99,6 +108,22 @@ impl RunDirectory {
             Some(path) => RecordError::File { path: path.clone() },
             None => RecordError::NoRun { name: name.to_owned(), path: results.join(name), runs },
         })
+    }
+
+    /// Lets no other process measure into it as long as this one has it; the system ends that with the process.
+    ///
+    /// # Errors
+    /// Where another process does.
+    pub fn hold(&mut self) -> Result<(), RecordError> {
+        // A system that locks no directories cannot tell.
+        let Ok(directory) = File::open(&self.path) else { return Ok(()) };
+        match directory.try_lock() {
+            Err(TryLockError::WouldBlock) => Err(RecordError::Held { path: self.path.clone() }),
+            _ => {
+                self.held = Some(directory);
+                Ok(())
+            }
+        }
     }
 
     /// The directory.
@@ -138,7 +163,7 @@ impl RunDirectory {
     /// # Errors
     /// Where it cannot be removed.
     pub fn remove(&self) -> Result<(), RecordError> {
-        fs::remove_dir_all(&self.path).map_err(|error| RecordError::Write { path: self.path.clone(), error })
+        files::remove_directory(&self.path).map_err(|error| RecordError::Write { path: self.path.clone(), error })
     }
 
     /// Reads the run's record.
@@ -155,10 +180,8 @@ impl RunDirectory {
     /// Where the link cannot be made.
     pub fn mark_latest(&self) -> Result<(), RecordError> {
         let (Some(results), Some(id)) = (self.path.parent(), self.path.file_name()) else { return Ok(()) };
-        let (link, latest) = (results.join(format!(".latest-{}", std::process::id())), results.join("latest"));
-        point(Path::new(id), &link)
-            .and_then(|()| fs::rename(&link, &latest))
-            .map_err(|error| RecordError::Write { path: latest, error })
+        let latest = results.join("latest");
+        files::point(&latest, Path::new(id)).map_err(|error| RecordError::Write { path: latest, error })
     }
 
     /// Replaces a file of the run in one step.
@@ -167,43 +190,8 @@ impl RunDirectory {
     /// Where it cannot be written.
     pub fn replace(&self, name: &str, content: &[u8]) -> Result<(), RecordError> {
         let path = self.path.join(name);
-        let write = || {
-            let mut file = NamedTempFile::new_in(&self.path)?;
-            file.write_all(content)?;
-            set_readable(file.path())?;
-            file.persist(&path).map_err(|error| error.error)
-        };
-        write().map(drop).map_err(|error| RecordError::Write { path: path.clone(), error })
+        files::replace(&path, content).map_err(|error| RecordError::Write { path, error })
     }
-}
-
-/// Temporary files are private; results are for everybody whom the directory lets in.
-///
-/// # Errors
-/// Where the permissions cannot be changed.
-#[cfg(unix)]
-pub fn set_readable(path: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o644))
-}
-
-/// Files are for everybody whom the directory lets in.
-///
-/// # Errors
-/// None.
-#[cfg(not(unix))]
-pub fn set_readable(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-#[cfg(unix)]
-fn point(target: &Path, link: &Path) -> io::Result<()> {
-    std::os::unix::fs::symlink(target, link)
-}
-
-#[cfg(not(unix))]
-fn point(target: &Path, link: &Path) -> io::Result<()> {
-    fs::write(link, target.to_string_lossy().as_bytes())
 }
 
 fn known_runs(results: &Path) -> String {
@@ -226,23 +214,30 @@ fn known_runs(results: &Path) -> String {
 /// # Errors
 /// Where it cannot be read, is damaged, has a schema version that this library does not know, or says what cannot be.
 pub fn load(path: &Path) -> Result<Record, RecordError> {
-    let damaged = |error| RecordError::Damaged { path: path.to_owned(), error };
+    parse(&json::text(path).map_err(|error| RecordError::Read { path: path.to_owned(), error })?, path)
+}
+
+/// The record that the text of a `run.json` holds, which was read from this path.
+///
+/// # Errors
+/// As [`load`].
+pub fn parse(text: &str, path: &Path) -> Result<Record, RecordError> {
+    let damaged = |error: Misread| RecordError::Damaged { path: path.to_owned(), error };
     let untrue = |flaw| RecordError::Untrue { path: path.to_owned(), flaw };
-    let text = fs::read_to_string(path).map_err(|error| RecordError::Read { path: path.to_owned(), error })?;
-    let json: serde_json::Value = serde_json::from_str(&text).map_err(damaged)?;
+    let json: Value = json::read(text).map_err(damaged)?;
     let current = u64::from(SCHEMA_VERSION);
-    let record = match json.get("schema_version").and_then(serde_json::Value::as_u64) {
+    let record = match json.get("schema_version").and_then(Value::as_u64) {
         Some(found) if found > current || found < old::OLDEST => {
             return Err(RecordError::Version { path: path.to_owned(), found });
         }
         Some(found) if found < current => {
-            let mut record = serde_json::from_value(old::upgraded(json, found)).map_err(damaged)?;
+            let mut record = json::of_value(old::upgraded(json, found)).map_err(damaged)?;
             check(&record).map_err(untrue)?;
             figures::settle(&mut record);
             record
         }
         // From the text again: its errors name the line and the column.
-        _ => serde_json::from_str(&text).map_err(damaged)?,
+        _ => json::read(text).map_err(damaged)?,
     };
     check(&record).map_err(untrue)?;
     Ok(record)

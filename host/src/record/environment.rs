@@ -1,11 +1,14 @@
 //! What is needed to judge a run's figures: machine, toolchain, engine, guests.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::process::Command;
 use std::{env, thread};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use sysinfo::System;
 
 use weft_link::Limits;
@@ -44,6 +47,12 @@ pub struct Environment {
     pub limits: Option<Limits>,
     /// How many rounds were planned.
     pub rounds: usize,
+    /// How many placements a reading of a cell is the mean of, at most. None where the run does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub placements: Option<u32>,
+    /// The SHA-256 of the program that made the run, in hexadecimal. None where the run does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub program_sha256: Option<String>,
     /// What the messages are generated from.
     pub seed: u64,
     /// The processor, its caches, and what lies under the system.
@@ -103,6 +112,8 @@ impl Environment {
             features: engine.features.clone(),
             limits: Some(limits),
             rounds,
+            placements: None,
+            program_sha256: program_sha256(),
             seed: SEED,
             machine: Machine::here(),
             cores: thread::available_parallelism().map_or(1, usize::from),
@@ -164,6 +175,20 @@ impl From<&Codec> for CodecRecord {
 /// The load average of the last minute. None where the system does not tell.
 pub fn load_average() -> Option<f64> {
     System::load_average().ok().map(|load| load.one)
+}
+
+/// The SHA-256 of this program. None where it cannot be read.
+fn program_sha256() -> Option<String> {
+    let mut program = File::open(env::current_exe().ok()?).ok()?;
+    let (mut digest, mut part) = (Sha256::new(), vec![0; 1 << 20]);
+    loop {
+        let len = program.read(&mut part).ok()?;
+        match part.get(..len) {
+            Some(read) if !read.is_empty() => digest.update(read),
+            _ => break,
+        }
+    }
+    Some(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// What a person would type to make this run again.

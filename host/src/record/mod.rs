@@ -3,7 +3,9 @@
 mod check;
 mod directory;
 mod environment;
+pub mod faults;
 pub mod figures;
+pub mod files;
 /// A run that nobody measured, for the unit tests of everything that reads runs; integration tests include the same file.
 #[cfg(test)]
 #[path = "../../tests/support/fixture.rs"]
@@ -16,10 +18,12 @@ mod old;
 mod run;
 #[cfg(test)]
 mod schema;
+mod unfinished;
 
-pub use directory::{RecordError, RunDirectory, load, results_directory, set_readable};
+pub use directory::{RecordError, RunDirectory, load, parse, results_directory};
 pub use environment::{BUSY_LOAD, CodecRecord, Environment, load_average};
 pub use full::last_full;
 pub use machine::Machine;
 pub use name::name_from_environment;
 pub use run::{Attribution, CellRecord, HostRecord, Interval, Latency, Record, SCHEMA_VERSION, Status, Tail, Timed};
+pub use unfinished::{Finding, Found, Resumption, Unfinished};

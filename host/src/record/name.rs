@@ -14,6 +14,12 @@ const TAKEN: [&str; 2] = ["latest", "reference"];
 pub fn name_from_environment(results: &Path) -> Result<Option<String>, String> {
     let Some(name) = variables::RUN_NAME.text()? else { return Ok(None) };
     let refused = |why: String| format!("{}={}: {why}", variables::RUN_NAME.name, variables::quoted(&name));
+    if variables::RESUME.text()?.is_some() {
+        return Err(refused(format!(
+            "{} goes on with a run that has its name; set one of them",
+            variables::RESUME.name
+        )));
+    }
     if !can_be(&name) {
         let what = "a run's name is made of letters, digits, `.`, `_` and `-`, and begins with none of `.` and `-`";
         return Err(refused(what.to_owned()));

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use weft_link::guest::Validation;
 use weft_link::transport::Isolation;
 
-use super::{Environment, figures};
+use super::{Environment, Resumption, Unfinished, figures};
 use crate::cell::{Cell, Matrix};
 use crate::exact::{CodecBuild, Counted, Exact, ExactFile};
 use crate::measure::{Clock, RoundReading};
@@ -37,6 +37,9 @@ pub struct Record {
     /// How many whole rounds were made. None in a run that does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whole_rounds: Option<usize>,
+    /// When it was gone on with after an interruption. Empty where it was made in one go.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resumed: Vec<Resumption>,
     /// What is needed to judge the figures.
     pub environment: Environment,
     /// The hosts, by name.
@@ -53,6 +56,9 @@ pub struct Record {
     pub clock: Option<Clock>,
     /// The cells, in the order in which they were measured.
     pub cells: Vec<CellRecord>,
+    /// What the run can be gone on with. None where it is complete.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<Unfinished>,
 }
 
 impl Record {
@@ -66,6 +72,7 @@ impl Record {
             filter,
             complete: false,
             whole_rounds: None,
+            resumed: Vec::new(),
             environment,
             hosts: BTreeMap::new(),
             boundary: BTreeMap::new(),
@@ -74,6 +81,7 @@ impl Record {
             failed: BTreeMap::new(),
             clock: None,
             cells: Vec::new(),
+            unfinished: None,
         }
     }
 

@@ -22,11 +22,28 @@ pub fn ending(ran: &Ran, instead: Option<&str>) -> String {
 fn interrupted(ran: &Ran, directory: &RunDirectory, interruption: &str) -> String {
     let (rows, shown) = (ran.record.rows(), directory.shown().display());
     let typed = variables::quoted(&directory.typed());
+    let resume = format!("{}={typed} {}", variables::RESUME.name, bench(&arguments(&ran.record.filter), &[]));
     format!(
         "\n{interruption}; {rows} rows were measured, and are kept: {shown}\n  \
+         go on with it    {resume}\n  \
          read it          cargo weft report {typed} --format md\n  \
          look at it       {shown}/report.html\n"
     )
+}
+
+/// The bench as it was typed, but for a name, which is taken, and for these variables.
+fn bench(arguments: &[String], without: &[Variable]) -> String {
+    let command = if arguments.is_empty() { "cargo bench" } else { "cargo bench --" };
+    variables::typed(command, arguments, &[&[variables::RUN_NAME, variables::RESUME], without].concat())
+}
+
+/// The arguments that select what a filter does.
+fn arguments(filter: &Option<String>) -> Vec<String> {
+    match filter.as_deref().map(|filter| (filter.strip_suffix(EXACT), filter)) {
+        None => Vec::new(),
+        Some((Some(name), _)) => vec!["--exact".to_owned(), name.to_owned()],
+        Some((None, pattern)) => vec![pattern.to_owned()],
+    }
 }
 
 fn whole(ran: &Ran, directory: &RunDirectory, instead: Option<&str>) -> String {
@@ -54,17 +71,12 @@ fn whole(ran: &Ran, directory: &RunDirectory, instead: Option<&str>) -> String {
 
 /// What to do next, and the command that does it.
 fn next(record: &Record, shown: &str) -> Vec<(&'static str, String)> {
-    // As this run was made, but for its name, which is taken.
-    let bench = |arguments: &[String], without: &[Variable]| {
-        let command = if arguments.is_empty() { "cargo bench" } else { "cargo bench --" };
-        variables::typed(command, arguments, &[&[variables::RUN_NAME], without].concat())
-    };
     let mut next = vec![("every table", format!("less {}", variables::quoted(&format!("{shown}/report.md"))))];
     let larger = record.matrix.parse().ok().and_then(Matrix::larger);
     match (&record.filter, larger) {
         (Some(filter), _) => {
             next.extend(record.measured().next().map(|_| ("after a change", race(record, filter))));
-            next.extend(another_run(&record.run_id, filter, &bench));
+            next.extend(another_run(&record.run_id, &record.filter));
             next.push(("all rows", bench(&[], &[])));
         }
         (None, larger) => {
@@ -81,7 +93,14 @@ fn next(record: &Record, shown: &str) -> Vec<(&'static str, String)> {
 /// What finds out whether a change has made faster or slower what a run with this filter has measured.
 fn race(record: &Record, filter: &str) -> String {
     let pattern = filter.strip_suffix(EXACT).map_or_else(|| filter.to_owned(), |name| format!("^{name}$"));
-    let without = [variables::MATRIX, variables::HOSTS, variables::PLACEMENTS, variables::RUN_NAME, variables::RESULTS];
+    let without = [
+        variables::MATRIX,
+        variables::HOSTS,
+        variables::PLACEMENTS,
+        variables::RUN_NAME,
+        variables::RESUME,
+        variables::RESULTS,
+    ];
     let race = variables::typed("cargo weft race", &[pattern], &without);
     let matrix = &record.matrix;
     let matrix = if matrix == Matrix::Quick.name() { String::new() } else { format!(" --matrix {matrix}") };
@@ -89,17 +108,9 @@ fn race(record: &Record, filter: &str) -> String {
 }
 
 /// What measures the same again and compares it, for what no race decides: another toolchain, another setting.
-fn another_run(
-    run_id: &str,
-    filter: &str,
-    bench: &dyn Fn(&[String], &[Variable]) -> String,
-) -> Vec<(&'static str, String)> {
-    let arguments = match filter.strip_suffix(EXACT) {
-        Some(name) => vec!["--exact".to_owned(), name.to_owned()],
-        None => vec![filter.to_owned()],
-    };
+fn another_run(run_id: &str, filter: &Option<String>) -> Vec<(&'static str, String)> {
     let after = free(&results_directory(), "after");
-    let run = format!("{}={after} {}", variables::RUN_NAME.name, bench(&arguments, &[]));
+    let run = format!("{}={after} {}", variables::RUN_NAME.name, bench(&arguments(filter), &[]));
     let all_but_results: Vec<Variable> =
         variables::ALL.into_iter().filter(|variable| *variable != variables::RESULTS).collect();
     let compare = variables::typed(&format!("cargo weft compare {run_id} {after}"), &[], &all_but_results);

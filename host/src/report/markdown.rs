@@ -10,7 +10,7 @@ mod tails;
 mod typed;
 mod ways;
 
-use super::rounds::{busy, interrupted};
+use super::rounds::{busy, interrupted, resumed};
 use super::told::{NOTHING_TOLD, can_tell};
 use super::{ReportError, answer, other_messages};
 use crate::record::Record;
@@ -53,7 +53,8 @@ pub fn render(record: &Record) -> Result<String, ReportError> {
         report.push_str(&format!("\nA filtered run: only what matches `{filter}`.\n"));
     }
     let untold = (!can_tell(record) && record.rows() > 0).then(|| NOTHING_TOLD.to_owned());
-    for note in [other_messages(record), interrupted(record), busy(record), untold].into_iter().flatten() {
+    let notes = [other_messages(record), resumed(record), interrupted(record), busy(record), untold];
+    for note in notes.into_iter().flatten() {
         report.push_str(&format!("\n{note}\n"));
     }
     for section in SECTIONS {

@@ -1,7 +1,7 @@
 //! What figures are made of: rounds, placements, calm readings; and how busy the machine was.
 
 use crate::measure::RoundReading;
-use crate::record::{BUSY_LOAD, Latency, Record, Timed};
+use crate::record::{BUSY_LOAD, Latency, Record, Resumption, Timed};
 use crate::statistics::trimmed::variance;
 
 /// What a row is made of.
@@ -119,6 +119,17 @@ pub fn interrupted(record: &Record) -> Option<String> {
         None => "it holds what it had measured until then".to_owned(),
     };
     record.interruption().map(|interruption| format!("This run was {interruption}: {after}."))
+}
+
+/// What must be said of a run that was gone on with after an interruption.
+pub fn resumed(record: &Record) -> Option<String> {
+    let one = |Resumption { at, after_rounds, load }: &Resumption| {
+        let busy = load.filter(|load| *load > BUSY_LOAD);
+        let busy = busy.map_or_else(String::new, |load| format!(", on a busy machine (load {load:.2})"));
+        format!("after {after_rounds} of {} rounds at {at}{busy}", record.environment.rounds)
+    };
+    let all: Vec<String> = record.resumed.iter().map(one).collect();
+    (!all.is_empty()).then(|| format!("This run was interrupted and resumed: {}.", all.join("; ")))
 }
 
 /// What must be said of a run that began on a busy machine.

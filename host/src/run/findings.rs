@@ -10,7 +10,7 @@ use super::pass::Outcome;
 use crate::cell::{Cell, Figure, Loop};
 use crate::exact::Exact;
 use crate::measure::{Readings, RoundReading, minus};
-use crate::record::{Attribution, CellRecord, Latency, Status, Tail, Timed, figures};
+use crate::record::{Attribution, CellRecord, Finding, Found, Latency, Status, Tail, Timed, figures};
 use crate::verify::{Verified, payload_bytes};
 
 /// A message must take this many times what reading the clock costs; otherwise its tail would be the clock's.
@@ -21,19 +21,6 @@ const ENOUGH_FAILURES: usize = 3;
 
 /// The slowest message that is told from slower ones, in nanoseconds.
 const SLOWEST: u64 = 60_000_000_000;
-
-/// What was found of one figure.
-#[derive(Clone, Debug, Default)]
-pub struct Finding {
-    /// Its readings.
-    pub readings: Readings,
-    /// Why rounds failed.
-    pub failures: Vec<String>,
-    /// Whether it held a host, or returned a wrong digest: then it is not asked for again.
-    hopeless: bool,
-    /// That a digest was wrong, whatever other rounds found.
-    wrong: Option<String>,
-}
 
 impl Finding {
     /// Takes what came of a round; returns what failed.
@@ -90,6 +77,12 @@ pub struct Row {
 #[derive(Clone, Debug, Default)]
 pub struct Findings(BTreeMap<Figure, Finding>);
 
+impl From<Vec<Found>> for Findings {
+    fn from(found: Vec<Found>) -> Self {
+        Self(found.into_iter().map(|Found { figure, finding }| (figure, finding)).collect())
+    }
+}
+
 impl Findings {
     /// What was found of a figure.
     pub fn of(&self, figure: &Figure) -> Option<&Finding> {
@@ -99,6 +92,11 @@ impl Findings {
     /// The same, to add to.
     pub fn entry(&mut self, figure: &Figure) -> &mut Finding {
         self.0.entry(figure.clone()).or_default()
+    }
+
+    /// All that was found.
+    pub fn all(&self) -> Vec<Found> {
+        self.0.iter().map(|(figure, finding)| Found { figure: figure.clone(), finding: finding.clone() }).collect()
     }
 
     /// How many readings without a calm moment are part of figures.

@@ -5,14 +5,17 @@ mod check;
 mod conformance;
 mod count;
 mod findings;
+mod keep;
 mod pass;
 mod plan;
 mod prepare;
 mod progress;
+mod resume;
 mod rounds;
 mod supplies;
 mod sweep;
 
+use std::fmt::Display;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
@@ -24,14 +27,17 @@ pub use pass::{Acquaintance, Holders, Outcome, Pass, greet};
 pub use plan::{PLACEMENTS, Plan};
 pub use prepare::supported;
 pub use progress::{Progress, minutes};
+pub use resume::again;
 pub use rounds::shuffled;
 pub use supplies::{Supplies, Wanted, limits_from_environment};
 pub use sweep::{sweep, sweep_wanted};
 
 use crate::cell::{Figure, Matrix};
 use crate::record::{BUSY_LOAD, Environment, Record, RunDirectory, load_average, results_directory};
-use crate::{interrupt, print};
+use crate::{interrupt, print, variables};
+use keep::Keeper;
 use prepare::Prepared;
+use resume::Resumed;
 use rounds::Rounds;
 
 /// How much a run does.
@@ -69,31 +75,43 @@ pub fn run(plan: &Plan, mode: Mode) -> anyhow::Result<Ran> {
     if let Some(warning) = load.and_then(busy).filter(|_| mode == Mode::Measure) {
         print::err(&warning);
     }
+    let resumed = plan.resume.as_deref().map(|name| Resumed::open(plan, name)).transpose()?;
     let prepared = Prepared::of(plan, mode)?;
     let mut record = record(plan, &prepared);
     record.environment.load_at_start = load;
-    let directory = match mode {
-        Mode::Measure => Some(create(plan, &mut record)?),
-        Mode::Test => None,
-    };
     let mut rounds = Rounds::new(plan, &prepared, mode);
+    let directory = match (mode, resumed) {
+        (Mode::Test, _) => None,
+        (Mode::Measure, None) => {
+            fill(&rounds, &mut record, 0);
+            Some(create(plan, &mut record)?)
+        }
+        (Mode::Measure, Some(resumed)) => {
+            record = resumed.record_here(&record.environment, &prepared)?;
+            rounds.resume(&record, resumed.unfinished);
+            Some(resumed.directory)
+        }
+    };
     let done = all_rounds(&mut rounds, &mut record, directory.as_ref());
     rounds.finish();
     let (rows, failures) = (rounds.rows(), rounds.failures());
     drop(rounds);
-    record.complete = done?;
-    if let Some(directory) = &directory {
-        match (record.complete, record.rows()) {
-            (true, _) => directory.save(&record).and_then(|()| directory.mark_latest())?,
-            // Nobody misses it, and its name is free again.
-            (false, 0) => {
-                directory.remove()?;
-                interrupt::check()?;
-            }
-            (false, _) => {}
-        }
-    }
+    done?;
+    directory.as_ref().map_or(Ok(()), |directory| ended(directory, &record))?;
     Ok(Ran { record, directory, rows, failures, elapsed: started.elapsed() })
+}
+
+/// What becomes of the directory of a run that has ended.
+fn ended(directory: &RunDirectory, record: &Record) -> anyhow::Result<()> {
+    match (record.complete, record.rows()) {
+        (true, _) => directory.mark_latest().map_err(|error| although_kept(directory, error)),
+        // Nobody misses it, and its name is free again.
+        (false, 0) if record.resumed.is_empty() => {
+            directory.remove()?;
+            Ok(interrupt::check()?)
+        }
+        (false, _) => Ok(()),
+    }
 }
 
 /// What to say, and what to do, where the load average of the last minute is that of a busy machine.
@@ -106,20 +124,36 @@ fn busy(load: f64) -> Option<String> {
     })
 }
 
-/// Makes round after round, and keeps what was found after each; returns whether all were made, and not interrupted.
-fn all_rounds(rounds: &mut Rounds<'_>, record: &mut Record, directory: Option<&RunDirectory>) -> anyhow::Result<bool> {
-    let mut whole = 0;
-    loop {
-        record.whole_rounds = Some(whole);
-        rounds.fill(record);
-        directory.map_or(Ok(()), |directory| directory.save(record))?;
-        if interrupt::asked().is_some() {
-            return Ok(false);
+/// An error that comes after the rounds: what was measured is on disk all the same.
+pub fn although_kept(directory: &RunDirectory, error: impl Display) -> anyhow::Error {
+    let (shown, typed) = (directory.shown().display(), variables::quoted(&directory.typed()));
+    anyhow::anyhow!("{error}; what was measured is kept in {shown}; for its report: cargo weft report {typed}")
+}
+
+/// Makes round after round, and keeps what was found after each. The record is complete where all were made, and this command
+/// was not asked to end.
+fn all_rounds(rounds: &mut Rounds<'_>, record: &mut Record, directory: Option<&RunDirectory>) -> anyhow::Result<()> {
+    let mut whole = record.whole_rounds.unwrap_or(0);
+    let mut keeper = Keeper::new(directory, whole);
+    while !record.complete && interrupt::asked().is_none() {
+        record.complete = !rounds.next()?;
+        whole += usize::from(!record.complete && interrupt::asked().is_none());
+        fill(rounds, record, whole);
+        if let Some(said) = keeper.keep(record) {
+            rounds.say(&said);
         }
-        if !rounds.next()? {
-            return Ok(true);
-        }
-        whole += usize::from(interrupt::asked().is_none());
+    }
+    keeper.end(record)
+}
+
+/// Puts what was found into a record; and, where a round has come to its end, what the run can be gone on with.
+fn fill(rounds: &Rounds<'_>, record: &mut Record, whole: usize) {
+    rounds.fill(record);
+    record.whole_rounds = Some(whole);
+    if record.complete {
+        record.unfinished = None;
+    } else if interrupt::asked().is_none() {
+        record.unfinished = Some(rounds.unfinished());
     }
 }
 
@@ -148,6 +182,7 @@ fn record(plan: &Plan, prepared: &Prepared) -> Record {
     let rounds = plan.matrix.rounds();
     let engine = &prepared.own_greeting().engine;
     let mut environment = Environment::here(engine, supplies.limits, &supplies.codecs, rounds);
+    environment.placements = Some(plan.placements);
     environment.setup_codec = supplies.setup_codec().map(str::to_owned);
     let mut record = Record::new(String::new(), plan.matrix, plan.filter.text(), environment);
     record.messages = plan.messages.iter().flatten().map(ToString::to_string).collect();
@@ -155,13 +190,20 @@ fn record(plan: &Plan, prepared: &Prepared) -> Record {
     record
 }
 
+/// A directory for the run, with a record that can be written: otherwise it would be measured in vain.
 fn create(plan: &Plan, record: &mut Record) -> anyhow::Result<RunDirectory> {
     let results = results_directory();
     let (started, matrix) = (&record.environment.started, plan.matrix.name());
     let (directory, id) =
         RunDirectory::create(&results, plan.name.as_deref(), started, matrix).context("the run cannot be kept")?;
     record.run_id = id;
-    Ok(directory)
+    match directory.save(record) {
+        Ok(()) => Ok(directory),
+        Err(error) => {
+            let _ = directory.remove();
+            Err(error).context("the run cannot be kept, so nothing was measured")
+        }
+    }
 }
 
 #[cfg(test)]

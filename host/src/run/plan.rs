@@ -32,6 +32,8 @@ pub struct Plan {
     pub placements: u32,
     /// What the run is called, where it is kept and has a name.
     pub name: Option<String>,
+    /// The interrupted run that is gone on with, where one is.
+    pub resume: Option<String>,
 }
 
 impl Plan {
@@ -52,15 +54,17 @@ impl Plan {
                 hosts.push(KnownHost::named(name)?.ready()?);
             }
         }
-        Ok(Self { matrix, messages, filter, hosts, placements, name: None })
+        Ok(Self { matrix, messages, filter, hosts, placements, name: None, resume: None })
     }
 
-    /// The same for a run that is kept, with the name that `WEFT_RUN_NAME` gives to it.
+    /// The same for a run that is kept: with the name that `WEFT_RUN_NAME` gives to it, or of the run that `WEFT_RESUME` goes on
+    /// with.
     ///
     /// # Errors
     /// Where that is no name, or there is such a run.
     pub fn named(self) -> anyhow::Result<Self> {
-        Ok(Self { name: name_from_environment(&results_directory()).map_err(anyhow::Error::msg)?, ..self })
+        let name = name_from_environment(&results_directory()).map_err(anyhow::Error::msg)?;
+        Ok(Self { name, resume: variables::RESUME.text().map_err(anyhow::Error::msg)?, ..self })
     }
 
     /// The codecs' messages with their tasks.

@@ -38,6 +38,12 @@ impl Progress {
         self.bar.inc(1);
     }
 
+    /// So many steps were done before.
+    pub fn skip(&self, steps: usize) {
+        self.bar.inc(steps as u64);
+        self.bar.reset_eta();
+    }
+
     /// Says something that stays, above the line.
     pub fn say(&self, text: &str) {
         if self.terminal {

@@ -16,10 +16,10 @@ use super::plan::Plan;
 use super::prepare::{HostPlan, Prepared};
 use super::progress::Progress;
 use super::supplies::Wanted;
-use crate::cell::{CALIBRATIONS, Figure, Loop, Matrix};
+use crate::cell::{CALIBRATIONS, Figure, Loop, Matrix, OWN_HOST};
 use crate::measure::RoundReading;
 use crate::protocol::Purpose;
-use crate::record::{HostRecord, Record, figures};
+use crate::record::{HostRecord, Record, Unfinished, figures};
 
 /// Further rounds begin only while all took less than this for each that is enough, on each host. README says how long
 /// runs take.
@@ -49,6 +49,8 @@ pub struct Rounds<'a> {
     most: usize,
     done: usize,
     started: Instant,
+    /// How long the rounds took that another process made.
+    before: Duration,
     /// What is measured in each host beside its cells.
     others: Vec<Figure>,
     findings: Findings,
@@ -77,6 +79,7 @@ impl<'a> Rounds<'a> {
             most,
             done: 0,
             started: Instant::now(),
+            before: Duration::ZERO,
             progress: Progress::new(
                 enough * cells + others.iter().map(|figure| enough_of(figure, enough)).sum::<usize>(),
             ),
@@ -87,12 +90,36 @@ impl<'a> Rounds<'a> {
         }
     }
 
+    /// Takes over the whole rounds of a run that was interrupted.
+    pub fn resume(&mut self, record: &Record, unfinished: Unfinished) {
+        self.done = record.whole_rounds.unwrap_or(0);
+        self.before = Duration::try_from_secs_f64(unfinished.measured_s).unwrap_or_default();
+        self.progress.skip(unfinished.findings.iter().map(|found| found.finding.readings.kept().len()).sum());
+        self.findings = unfinished.findings.into();
+        for (name, host) in &record.hosts {
+            let known = self.known.entry(name.clone()).or_default();
+            known.best_ns = host.yardstick_ns;
+        }
+        let discarded = Duration::try_from_secs_f64(record.environment.discarded_s.unwrap_or(0.0));
+        self.known.entry(OWN_HOST.to_owned()).or_default().discarded = discarded.unwrap_or_default();
+    }
+
+    /// What the run can be gone on with.
+    pub fn unfinished(&self) -> Unfinished {
+        Unfinished { measured_s: self.measured().as_secs_f64(), findings: self.findings.all() }
+    }
+
+    /// How long all rounds took.
+    fn measured(&self) -> Duration {
+        self.before + self.started.elapsed()
+    }
+
     /// Makes a round in every host; returns whether there was anything to do.
     ///
     /// # Errors
     /// Where a host cannot be asked.
     pub fn next(&mut self) -> anyhow::Result<bool> {
-        let late = self.done >= self.enough && self.started.elapsed() >= patience(self.matrix) * self.enough as u32;
+        let late = self.done >= self.enough && self.measured() >= patience(self.matrix) * self.enough as u32;
         if self.done >= self.most || late {
             return Ok(false);
         }
@@ -202,6 +229,9 @@ impl<'a> Rounds<'a> {
     /// Puts what is no cell's into a record.
     fn fill_others(&self, record: &mut Record) {
         record.failed.clear();
+        record.boundary.clear();
+        record.task_floor_ns.clear();
+        record.calibrations.clear();
         for figure in &self.others {
             let failed = self.findings.of(figure).and_then(|finding| finding.failed());
             record.failed.extend(failed.map(|why| (figure.to_string(), why.to_owned())));
@@ -213,6 +243,11 @@ impl<'a> Rounds<'a> {
                 _ => None,
             };
         }
+    }
+
+    /// Says something that stays.
+    pub fn say(&self, text: &str) {
+        self.progress.say(text);
     }
 
     /// No further round is made.

@@ -15,6 +15,7 @@ use weft_schemas::digest::MASK;
 
 use crate::cell::{Cell, Figure};
 use crate::exact::Exact;
+use crate::json;
 use crate::measure::{Reading, Subject, Work, Yardstick, singles};
 use crate::protocol::{
     self, Counted, End, Greeting, Item, Measured, Purpose, Refused, Reply, Request, Round, Verified, line,
@@ -113,7 +114,7 @@ fn converse(host: &mut dyn Host) -> anyhow::Result<()> {
     say(&Reply::Greeting(host.greeting()))?;
     let input = Input::of_process();
     while let Some(text) = input.next() {
-        match serde_json::from_str(&text) {
+        match json::read(&text) {
             Ok(Request::Round(round)) => {
                 let reply = match through(host, &round) {
                     Ok(end) => Reply::End(end),

@@ -26,15 +26,40 @@ impl Source {
     }
 }
 
+/// A source file that is not parsed: comments are in it.
+pub struct Text {
+    /// Where it is.
+    pub path: String,
+    /// What it says.
+    pub text: String,
+}
+
+impl Text {
+    /// The file at `path` that has this text.
+    pub fn new(path: &str, text: &str) -> Self {
+        Self { path: path.to_owned(), text: text.to_owned() }
+    }
+
+    /// Something found at a line.
+    pub fn finding(&self, line: usize, what: String) -> Finding {
+        Finding { path: self.path.clone(), line, what }
+    }
+}
+
 /// The Rust files below a directory of the workspace, sorted; none where there is no such directory.
 pub fn sources(directory: &str) -> Vec<Source> {
+    texts(directory).into_iter().map(|Text { path, text }| Source::new(&path, &text)).collect()
+}
+
+/// The same, not parsed.
+pub fn texts(directory: &str) -> Vec<Text> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace is above the package");
-    let parse = |file: PathBuf| {
+    let read = |file: PathBuf| {
         let text = fs::read_to_string(workspace.join(&file)).unwrap_or_else(|error| panic!("{file:?}: {error}"));
         let parts: Vec<_> = file.iter().map(|part| part.to_str().expect("names in UTF-8")).collect();
-        Source::new(&parts.join("/"), &text)
+        Text { path: parts.join("/"), text }
     };
-    rust_files(workspace, Path::new(directory)).into_iter().map(parse).collect()
+    rust_files(workspace, Path::new(directory)).into_iter().map(read).collect()
 }
 
 fn rust_files(workspace: &Path, directory: &Path) -> Vec<PathBuf> {

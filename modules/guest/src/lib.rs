@@ -106,3 +106,6 @@ macro_rules! codec {
         };
     };
 }
+
+#[cfg(all(test, feature = "native", not(target_arch = "wasm32")))]
+mod tests;

@@ -8,6 +8,7 @@ mod memory;
 mod messages;
 mod overhead;
 mod promises;
+mod strangers;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ pub use memory::{encode_one, encoded, memory};
 pub use messages::{enumerations, sets};
 pub use overhead::{InRoom, LibraryCall, in_room, measured, same_values};
 pub use promises::{Capacity, Tasks, breaks, round_trips};
+pub use strangers::strangers;
 
 /// Makes the tests of a codec: a module for each message, with one test for each promise.
 ///
@@ -56,6 +58,12 @@ macro_rules! promises {
             #[test]
             fn broken_messages_do_no_harm() {
                 $crate::breaks::<$wire>(&TASKS, $traits.validates);
+            }
+
+            #[test]
+            #[ignore = "takes as long as STRANGER_SECONDS says"]
+            fn bytes_of_strangers() {
+                $crate::strangers::<$wire>(&TASKS, $traits.validates);
             }
         }
     )+ };

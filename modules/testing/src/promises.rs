@@ -106,7 +106,7 @@ fn scattered<M: Message>(tasks: &Tasks<M>, bytes: &mut [u8], seed: u64) {
 
 /// Runs all tasks on bytes that may be broken. They must return, and those that read everything must agree; only `own`
 /// may find text that is none.
-fn survives<M: Message>(tasks: &Tasks<M>, bytes: &[u8]) {
+pub fn survives<M: Message>(tasks: &Tasks<M>, bytes: &[u8]) {
     let scan = (tasks.scan)(bytes);
     let own = (tasks.own)(bytes).and_then(|value| value.digest(Task::Own));
     assert!(own == scan || own == Err(Status::InvalidText), "own {own:?}, scan {scan:?} of {bytes:02x?}");

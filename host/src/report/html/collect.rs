@@ -12,7 +12,7 @@ use super::rounds::{rounds, time};
 use crate::record::{CellRecord, Record, Status};
 use crate::report::markdown::details::BOUNDARY;
 use crate::report::ranking::League;
-use crate::report::rounds::{busy, interrupted, made, tells_calm};
+use crate::report::rounds::{busy, interrupted, made, resumed, tells_calm};
 use crate::report::told::{NOTHING_TOLD, can_tell};
 use crate::report::units::bytes;
 use crate::report::{answer, limits, other_messages, plugins, today};
@@ -71,6 +71,7 @@ fn notes(record: &Record) -> Vec<String> {
     let notes = [
         other_messages(record),
         record.filter.as_ref().map(|filter| format!("A filtered run: only what matches {filter}.")),
+        resumed(record),
         interrupted(record),
         busy(record),
         record.cells.is_empty().then(|| "This run has no cells.".to_owned()),
