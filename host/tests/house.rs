@@ -15,7 +15,7 @@ mod sources;
 use sources::{Finding, list, sources};
 
 /// The layers of `host/src` from the bottom up, each a directory or a file. A layer may use itself and those before it.
-const LAYERS: [&str; 22] = [
+const LAYERS: [&str; 23] = [
     "lock",
     "variables",
     "print",
@@ -33,6 +33,7 @@ const LAYERS: [&str; 22] = [
     "record",
     "hosts",
     "run",
+    "attack",
     "page",
     "report",
     "compare",

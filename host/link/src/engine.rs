@@ -41,6 +41,7 @@ pub struct Engine {
     setting: &'static Setting,
     limits: Limits,
     fuel: u64,
+    epochs: u64,
 }
 
 impl Default for Engine {
@@ -96,13 +97,19 @@ impl Engine {
         // there, and nobody else may be given it later.
         config.memory_reservation(4 << 30).memory_may_move(false);
         config.allocation_strategy(wasmtime::InstanceAllocationStrategy::OnDemand);
-        Ok(Self { wasmtime: wasmtime::Engine::new(&config)?, setting, limits, fuel: u64::MAX })
+        Ok(Self { wasmtime: wasmtime::Engine::new(&config)?, setting, limits, fuel: u64::MAX, epochs: 1 << 40 })
     }
 
     /// The same engine, whose stores get so much fuel, where its setting counts it: what guests of a store may execute together.
     #[must_use]
     pub fn fuelled(&self, fuel: u64) -> Self {
         Self { fuel, ..self.clone() }
+    }
+
+    /// The same engine, whose stores end guests after so many increments of its epoch, where its setting looks at them.
+    #[must_use]
+    pub fn ended_after(&self, epochs: u64) -> Self {
+        Self { epochs, ..self.clone() }
     }
 
     /// The engine of wasmtime.
@@ -139,7 +146,7 @@ impl Engine {
             let _ = store.set_fuel(self.fuel);
         }
         if self.setting.epochs {
-            store.set_epoch_deadline(1 << 40);
+            store.set_epoch_deadline(self.epochs);
         }
         store
     }
