@@ -1,14 +1,15 @@
 //! Engines and stores: what a setting of wasmtime and the limits of guests make of them, and nothing else does.
 
-use wasmtime::{Config, StoreLimits, StoreLimitsBuilder};
+use wasmtime::Config;
 
+use crate::limiter::Limiter;
 use crate::setting::{Compiler, DEFAULT, Setting};
 
 /// What the guests of one store may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Limits {
-    /// The size of each memory, in bytes.
+    /// The size of each memory, in bytes; all memories of a store together have twice as much.
     pub memory_bytes: usize,
     /// The elements of each table.
     pub table_elements: usize,
@@ -29,7 +30,7 @@ pub type Store<T> = wasmtime::Store<Held<T>>;
 
 /// What a store holds.
 pub struct Held<T> {
-    limits: StoreLimits,
+    limits: Limiter,
     /// What the host keeps in it.
     pub data: T,
 }
@@ -129,16 +130,7 @@ impl Engine {
 
     /// A new store that holds `data`: its guests have the engine's limits.
     pub fn store<T: 'static>(&self, data: T) -> Store<T> {
-        let Limits { memory_bytes, table_elements, instances, .. } = self.limits;
-        let limits = StoreLimitsBuilder::new()
-            .memory_size(memory_bytes)
-            .table_elements(table_elements)
-            .instances(instances)
-            .memories(instances)
-            .tables(instances)
-            // A guest that asks for more is stopped there, and by name.
-            .trap_on_grow_failure(true)
-            .build();
+        let limits = Limiter::new(self.limits);
         let mut store = Store::new(&self.wasmtime, Held { limits, data });
         store.limiter(|held| &mut held.limits);
         if self.setting.fuel {

@@ -177,10 +177,12 @@ impl Bench<'_> {
     fn next(&self, pair: &mut dyn Pair) -> Result<String, String> {
         match pair.produce(NEXT, 1) {
             Ok(digest) if digest == expected(NEXT) => Ok("the next message is right".to_owned()),
-            Ok(digest) => {
-                let told = told(self.attack.head.side.other(), digest);
-                Err(told.unwrap_or_else(|| "the next message is answered wrongly".to_owned()))
-            }
+            Ok(digest) => match told(self.attack.head.side.other(), digest) {
+                Some(harm) => Err(harm),
+                // A hostile consumer may say what it likes.
+                None if self.attack.head.side == Half::Far => Ok(format!("it answers the next message by {digest:#x}")),
+                None => Err("the next message is answered wrongly".to_owned()),
+            },
             Err(error) => Ok(format!("the pair is over: {}", in_a_line(&error))),
         }
     }

@@ -131,10 +131,10 @@ fn kind(form: &str) -> &str {
     words(form).first().copied().unwrap_or_default()
 }
 
-/// The words of a form, up to its sixth token.
+/// The words of a form, up to its seventh token.
 fn words(form: &str) -> Vec<&str> {
     let tokens = tokens(form).unwrap_or_default();
-    let words = tokens.into_iter().take(6).filter_map(|(_, token)| match token {
+    let words = tokens.into_iter().take(7).filter_map(|(_, token)| match token {
         Token::Word(word) => Some(word),
         Token::Open | Token::Close => None,
     });

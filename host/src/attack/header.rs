@@ -22,7 +22,7 @@ pub const GROUPS: [&str; 13] = [
 ];
 
 /// The keys of a head, and what stands behind them.
-const KEYS: [(&str, &str); 13] = [
+const KEYS: [(&str, &str); 14] = [
     ("about", "what the attack does, in a line"),
     ("group", "one of the groups"),
     ("side", "producer or consumer: who is hostile"),
@@ -33,6 +33,7 @@ const KEYS: [(&str, &str); 13] = [
     ("breaches", "the transports that must not contain it"),
     ("only", "transports, a colon, and why there is nothing to try over the others"),
     ("except", "transports, a colon, and why there is nothing to try over these"),
+    ("advisory", "an advisory about wasmtime that the attack would have met, a colon, and what it was"),
     ("loops", "yes: it never returns, and is ended with its process"),
     ("stopped-by", "fuel or epochs: what stops its guests"),
     ("untested", "why nobody has tried"),
@@ -106,6 +107,8 @@ pub struct Header {
     pub stopper: Option<Stopper>,
     /// Why nobody has tried.
     pub untested: Option<String>,
+    /// The advisories about wasmtime that it would have met, and what each was.
+    pub advisories: Vec<String>,
     only: Option<Reason>,
     except: Vec<Reason>,
 }
@@ -125,6 +128,7 @@ impl Header {
             loops: false,
             stopper: None,
             untested: None,
+            advisories: Vec::new(),
             only: None,
             except: Vec::new(),
         }
@@ -176,6 +180,7 @@ impl Header {
         }
         head.breaches = get("breaches").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
         head.untested = get("untested").map(str::to_owned);
+        head.advisories = all("advisory").map(str::to_owned).collect();
         head.only = get("only").map(reason).transpose()?;
         head.except = all("except").map(reason).collect::<Result<_, _>>()?;
         Ok(head)

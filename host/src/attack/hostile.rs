@@ -55,8 +55,13 @@ impl Base {
             Self::Bytes => "",
             Self::Typed => "typed.",
         };
-        read(&directory().join("base").join(format!("{prefix}{}.wat", half.name())))
+        base(&format!("{prefix}{}", half.name()))
     }
+}
+
+/// The text of the guest with this name that attacks are made of.
+pub fn base(name: &str) -> anyhow::Result<String> {
+    read(&directory().join("base").join(format!("{name}.wat")))
 }
 
 /// What makes the bytes of a guest, binary or text, of the text of an honest one and the name of an input.
@@ -93,6 +98,11 @@ impl Attack {
         Ok(Self { name, head, origin: Origin::Forms(text) })
     }
 
+    /// Whether its guest is the text of a file.
+    pub const fn is_of_a_file(&self) -> bool {
+        matches!(self.origin, Origin::Forms(_))
+    }
+
     /// Why there is nothing to try over a transport, or nobody has tried; none where it is tried.
     pub fn nothing_over(&self, transport: &dyn Transport) -> Option<Seen> {
         if let Some(why) = &self.head.untested {
@@ -121,7 +131,9 @@ impl Attack {
         let wasm = match &self.origin {
             Origin::Forms(text) => {
                 let text = assemble(&honest, &input.substituted(text));
-                text.map_err(|why| anyhow!("{}: {why}", self.name))?.into_bytes()
+                let text = text.map_err(|why| anyhow!("{}: {why}", self.name))?;
+                // Text that is none is a fault of the attack, and nothing that was refused.
+                wat::parse_str(text).with_context(|| format!("{}: {}", self.name, input.name))?
             }
             Origin::Made(make) => {
                 let honest = assemble(&honest, "").map_err(|why| anyhow!("{}: {why}", self.name))?;

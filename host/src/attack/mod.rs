@@ -50,7 +50,12 @@ pub fn attacks() -> anyhow::Result<Vec<Attack>> {
 /// # Errors
 /// Where there is none.
 pub fn named(name: &str) -> anyhow::Result<Attack> {
-    let found = attacks()?.into_iter().find(|attack| attack.name == name);
+    let found = hostile::of_files()?.into_iter().find(|attack| attack.name == name);
+    // The others take longer to list.
+    let found = match found {
+        None => attacks()?.into_iter().find(|attack| attack.name == name),
+        found => found,
+    };
     found.ok_or_else(|| anyhow::anyhow!("there is no attack `{name}`; cargo weft attack --list prints all"))
 }
 
@@ -152,5 +157,43 @@ impl Attacked {
         let tried =
             |attack: &Attack| self.rows.iter().any(|row| row.attack == attack.name && row.milliseconds.is_some());
         self.attacks.iter().filter(|attack| tried(attack)).map(|attack| attack.head.inputs.len()).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::header::Header;
+    use super::hostile::Origin;
+    use super::{Attack, Attacked, Half, Outcome, Row, Seen};
+
+    fn attacked(outcome: Outcome, milliseconds: Option<u64>) -> Attacked {
+        let mut head = Header::of("traps", Half::Near, "does harm").with_inputs(["a".to_owned(), "b".to_owned()]);
+        head.breaches = vec!["linked".to_owned()];
+        let attack = Attack { name: "bad".to_owned(), head, origin: Origin::Forms(String::new()) };
+        let row = |transport| {
+            let seen = Seen::nothing(outcome, "it was seen");
+            Row { attack: "bad".to_owned(), transport, seen, inputs: Vec::new(), milliseconds }
+        };
+        Attacked { attacks: vec![attack], rows: ["relay", "linked"].map(row).into() }
+    }
+
+    #[test]
+    fn an_attack_that_does_not_harm_where_it_must_is_blind() {
+        let blind = attacked(Outcome::Contained, Some(1)).blind();
+        assert_eq!(
+            blind,
+            ["bad over linked is blind: it must harm the other guest there, and was contained: it was seen"]
+        );
+        assert!(attacked(Outcome::PeerHarmed, Some(1)).blind().is_empty());
+        assert_eq!(attacked(Outcome::HostHarmed, Some(1)).blind().len(), 1);
+        // Where a system has no such transport, nothing was tried.
+        assert!(attacked(Outcome::NotApplicable, None).blind().is_empty());
+    }
+
+    #[test]
+    fn only_what_was_tried_counts() {
+        assert_eq!(attacked(Outcome::Contained, Some(1)).bad_inputs(), 2);
+        assert_eq!(attacked(Outcome::NotApplicable, None).bad_inputs(), 0);
+        assert_eq!(attacked(Outcome::Contained, Some(1)).transports(), ["relay", "linked"]);
     }
 }

@@ -53,7 +53,8 @@ pub fn run(attack: &Attack, transport: &'static dyn Transport) -> anyhow::Result
     };
     let nothing = Seen::nothing(Outcome::HostHarmed, "its process said nothing");
     let worst = Seen::worst(&inputs).cloned().unwrap_or(nothing);
-    Ok(row(&worst, inputs, Some(started.elapsed().as_millis() as u64)))
+    let tried = worst.outcome > Outcome::NotTested;
+    Ok(row(&worst, inputs, tried.then(|| started.elapsed().as_millis() as u64)))
 }
 
 /// What one process saw.
@@ -69,7 +70,8 @@ fn one(attack: &Attack, transport: &dyn Transport, input: Option<usize>) -> anyh
     let ended = watch(&mut child, &lines, attack.head.loops);
     interrupt::end(&mut child);
     let (ended, mut begun, mut all) = ended?;
-    for line in lines.try_iter() {
+    // All that had it open is gone: it ends.
+    for line in lines {
         heard(line, &mut begun, &mut all);
     }
     let words = words.join().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! What `docs/ISOLATION.md` promises: tables between two markers, and how what came of attacks differs from them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use super::outcome::{Outcome, Row};
@@ -60,6 +60,13 @@ impl Promise {
         self.0.get(&(attack.to_owned(), transport.to_owned())).copied()
     }
 
+    /// The attacks of which at least this is promised over one of some transports.
+    pub fn attacks(&self, transports: &[&str], least: Outcome) -> BTreeSet<&str> {
+        let is_one = |transport: &str| transports.contains(&transport);
+        let rows = self.0.iter().filter(|((_, transport), outcome)| is_one(transport) && **outcome >= least);
+        rows.map(|((attack, _), _)| attack.as_str()).collect()
+    }
+
     /// Where what came of attacks is not what is promised: a sentence each.
     pub fn broken(&self, rows: &[Row]) -> Vec<String> {
         let sentence = |row: &Row| {
@@ -109,6 +116,8 @@ mod tests {
         let promise = Promise::read(DOCUMENT).expect("a promise");
         assert_eq!(promise.of("a-b", "linked"), Some(Outcome::PeerHarmed));
         assert_eq!(promise.of("c", "relay"), Some(Outcome::NotApplicable));
+        assert!(promise.attacks(&["relay", "linked"], Outcome::Contained).into_iter().eq(["a-b"]));
+        assert!(promise.attacks(&["relay"], Outcome::PeerHarmed).is_empty());
         assert_eq!((promise.of("c", "linked"), promise.of("d", "relay")), (Some(Outcome::NotTested), None));
         let other = with_tables(DOCUMENT, "none\n").expect("markers");
         assert_eq!(other, "# x\n<!-- weft:attacks -->\nnone\n<!-- /weft:attacks -->\nend");

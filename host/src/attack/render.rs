@@ -96,6 +96,9 @@ fn described(attacked: &Attacked, attack: &Attack) -> String {
         let sentence = if over.is_empty() { capitalised(&sentence) } else { sentence };
         let _ = write!(text, " {over}{sentence}.");
     }
+    for advisory in &attack.head.advisories {
+        let _ = write!(text, " {advisory}.");
+    }
     text.push('\n');
     text
 }

@@ -65,22 +65,24 @@ pub fn pages_of_marks() -> anyhow::Result<[usize; MARKS.len()]> {
     let shown = "this system does not show a process its own memory, which attacks are judged by (they need Linux)";
     let maps = fs::read_to_string("/proc/self/maps").context(shown)?;
     let mut memory = File::open("/proc/self/mem").context(shown)?;
-    let mut chunk = vec![0_u8; CHUNK];
+    let mut pages = File::open("/proc/self/pagemap").ok();
+    let (mut chunk, mut counts) = (vec![0_u8; CHUNK], [0; MARKS.len()]);
     let own = chunk.as_ptr().addr();
-    let mut counts = [0; MARKS.len()];
-    for (start, end) in maps.lines().filter_map(writable) {
+    // What was just read lies in this process as well.
+    let is_own = |address: usize| address + PAGE > own && address < own + CHUNK;
+    for Mapping { start, end, private } in maps.lines().filter_map(writable) {
         for at in (start..end).step_by(CHUNK) {
-            let len = CHUNK.min((end - at) as usize);
-            let Some(bytes) = chunk.get_mut(..len) else { continue };
-            // What is gone by now, or cannot be read, holds no mark.
+            let Some(bytes) = chunk.get_mut(..CHUNK.min((end - at) as usize)) else { continue };
+            // What was never written holds no mark, and is not read, which would take memory.
+            if private && pages.as_mut().is_some_and(|pages| !is_there(pages, at, bytes.len() / PAGE)) {
+                continue;
+            }
+            // Nor does what is gone by now, or cannot be read.
             if memory.seek(SeekFrom::Start(at)).and_then(|_| memory.read_exact(bytes)).is_err() {
                 continue;
             }
             for (number, page) in bytes.chunks_exact(PAGE).enumerate() {
-                let address = at as usize + number * PAGE;
-                // What was just read lies in this process as well.
-                let is_own = address + PAGE > own && address < own + CHUNK;
-                if let Some(mark) = full_of(page).filter(|_| !is_own) {
+                if let Some(mark) = full_of(page).filter(|_| !is_own(at as usize + number * PAGE)) {
                     counts[mark] += 1;
                 }
             }
@@ -89,13 +91,32 @@ pub fn pages_of_marks() -> anyhow::Result<[usize; MARKS.len()]> {
     Ok(counts)
 }
 
-/// The range of a line of `/proc/self/maps` (proc_pid_maps(5)) that can be read and written.
-fn writable(line: &str) -> Option<(u64, u64)> {
+/// A range of addresses.
+#[derive(Debug, PartialEq, Eq)]
+struct Mapping {
+    start: u64,
+    end: u64,
+    /// Whether it is no one else's, of this process or another.
+    private: bool,
+}
+
+/// What a line of `/proc/self/maps` (proc_pid_maps(5)) says, where it can be read and written.
+fn writable(line: &str) -> Option<Mapping> {
     let mut words = line.split_whitespace();
     let (range, rights) = (words.next()?, words.next()?);
     let (start, end) = range.split_once('-')?;
     let number = |text| u64::from_str_radix(text, 16).ok();
-    rights.starts_with("rw").then_some((number(start)?, number(end)?))
+    let mapping = Mapping { start: number(start)?, end: number(end)?, private: rights.ends_with('p') };
+    rights.starts_with("rw").then_some(mapping)
+}
+
+/// Whether any of so many pages from an address on is in memory or in swap (proc_pid_pagemap(5)); also where the system does not say.
+fn is_there(pages: &mut File, address: u64, count: usize) -> bool {
+    const THERE: u64 = 0b11 << 62;
+    let mut entries = vec![0; 8 * count];
+    let place = SeekFrom::Start(address / PAGE as u64 * 8);
+    let read = pages.seek(place).and_then(|_| pages.read_exact(&mut entries));
+    read.is_err() || entries.as_chunks().0.iter().any(|entry| u64::from_le_bytes(*entry) & THERE != 0)
 }
 
 /// The number of the mark that a page is full of.
@@ -131,7 +152,7 @@ pub fn told(of: Half, result: u64) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Half, MARKS, NOTICED, pages_of_marks, told, writable, written};
+    use super::{Half, MARKS, Mapping, NOTICED, pages_of_marks, told, writable, written};
 
     #[test]
     fn results_that_are_words_of_a_guest_were_read() {
@@ -161,7 +182,9 @@ mod tests {
 
     #[test]
     fn only_what_can_be_written_is_looked_at() {
-        assert_eq!(writable("7f00-7fff rw-p 00000000 00:00 0"), Some((0x7F00, 0x7FFF)));
+        let mapping = Mapping { start: 0x7F00, end: 0x7FFF, private: true };
+        assert_eq!(writable("7f00-7fff rw-p 00000000 00:00 0"), Some(mapping));
+        assert!(writable("7f00-7fff rw-s 00000000 00:00 0").is_some_and(|mapping| !mapping.private));
         assert_eq!((writable("7f00-7fff r--p 0 0 0"), writable("")), (None, None));
     }
 
