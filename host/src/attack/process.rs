@@ -17,13 +17,13 @@ use super::outcome::{Outcome, Row, Seen};
 use crate::interrupt;
 
 /// What never returns is ended after this.
-pub const LOOPS: Duration = Duration::from_secs(2);
+const LOOPS: Duration = Duration::from_secs(1);
 
 /// Everything else must be done by then, on a machine that does something else as well.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// So much more than an honest pair does a process not take, in bytes.
-pub const MEMORY: u64 = 4 << 30;
+const MEMORY: u64 = 4 << 30;
 
 /// How often a process is looked at.
 const LOOK: Duration = Duration::from_millis(5);

@@ -27,6 +27,12 @@ const OVER_WHICH: [&str; 3] = ["adapter", "pane", "linked"];
 /// As many splices of each kind are made as the trials of one codec make.
 const SPLICES: usize = 200;
 
+/// So much fuel a malformed message may take, on the average of all of a kind.
+const FUEL: u64 = 2_000_000;
+
+/// Of all that can be made of a message, no more than so many are sent, evenly chosen. The trials of a codec send all.
+const MOST: usize = 3000;
+
 /// The messages of a rotation, of which two are taken.
 const ROTATION: u32 = 8;
 
@@ -97,11 +103,14 @@ impl Victim<'_> {
         let digest = if self.codec.is_floor() { blob::floor_digest } else { kind.digest };
         let expected = digest(SEED, number, self.message.size, self.task).map_err(|status| anyhow!("{status}"))?;
         let mut inputs = vec![good.clone()];
-        inputs.extend(malformed(&good, &other, SPLICES));
+        let all = malformed(&good, &other, SPLICES);
+        let step = all.len().div_ceil(MOST).max(1);
+        inputs.extend(all.into_iter().step_by(step));
         let count = inputs.len() as u32;
         *INPUTS.lock().unwrap_or_else(PoisonError::into_inner) = inputs;
-        let guests = Compiled::new(self.engine, &self.hostile()?, &self.codec.consumer)?;
-        let mut pair = self.transport.join(&self.spec(&guests, count, |_, number, _, out| {
+        let engine = self.engine.fuelled(FUEL * u64::from(count));
+        let guests = Compiled::new(&engine, &self.hostile()?, &self.codec.consumer)?;
+        let mut pair = self.transport.join(&self.spec((&engine, &guests), count, |_, number, _, out| {
             let inputs = INPUTS.lock().unwrap_or_else(PoisonError::into_inner);
             out.extend(inputs.get(number as usize).into_iter().flatten());
         }))?;
@@ -121,7 +130,7 @@ impl Victim<'_> {
     /// A message as the codec's own producer sends it, its number, and another to splice with.
     fn wire(&self) -> anyhow::Result<(Vec<u8>, u32, Vec<u8>)> {
         let guests = Compiled::new(self.engine, &self.codec.producer, &self.codec.consumer)?;
-        let spec = self.spec(&guests, ROTATION, self.message.kind.lay_out);
+        let spec = self.spec((self.engine, &guests), ROTATION, self.message.kind.lay_out);
         let sent = listen(&PairSpec { seed: SEED, ..spec }, Vec::new(), |sent: &mut Vec<Vec<u8>>, message| {
             sent.push(message.to_vec())
         })?;
@@ -131,9 +140,14 @@ impl Victim<'_> {
         Ok((good.clone(), number as u32, other.clone()))
     }
 
-    fn spec<'a>(&'a self, guests: &'a Compiled, rotation: u32, lay_out: weft_link::LayOut) -> PairSpec<'a> {
+    fn spec<'a>(
+        &self,
+        (engine, guests): (&'a Engine, &'a Compiled),
+        rotation: u32,
+        lay_out: weft_link::LayOut,
+    ) -> PairSpec<'a> {
         let MessageId { kind, size } = self.message;
-        let (engine, task) = (self.engine, self.task.name());
+        let task = self.task.name();
         PairSpec { engine, guests, message: kind.name, size, task, rotation, seed: SEED, values: Some(lay_out) }
     }
 
