@@ -9,7 +9,7 @@ use crate::setting::{Compiler, DEFAULT, Setting};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Limits {
-    /// The size of each memory, in bytes; all memories of a store together have twice as much.
+    /// The size of each memory, in bytes.
     pub memory_bytes: usize,
     /// The elements of each table.
     pub table_elements: usize,
