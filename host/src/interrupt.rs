@@ -88,6 +88,17 @@ pub fn end_with_parent() -> io::Result<()> {
     Ok(())
 }
 
+/// Ends this process at once when the thread that has started it ends, whatever it does then. On systems that do not tell it, nothing
+/// happens.
+///
+/// # Errors
+/// Where the system does not let it.
+pub fn die_with_parent() -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+    Ok(())
+}
+
 /// What has asked this command to end; none where nothing did.
 pub fn asked() -> Option<Signal> {
     let code = ASKED.load(Ordering::SeqCst);

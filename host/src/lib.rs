@@ -4,7 +4,7 @@
 //! The modules stand on each other in this order, and import only what stands below: what is measured ([`cell`]), with which
 //! guests ([`guests`]), whether they are right ([`mod@verify`]), how they are timed ([`measure`]) and counted
 //! ([`exact`]), what every codec is tried with ([`trials`]); the protocol that hosts speak ([`protocol`]), weft's own host ([`serve`]), what is kept
-//! ([`record`]), which hosts there are ([`hosts`]), the run ([`run`]); and what is made of a run ([`report`],
+//! ([`record`]), which hosts there are ([`hosts`]), the run ([`run`]), hostile guests ([`attack`]); and what is made of a run ([`report`],
 //! [`compare`]); races ([`race`]), the command ([`cli`]), and what
 //! bytes from strangers are tried on ([`strangers`]). Below all are the environment ([`variables`]), what is printed
 //! ([`mod@print`]), how a command ends early ([`interrupt`]) and how JSON of others is read ([`json`]). How guests are linked is a crate of
@@ -15,6 +15,7 @@
 #[cfg(test)]
 extern crate self as weft;
 
+pub mod attack;
 pub mod build;
 pub mod cell;
 pub mod cli;

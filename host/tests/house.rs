@@ -17,7 +17,7 @@ mod sources;
 use sources::{Finding, list, sources, texts};
 
 /// The layers of `host/src` from the bottom up, each a directory or a file. A layer may use itself and those before it.
-const LAYERS: [&str; 24] = [
+const LAYERS: [&str; 25] = [
     "lock",
     "variables",
     "print",
@@ -36,6 +36,7 @@ const LAYERS: [&str; 24] = [
     "record",
     "hosts",
     "run",
+    "attack",
     "page",
     "report",
     "compare",

@@ -1,7 +1,8 @@
 //! Engines and stores: what a setting of wasmtime and the limits of guests make of them, and nothing else does.
 
-use wasmtime::{Config, StoreLimits, StoreLimitsBuilder};
+use wasmtime::Config;
 
+use crate::limiter::Limiter;
 use crate::setting::{Compiler, DEFAULT, Setting};
 
 /// What the guests of one store may take.
@@ -29,7 +30,7 @@ pub type Store<T> = wasmtime::Store<Held<T>>;
 
 /// What a store holds.
 pub struct Held<T> {
-    limits: StoreLimits,
+    limits: Limiter,
     /// What the host keeps in it.
     pub data: T,
 }
@@ -41,6 +42,7 @@ pub struct Engine {
     setting: &'static Setting,
     limits: Limits,
     fuel: u64,
+    epochs: u64,
 }
 
 impl Default for Engine {
@@ -96,13 +98,19 @@ impl Engine {
         // there, and nobody else may be given it later.
         config.memory_reservation(4 << 30).memory_may_move(false);
         config.allocation_strategy(wasmtime::InstanceAllocationStrategy::OnDemand);
-        Ok(Self { wasmtime: wasmtime::Engine::new(&config)?, setting, limits, fuel: u64::MAX })
+        Ok(Self { wasmtime: wasmtime::Engine::new(&config)?, setting, limits, fuel: u64::MAX, epochs: 1 << 40 })
     }
 
     /// The same engine, whose stores get so much fuel, where its setting counts it: what guests of a store may execute together.
     #[must_use]
     pub fn fuelled(&self, fuel: u64) -> Self {
         Self { fuel, ..self.clone() }
+    }
+
+    /// The same engine, whose stores end guests after so many increments of its epoch, where its setting looks at them.
+    #[must_use]
+    pub fn ended_after(&self, epochs: u64) -> Self {
+        Self { epochs, ..self.clone() }
     }
 
     /// The engine of wasmtime.
@@ -122,16 +130,7 @@ impl Engine {
 
     /// A new store that holds `data`: its guests have the engine's limits.
     pub fn store<T: 'static>(&self, data: T) -> Store<T> {
-        let Limits { memory_bytes, table_elements, instances, .. } = self.limits;
-        let limits = StoreLimitsBuilder::new()
-            .memory_size(memory_bytes)
-            .table_elements(table_elements)
-            .instances(instances)
-            .memories(instances)
-            .tables(instances)
-            // A guest that asks for more is stopped there, and by name.
-            .trap_on_grow_failure(true)
-            .build();
+        let limits = Limiter::new(self.limits);
         let mut store = Store::new(&self.wasmtime, Held { limits, data });
         store.limiter(|held| &mut held.limits);
         if self.setting.fuel {
@@ -139,7 +138,7 @@ impl Engine {
             let _ = store.set_fuel(self.fuel);
         }
         if self.setting.epochs {
-            store.set_epoch_deadline(1 << 40);
+            store.set_epoch_deadline(self.epochs);
         }
         store
     }

@@ -70,6 +70,7 @@ struct Transports;
 mod counters;
 mod engine;
 pub mod guest;
+mod limiter;
 pub mod meter;
 pub mod module;
 mod pair;

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 failure, 2 usage, 3 a check that found something worse, 130 and 143 ended by a signal.
 
+mod attack;
 mod compare;
 mod count;
 mod environment;
@@ -45,6 +46,7 @@ enum Verb {
     List(list::List),
     Verify(verify::Verify),
     Count(count::Count),
+    Attack(attack::Attack),
     Report(report::Report),
     Show(show::Show),
     New(new::New),
@@ -58,6 +60,9 @@ impl Verb {
     fn heed_signals(&self) -> std::io::Result<()> {
         match self {
             Self::Race(_) | Self::List(_) | Self::Verify(_) | Self::Count(_) | Self::Hosts(_) => interrupt::install(),
+            // The process of one attack is ended by whoever started it.
+            Self::Attack(attack) if attack.is_one_process() => Ok(()),
+            Self::Attack(_) => interrupt::install(),
             Self::Compare(_)
             | Self::Report(_)
             | Self::Show(_)
@@ -85,6 +90,7 @@ fn run(verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::List(list) => list.run(),
         Verb::Verify(verify) => verify.run(),
         Verb::Count(count) => count.run(),
+        Verb::Attack(attack) => attack.run(),
         Verb::Report(report) => report.run(),
         Verb::Show(show) => show.run(),
         Verb::New(new) => new.run(),

@@ -12,7 +12,7 @@ mod ways;
 
 use super::rounds::{busy, interrupted, resumed};
 use super::told::{NOTHING_TOLD, can_tell};
-use super::{ReportError, answer, other_messages};
+use super::{ReportError, answer, gives_up, other_messages};
 use crate::record::Record;
 
 /// A part of the report that documents can include by its name.
@@ -33,6 +33,7 @@ pub static SECTIONS: &[Section] = &[
     Section { name: "cells", heading: "Every message and task", render: tables::cells },
     Section { name: "above-floor", heading: "The same, the floor subtracted", render: tables::above_floor },
     Section { name: "floor", heading: "The floor by size", render: tables::floor },
+    Section { name: "isolation", heading: "What each transport gives up", render: gives_up::markdown },
     Section { name: "typed", heading: "Typed records beside bytes", render: typed::typed },
     Section { name: "attribution", heading: "What the time is spent on", render: exact::attribution },
     Section { name: "tails", heading: "Single messages", render: tails::tails },

@@ -6,6 +6,7 @@ mod crossover;
 mod csv;
 mod finish;
 mod floor;
+mod gives_up;
 mod heatmap;
 mod hosts;
 mod html;

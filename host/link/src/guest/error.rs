@@ -79,6 +79,32 @@ pub enum GuestError {
     Window { reason: String },
 }
 
+/// How many names of a guest an error lists.
+const NAMES: usize = 40;
+
+/// Names that a guest has given, for an error: what a terminal would obey is escaped, and of many the first are listed.
+pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.map(plain).collect();
+    match names.get(..NAMES).filter(|first| first.len() < names.len()) {
+        Some(first) => format!("{}, and {} more", first.join(", "), names.len() - NAMES),
+        None => names.join(", "),
+    }
+}
+
+/// A text that comes from a guest, without what a terminal would obey: control characters but for the ends of lines, and those that turn the
+/// direction of writing.
+pub(super) fn plain(text: &str) -> String {
+    let obeyed = |c: char| {
+        c.is_control() && c != '\n'
+            || matches!(c, '\u{200E}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if obeyed(c) { plain.extend(c.escape_default()) } else { plain.push(c) }
+    }
+    plain
+}
+
 /// What a message must do that was sent elsewhere.
 fn describe_outbox(start: u32, end: u64, capacity: u32) -> String {
     if capacity == 0 {
@@ -96,5 +122,21 @@ fn describe_status(code: i64, refused: Option<(u32, u32)>) -> String {
     match refused {
         Some((ptr, len)) => format!("{status}: ptr {ptr:#x}, len {len}"),
         None => status,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{listed, plain};
+
+    #[test]
+    fn no_terminal_obeys_a_guest() {
+        assert_eq!(plain("\u{1b}[2J\na\u{202e}b\0é"), "\\u{1b}[2J\na\\u{202e}b\\u{0}é");
+    }
+
+    #[test]
+    fn of_many_names_the_first_are_listed() {
+        assert_eq!(listed(["a", "b\u{7}"].into_iter()), "a, b\\u{7}");
+        assert!(listed(vec!["x"; 100_000].into_iter()).ends_with("x, x, and 99960 more"));
     }
 }

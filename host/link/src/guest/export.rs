@@ -4,6 +4,7 @@ use wasmtime::{
     AsContextMut, Extern, Func, Instance, Memory, Module, TypedFunc, WasmBacktrace, WasmParams, WasmResults,
 };
 
+use super::error::plain;
 use super::{Guest, GuestError, GuestName};
 
 /// Instantiates a guest on `memory`; `send` is what a producer's one import is linked to.
@@ -126,7 +127,7 @@ fn trace(error: &wasmtime::Error) -> String {
     // The backtrace is the outermost context; what follows goes from the circumstances to the trap.
     let mut causes: Vec<_> = error.chain().skip(1).map(|cause| cause.to_string()).collect();
     causes.reverse();
-    format!("{}; {backtrace}", causes.join(", "))
+    plain(&format!("{}; {backtrace}", causes.join(", ")))
 }
 
 /// Whether the function in which a trap happened is one of `module`.

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use wasmparser::{FuncType, ValType};
 use wasmtime::Module;
 
+use super::error::{listed, plain};
 use super::{ABI, GuestError, GuestName, Side, Traits};
 use crate::engine::{Artifact, Engine};
 use crate::meter::Layout;
@@ -34,7 +35,7 @@ impl Guest {
     /// # Errors
     /// Where it is no valid module or breaks the ABI.
     pub fn read(name: GuestName, wasm: &[u8]) -> Result<Self, GuestError> {
-        let invalid = |reason: String| GuestError::Invalid { guest: name.clone(), reason };
+        let invalid = |reason: String| GuestError::Invalid { guest: name.clone(), reason: plain(&reason) };
         let wasm = wat::parse_bytes(wasm).map_err(|error| invalid(error.to_string()))?;
         let sections = Sections::of(&wasm).map_err(|error| invalid(error.to_string()))?;
         let memory_pages = check_imports(&name, &sections)?;
@@ -97,7 +98,7 @@ impl Guest {
 
     /// An error about an export that is not there.
     pub fn missing(&self, export: &str) -> GuestError {
-        let present = self.exports().collect::<Vec<_>>().join(", ");
+        let present = listed(self.exports());
         GuestError::MissingExport { guest: self.name.clone(), export: export.to_owned(), present }
     }
 
@@ -110,7 +111,7 @@ impl Guest {
     }
 
     fn refused(&self, error: &wasmtime::Error) -> GuestError {
-        GuestError::Invalid { guest: self.name.clone(), reason: format!("{error:#}") }
+        GuestError::Invalid { guest: self.name.clone(), reason: plain(&format!("{error:#}")) }
     }
 
     fn check_exports(&self) -> Result<(), GuestError> {
@@ -127,7 +128,7 @@ impl Guest {
                 && *found != expected
             {
                 let (found, expected) = (found.to_string(), expected.to_string());
-                let (guest, export) = (self.name.clone(), export.clone());
+                let (guest, export) = (self.name.clone(), plain(export));
                 return Err(GuestError::ExportType { guest, export, found, expected });
             }
         }
@@ -170,7 +171,7 @@ fn check_imports(name: &GuestName, sections: &Sections) -> Result<u64, GuestErro
     };
     let send = FuncType::new([ValType::I32, ValType::I32], [ValType::I64]);
     let is_send = |ty: u32| sections.types.get(ty as usize) == Some(&Some(send.clone()));
-    let refused = |import: String| GuestError::Import { guest: name.clone(), import, expected };
+    let refused = |import: String| GuestError::Import { guest: name.clone(), import: plain(&import), expected };
     let mut pages = None;
     for import in &sections.imports {
         let what = match (import.name.as_str(), &import.kind) {

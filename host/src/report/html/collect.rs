@@ -15,7 +15,7 @@ use crate::report::ranking::League;
 use crate::report::rounds::{busy, interrupted, made, resumed, tells_calm};
 use crate::report::told::{NOTHING_TOLD, can_tell};
 use crate::report::units::bytes;
-use crate::report::{answer, limits, other_messages, plugins, today};
+use crate::report::{answer, gives_up, limits, other_messages, plugins, today};
 use weft_link::transport::Isolation;
 
 /// The page's data.
@@ -95,7 +95,7 @@ fn answer(record: &Record) -> Answer {
     };
     let row = |(isolation, choices): answer::Row| AnswerRow {
         isolation,
-        what: answer::described(isolation),
+        what: format!("{}: {}", answer::described(isolation), gives_up::of_class(isolation)),
         choices: choices.into_iter().map(|choice| Some(shown(isolation, choice?))).collect(),
     };
     Answer {

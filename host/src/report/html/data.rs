@@ -80,7 +80,7 @@ pub struct Workload {
 #[derive(Serialize)]
 pub struct AnswerRow {
     pub isolation: Isolation,
-    pub what: &'static str,
+    pub what: String,
     /// One for each workload; none where the run has nothing of it.
     pub choices: Vec<Option<Choice>>,
 }

@@ -1,0 +1,34 @@
+//! Attacks that are no file: modules that no text can be, and malformed bytes for the codecs.
+
+pub mod codecs;
+mod modules;
+
+use super::hostile::{Attack, Origin};
+use crate::guests::catalog;
+
+/// The attacks that are generated.
+///
+/// # Errors
+/// Where the codecs of the workspace cannot be listed.
+pub fn generated() -> anyhow::Result<Vec<Attack>> {
+    let mut all = modules::attacks();
+    all.extend(codecs::attacks()?);
+    Ok(all)
+}
+
+/// Builds the codecs that some attacks are tried on.
+///
+/// # Errors
+/// Where one cannot be built.
+pub fn prepare<'a>(attacks: impl Iterator<Item = &'a Attack>) -> anyhow::Result<()> {
+    let codecs: Vec<&str> = attacks
+        .filter_map(|attack| match &attack.origin {
+            Origin::Codec(codec) => Some(codec.as_str()),
+            Origin::Forms(_) | Origin::Made(_) => None,
+        })
+        .collect();
+    if !codecs.is_empty() {
+        catalog(|name| codecs.contains(&name))?;
+    }
+    Ok(())
+}

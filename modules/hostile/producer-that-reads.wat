@@ -1,0 +1,20 @@
+;; Where one memory holds both guests, each reads what it likes. The heap is found by the mark that is in it.
+;;! about: reads where the other guest has its data, its stack and its heap
+;;! group: the other's memory
+;;! side: producer
+;;! breaches: linked
+;;! each: static data | at=(i32.const 0x1100000)
+;;! each: stack | at=(i32.const 0x10f0000)
+;;! each: heap | at=(call $found (i64.const 0x433a706165683a43))
+;;! each: data that is looked for | at=(call $found (i64.const 0x433a617461643a43))
+(import "env" "memory" (memory $memory 300))
+(func $attack (result i64)
+  (i64.load {at}))
+
+;; Where a word lies in this memory; at 8 where it does not.
+(func $found (param $word i64) (result i32) (local $at i32) (local $end i32)
+  (local.set $end (i32.shl (memory.size) (i32.const 16)))
+  (loop $again
+    (if (i64.eq (i64.load (local.get $at)) (local.get $word)) (then (return (local.get $at))))
+    (br_if $again (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 8))) (local.get $end))))
+  (i32.const 8))
