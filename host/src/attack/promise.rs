@@ -7,7 +7,7 @@ use super::outcome::{Outcome, Row};
 use crate::guests::workspace;
 
 /// The markers that tables stand between.
-const MARKERS: [&str; 2] = ["<!-- weft:attacks -->", "<!-- /weft:attacks -->"];
+const MARKERS: [&str; 2] = ["<!-- attacks -->", "<!-- /attacks -->"];
 
 /// The outcomes that a document promises, by attack and transport.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -103,8 +103,8 @@ mod tests {
     use super::{Outcome, Promise, Row, with_tables};
     use crate::attack::outcome::Seen;
 
-    const DOCUMENT: &str = "# x\n<!-- weft:attacks -->\n### a group\n\n| attack | `relay` | `linked` |\n|---|---|---|\n\
-        | `a-b` | · | **peer** |\n| `c` | – | ? |\n<!-- /weft:attacks -->\nend";
+    const DOCUMENT: &str = "# x\n<!-- attacks -->\n### a group\n\n| attack | `relay` | `linked` |\n|---|---|---|\n\
+        | `a-b` | · | **peer** |\n| `c` | – | ? |\n<!-- /attacks -->\nend";
 
     fn row(attack: &str, transport: &'static str, outcome: Outcome) -> Row {
         let seen = Seen::nothing(outcome, "it was seen");
@@ -120,7 +120,7 @@ mod tests {
         assert!(promise.attacks(&["relay"], Outcome::PeerHarmed).is_empty());
         assert_eq!((promise.of("c", "linked"), promise.of("d", "relay")), (Some(Outcome::NotTested), None));
         let other = with_tables(DOCUMENT, "none\n").expect("markers");
-        assert_eq!(other, "# x\n<!-- weft:attacks -->\nnone\n<!-- /weft:attacks -->\nend");
+        assert_eq!(other, "# x\n<!-- attacks -->\nnone\n<!-- /attacks -->\nend");
         assert!(Promise::read("").is_err() && with_tables("", "").is_err());
         assert!(Promise::read(&DOCUMENT.replace("**peer**", "fine")).is_err_and(|why| why.contains("`fine` of a-b")));
     }

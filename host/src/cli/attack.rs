@@ -70,7 +70,7 @@ impl Attack {
             return Ok(ExitCode::SUCCESS);
         }
         let filter = self.filter.clone().unwrap_or_default();
-        let document = self.into.clone().map_or_else(promise::document, |path| path);
+        let document = self.into.clone().unwrap_or_else(promise::document);
         // Before the work, so that nobody waits for it in vain.
         let text = fs::read_to_string(&document).with_context(|| format!("cannot read {}", document.display()))?;
         let attacked = attack(&filter)?;

@@ -26,8 +26,11 @@ const MADE: [(&str, &str, Make); 7] = [
     ("blocks-within-blocks", "nests 20 000 blocks in one another", |honest, _| nested_blocks(honest)),
 ];
 
-/// What is cut or foreign, and what is left of a module of this text.
-const FOREIGN: [(&str, fn(&[u8]) -> Vec<u8>); 12] = [
+/// What makes a file that is no module of one that is.
+type Foreign = fn(&[u8]) -> Vec<u8>;
+
+/// What is cut or foreign, and what is made of a good module.
+const FOREIGN: [(&str, Foreign); 12] = [
     ("nothing", |_| Vec::new()),
     ("one byte", |_| vec![0]),
     ("half a header", |module| cut(module, 4)),
