@@ -171,7 +171,7 @@ fn a_few_kills() -> Result<()> {
 
 /// CONTRIBUTING.md says how.
 #[test]
-#[ignore = "takes some ten minutes"]
+#[ignore = "takes three minutes"]
 fn fifty_kills() -> Result<()> {
     kills(50)
 }

@@ -3,10 +3,12 @@
 
 use std::path::Path;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use wasmparser::{Validator, WasmFeatures};
 
 use crate::exact::{Differences, ExactFile, Freed, meter, tables};
-use crate::json;
+use crate::json::{self, Misread};
 use crate::protocol::{Reply, Request, line};
 use crate::record::parse;
 use crate::report::FORMATS;
@@ -47,21 +49,24 @@ pub fn exact_json(bytes: &[u8]) -> Option<String> {
 }
 
 /// As a line of the host protocol, in both directions. Returns why it is neither a request nor a reply; what is one can be written
-/// and read again.
+/// and read again. What was written is then read as what it was: only a key that is there twice goes.
 ///
 /// # Panics
 /// Where a promise is broken.
 pub fn protocol(bytes: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(bytes).ok()?;
-    let reply = json::read::<Reply>(text).map(|reply| {
-        let again = line(&reply).ok().and_then(|text| json::read::<Reply>(&text).ok());
-        assert!(again == Some(reply), "a reply is another when it is read again");
-    });
-    let request = json::read::<Request>(text).map(|request| {
-        let again = line(&request).ok().and_then(|text| json::read::<Request>(&text).ok());
-        assert!(again == Some(request), "a request is another when it is read again");
-    });
+    let (reply, request) = (settles::<Reply>(text), settles::<Request>(text));
     reply.err().zip(request.err()).map(|(reply, request)| format!("{reply}; {request}"))
+}
+
+/// Reads a line, and what is written of it twice again.
+fn settles<T: DeserializeOwned + Serialize + PartialEq>(text: &str) -> Result<(), Misread> {
+    let again = |value: &T| line(value).ok().and_then(|text| json::read::<T>(&text).ok());
+    let once = json::read::<T>(text)?;
+    let twice = again(&once);
+    assert!(twice.is_some(), "what is written of it cannot be read");
+    assert!(twice.as_ref().and_then(again) == twice, "it is another each time that it is read");
+    Ok(())
 }
 
 /// As a guest's module: the metering pass refuses it, or makes a valid module of a valid one. Returns why it is refused.

@@ -6,7 +6,7 @@
 mod fixture;
 
 use std::time::{Duration, Instant};
-use std::{env, fs};
+use std::{env, fs, thread};
 
 use serde_json::Value;
 use weft::guests::catalog;
@@ -75,13 +75,25 @@ fn digits(bytes: &mut [u8], from: usize, random: &mut Random) {
     }
 }
 
+/// Says what it was that a body panics on.
+struct Tried(Vec<u8>);
+
+impl Drop for Tried {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            eprintln!("these bytes: {}", self.0.escape_ascii());
+        }
+    }
+}
+
 impl Target {
     /// Tries seeds from 0 on as long as it is told to; returns how many, and how many of those were refused.
     fn try_seeds(&self, mut more: impl FnMut(u64) -> bool) -> (u64, u64) {
         let (mut seed, mut refused) = (0, 0);
         while more(seed) {
             let bytes = changed(&self.good, &mut Random::new(seed, 0));
-            refused += u64::from((self.body)(&bytes).is_some());
+            let tried = Tried(bytes);
+            refused += u64::from((self.body)(&tried.0).is_some());
             seed += 1;
         }
         (seed, refused)
