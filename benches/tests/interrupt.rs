@@ -69,7 +69,13 @@ fn interrupted_in_a_round(results: &Path) -> Result<(usize, Vec<usize>)> {
 fn goes_on(results: &Path, rounds: usize) -> Result<()> {
     let run = only_run(results)?;
     let before = json(&run)?;
-    let output = bench(results, &[("WEFT_RESUME", &run.display().to_string())], &[CELLS])?;
+    let path = run.display().to_string();
+    let resume = [("WEFT_RESUME", path.as_str())];
+    // It is ended again before a further round has come to its end, and can be gone on with all the same.
+    let started = Started::with(&resume, &format!("round {} in wasmtime", rounds + 1), results, &[CELLS])?;
+    started.send_to_group(Signal::INT)?;
+    started.wait()?;
+    let output = bench(results, &resume, &[CELLS])?;
     ensure!(output.status.code() == Some(0), "{}", text(&output.stderr));
     let after = json(&run)?;
     ensure!(after["complete"] == true && after["resumed"][0]["after_rounds"] == rounds, "{}", after["resumed"]);

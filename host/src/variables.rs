@@ -54,7 +54,7 @@ pub const LIMITS: Variable = Variable {
     name: "WEFT_LIMITS",
     value: "memory=256MiB,table=1000,instances=8,stack=256KiB",
     about: "what a guest may take, each limit where it is given (docs/ABI.md)",
-    read_by: "cargo bench; cargo weft verify, count, race",
+    read_by: "cargo bench; cargo weft verify, count, race, attack",
 };
 
 /// How many placements a reading is the mean of.

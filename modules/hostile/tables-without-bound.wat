@@ -1,5 +1,5 @@
 ;; A table may have 1 000 000 elements, and a store 16 tables (docs/ABI.md, "Limits").
-;;! about: has tables without bound: of 1 000 000 000 elements, that grow, 100 of them
+;;! about: has tables without bound: of 10 000 000 elements and more, that grow, 40 of them
 ;;! group: without bound
 ;;! side: producer
 ;;! each: 10 000 000 elements | tables=(table $t 10000000 funcref) | grow=0

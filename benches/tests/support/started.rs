@@ -94,8 +94,13 @@ impl Started {
     /// Starts `cargo bench -- <arguments>`, and waits until a line of its standard error begins with `line` and a host has
     /// been started after that.
     pub fn until(line: &str, results: &Path, arguments: &[&str]) -> Result<Self> {
+        Self::with(&[], line, results, arguments)
+    }
+
+    /// The same with these variables beside.
+    pub fn with(variables: &[(&str, &str)], line: &str, results: &Path, arguments: &[&str]) -> Result<Self> {
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut command = command(results, &[], arguments);
+        let mut command = command(results, variables, arguments);
         let mut cargo = command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         let mut stderr = BufReader::new(cargo.stderr.take().context("its standard error")?);
         let mut heard = String::new();

@@ -1,6 +1,7 @@
 //! The process of one attack over one transport: the hostile guest is joined with an honest one, and what comes of it is told in lines of
 //! JSON. Whoever started it judges what this process cannot tell: that it died, hung, or took too much.
 
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -204,14 +205,18 @@ impl Bench<'_> {
         }
     }
 
-    /// What ends guests by an epoch while they run.
-    fn stopping(&self, engine: &Engine) -> Option<thread::JoinHandle<()>> {
+    /// What ends guests by an epoch while they run; until it is dropped.
+    fn stopping(&self, engine: &Engine) -> Option<Sender<()>> {
         let engine = engine.wasmtime().clone();
         (self.attack.head.stopper == Some(Stopper::Epochs)).then(|| {
+            let (until, dropped) = channel();
+            // Again and again: where joining takes long, the first comes before there is a guest to end.
             thread::spawn(move || {
-                thread::sleep(EPOCH);
-                engine.increment_epoch();
-            })
+                while dropped.recv_timeout(EPOCH) == Err(RecvTimeoutError::Timeout) {
+                    engine.increment_epoch();
+                }
+            });
+            until
         })
     }
 }

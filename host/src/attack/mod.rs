@@ -1,4 +1,4 @@
-//! Attacks: hostile guests, each joined with an honest one over each transport, in a process of its own; what comes of it is one of four
+//! Attacks: hostile guests, each joined with an honest one over each transport, in a process of its own; what comes of it is one of five
 //! outcomes, which `docs/ISOLATION.md` promises.
 //!
 //! An attack is a file of `modules/hostile` ([`hostile`]), or is generated where no text can say it ([`groups`]). Its process ([`child`]) joins

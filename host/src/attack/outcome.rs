@@ -1,4 +1,4 @@
-//! What came of an attack: the four words, and what was seen.
+//! What came of an attack: the five words, and what was seen.
 
 use serde::{Deserialize, Serialize};
 

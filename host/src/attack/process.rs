@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use weft_link::transport::Transport;
 
 use super::child::Line;
@@ -31,7 +31,7 @@ const LOOK: Duration = Duration::from_millis(5);
 /// Runs an attack over a transport in a process of its own; of one that loops, each input in one.
 ///
 /// # Errors
-/// Where no process can be started, or this command was asked to end.
+/// Where no process can be started, the attack itself is at fault, nothing can be judged on this system, or this command was asked to end.
 pub fn run(attack: &Attack, transport: &'static dyn Transport) -> anyhow::Result<Row> {
     let row = |seen: &Seen, inputs, milliseconds| Row {
         attack: attack.name.clone(),
@@ -75,6 +75,11 @@ fn one(attack: &Attack, transport: &dyn Transport, input: Option<usize>) -> anyh
         heard(line, &mut begun, &mut all);
     }
     let words = words.join().unwrap_or_default();
+    if let Ended::Itself(status) = &ended
+        && status.code() == Some(1)
+    {
+        bail!("{} over {} cannot be tried: {words}", attack.name, transport.name());
+    }
     if let Some((outcome, seen)) = judged(ended, attack.head.loops, &words) {
         all.push(Seen { outcome, seen, input: begun.unwrap_or_default() });
     }

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use weft_link::transport::by_name;
 
 use crate::attack::promise::{self, Promise};
-use crate::attack::{Attacked, attacks, child, conduct, named, render};
+use crate::attack::{Attacked, Outcome, attacks, child, conduct, named, render};
 use crate::cell::Filter;
 use crate::run::Progress;
 use crate::{interrupt, print};
@@ -21,7 +21,7 @@ use crate::{interrupt, print};
                         cargo weft attack --list\n  cargo weft attack --format json > attacks.json\n  \
                         cargo weft attack --into docs/ISOLATION.md\n\n\
                         Each attack runs in a process of its own, over each transport. Its outcome is contained, peer harmed, host \
-                        harmed or\nnot applicable. docs/ISOLATION.md promises each of them, and says how they are judged.\n\
+                        harmed,\nnot applicable or not tested. docs/ISOLATION.md promises each of them, and says how they are judged.\n\
                         Exits with 1 where an outcome is another one, and where an attack is blind: it does not harm where it must.\n\
                         A file in modules/hostile is an attack; docs/ISOLATION.md says how to add one."
 )]
@@ -36,7 +36,7 @@ pub struct Attack {
     #[arg(long)]
     list: bool,
     /// Write the tables into this document, between its markers, and promise them
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["filter", "list"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["filter", "list", "format"])]
     into: Option<PathBuf>,
     /// Tries one attack over one transport in this process, and tells what is seen in lines of JSON
     #[arg(long, hide = true, num_args = 2..=3, value_names = ["ATTACK", "TRANSPORT", "INPUT"])]
@@ -97,6 +97,7 @@ impl Attack {
     /// Says what is not as it should be; exit code 1 where anything is.
     fn judge(&self, attacked: &Attacked, broken: &[String]) -> anyhow::Result<ExitCode> {
         let blind = attacked.blind();
+        let harmed = attacked.rows.iter().any(|row| row.seen.outcome == Outcome::HostHarmed);
         for sentence in &blind {
             print::err(&format!("BLIND {sentence}"));
         }
@@ -106,7 +107,7 @@ impl Attack {
         if !broken.is_empty() {
             print::err("where that is meant: cargo weft attack --into docs/ISOLATION.md");
         }
-        Ok(if blind.is_empty() && broken.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        Ok(if blind.is_empty() && broken.is_empty() && !harmed { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 

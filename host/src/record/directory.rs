@@ -88,12 +88,16 @@ impl RunDirectory {
         unreachable!("the loop has no end")
     }
 
-    /// Opens the directory of a run: a path, or a name below `results` such as `latest`.
+    /// Opens the directory of a run: a path, also from the workspace, or a name below `results` such as `latest`.
     ///
     /// # Errors
     /// Where there is no such run.
     pub fn open(results: &Path, name: &str) -> Result<Self, RecordError> {
-        let candidates = [PathBuf::from(name), results.join(name)];
+        // `cargo bench` runs below the workspace, and is typed in it.
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+        let from_workspace = workspace.map(|workspace| workspace.join(name));
+        let candidates: Vec<PathBuf> =
+            [PathBuf::from(name), results.join(name)].into_iter().chain(from_workspace).collect();
         // Anything but absence is a run, so that whoever reads it says why it cannot be read.
         let absent = |path: &PathBuf| match path.join("run.json").symlink_metadata() {
             Ok(_) => false,

@@ -70,6 +70,8 @@ fn put(path: &Path, make: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()
     left_behind(directory, name).iter().for_each(|left| drop(removal(|| fs::remove_file(left))));
     let new = directory.join(format!(".{name}.{}{NEW}", std::process::id()));
     let done = make(&new).and_then(|()| step(|| fs::rename(&new, path)));
+    // The new name is on the disk once its directory is. It is there in any case, so an error is none.
+    let _ = File::open(directory).and_then(|directory| directory.sync_all());
     if done.is_err() && new.symlink_metadata().is_ok() {
         let _ = removal(|| fs::remove_file(&new));
     }

@@ -83,12 +83,14 @@ pub fn run(plan: &Plan, mode: Mode) -> anyhow::Result<Ran> {
     let directory = match (mode, resumed) {
         (Mode::Test, _) => None,
         (Mode::Measure, None) => {
-            fill(&rounds, &mut record, 0);
+            fill(&rounds, &mut record, 0, true);
             Some(create(plan, &mut record)?)
         }
         (Mode::Measure, Some(resumed)) => {
             record = resumed.record_here(&record.environment, &prepared)?;
             rounds.resume(&record, resumed.unfinished);
+            // So that it can be gone on with once more where no further round comes to its end.
+            record.unfinished = Some(rounds.unfinished());
             Some(resumed.directory)
         }
     };
@@ -137,8 +139,10 @@ fn all_rounds(rounds: &mut Rounds<'_>, record: &mut Record, directory: Option<&R
     let mut keeper = Keeper::new(directory, whole);
     while !record.complete && interrupt::asked().is_none() {
         record.complete = !rounds.next()?;
-        whole += usize::from(!record.complete && interrupt::asked().is_none());
-        fill(rounds, record, whole);
+        // Looked at once: a signal may come at any time.
+        let is_whole = !record.complete && interrupt::asked().is_none();
+        whole += usize::from(is_whole);
+        fill(rounds, record, whole, is_whole);
         if let Some(said) = keeper.keep(record) {
             rounds.say(&said);
         }
@@ -147,12 +151,12 @@ fn all_rounds(rounds: &mut Rounds<'_>, record: &mut Record, directory: Option<&R
 }
 
 /// Puts what was found into a record; and, where a round has come to its end, what the run can be gone on with.
-fn fill(rounds: &Rounds<'_>, record: &mut Record, whole: usize) {
+fn fill(rounds: &Rounds<'_>, record: &mut Record, whole: usize, is_whole: bool) {
     rounds.fill(record);
     record.whole_rounds = Some(whole);
     if record.complete {
         record.unfinished = None;
-    } else if interrupt::asked().is_none() {
+    } else if is_whole {
         record.unfinished = Some(rounds.unfinished());
     }
 }

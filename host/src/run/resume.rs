@@ -107,9 +107,10 @@ fn asked_otherwise(plan: &Plan, record: &Record) -> Vec<String> {
 /// How to go on with a run of this name.
 pub fn again(record: &Record, name: &str) -> String {
     let command = &record.environment.command_line;
-    // A name needs no quotes, so it ends at the first space.
-    let named = command.strip_prefix(&format!("{}=", variables::RUN_NAME.name));
-    let command = named.and_then(|rest| rest.split_once(' ')).map_or(command.as_str(), |(_, rest)| rest);
+    let is_name = |word: &&str| word.starts_with(&format!("{}=", variables::RUN_NAME.name));
+    // A name needs no quotes, so it ends at the first space. What is quoted stays as it is.
+    let name_of_it = command.split(' ').take_while(|word| word.contains('=')).find(is_name);
+    let command = name_of_it.map_or_else(|| command.clone(), |word| command.replacen(&format!("{word} "), "", 1));
     format!("go on with it by the command that began it: {}={} {command}", variables::RESUME.name, quoted(name))
 }
 
@@ -160,4 +161,27 @@ fn engines(record: &Record, hosts: &BTreeMap<&str, &Engine>) -> Vec<String> {
         (old != *new).then(|| differs(&format!("the engine of {name}"), &words(old), &words(new)))
     };
     record.hosts.iter().filter_map(|(name, host)| of((name, &host.engine))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::again;
+    use crate::record::fixture;
+
+    /// A resumed run has its name: whoever says both is told to say one.
+    #[test]
+    fn the_command_to_go_on_with_names_no_run() {
+        let mut record = fixture::record(&fixture::run());
+        let mut said = |command: &str| {
+            record.environment.command_line = command.to_owned();
+            again(&record, "ref")
+        };
+        let filtered = "cargo bench -- 'log WEFT_RUN_NAME=x '";
+        for typed in [format!("WEFT_RUN_NAME=ref {filtered}"), format!("WEFT_MATRIX=core WEFT_RUN_NAME=ref {filtered}")]
+        {
+            let expected = typed.replacen("WEFT_RUN_NAME=ref ", "", 1);
+            assert!(said(&typed).ends_with(&format!("began it: WEFT_RESUME=ref {expected}")), "{}", said(&typed));
+        }
+        assert!(said(filtered).ends_with(&format!("WEFT_RESUME=ref {filtered}")));
+    }
 }

@@ -21,6 +21,9 @@ use crate::trials::{OVER, Trials, fuelled, malformed, small};
 
 const GROUP: &str = "malformed bytes";
 
+/// What the names of these attacks begin with; then comes the codec's.
+pub const NAME: &str = "malformed-";
+
 /// One transport of each isolation class; over the others the consumer is the same code, and is given the same bytes.
 const OVER_WHICH: [&str; 3] = ["adapter", "pane", "linked"];
 
@@ -44,9 +47,9 @@ static INPUTS: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
 /// # Errors
 /// Where they cannot be listed.
 pub fn attacks() -> anyhow::Result<Vec<Attack>> {
-    let why = "the consumer is the same code as over `adapter`, `pane` and `linked`, and is given the same bytes";
+    let why = "the consumer is the same code as over `adapter`, `pane` and `linked`, which are enough";
     let attack = |codec: String| Attack {
-        name: format!("malformed-{codec}"),
+        name: format!("{NAME}{codec}"),
         head: Header::of(
             GROUP,
             Half::Near,
