@@ -1,6 +1,7 @@
 //! What an attack says of itself: lines `;;! key: value` at the head of its file.
 
 use weft_link::REPLY;
+use weft_link::transport::by_name;
 
 use super::hostile::{Base, Half};
 
@@ -178,7 +179,7 @@ impl Header {
             let numbers = calls.split_whitespace().map(|number| number.parse());
             head.calls = numbers.collect::<Result<_, _>>().map_err(|_| format!("`{calls}` are no numbers"))?;
         }
-        head.breaches = get("breaches").unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+        head.breaches = transports(get("breaches").unwrap_or_default())?;
         head.untested = get("untested").map(str::to_owned);
         head.advisories = all("advisory").map(str::to_owned).collect();
         head.only = get("only").map(reason).transpose()?;
@@ -215,8 +216,17 @@ fn split(line: &str) -> (&str, &str) {
 
 /// `transport transport: why`.
 fn reason(text: &str) -> Result<Reason, String> {
-    let (transports, why) = text.split_once(':').ok_or_else(|| format!("`{text}` has no reason behind a colon"))?;
-    Ok((transports.split_whitespace().map(str::to_owned).collect(), why.trim().to_owned()))
+    let (named, why) = text.split_once(':').ok_or_else(|| format!("`{text}` has no reason behind a colon"))?;
+    Ok((transports(named)?, why.trim().to_owned()))
+}
+
+/// The names of transports that there are.
+fn transports(text: &str) -> Result<Vec<String>, String> {
+    let names: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+    match names.iter().find(|name| by_name(name).is_none()) {
+        Some(unknown) => Err(format!("there is no transport `{unknown}`")),
+        None => Ok(names),
+    }
 }
 
 #[cfg(test)]
@@ -226,6 +236,13 @@ mod tests {
     const HEAD: &str = ";;! about: writes\n;;! group: traps\n;;! side: consumer\n;;! task: reply\n\
         ;;! each: a | x=(i32.const 1) | y = 2\n;;! each: b | x=3 | y=4\n;;! breaches: linked pane\n\
         ;;! except: relay direct: they: copy\n(func)";
+
+    #[test]
+    fn a_transport_that_is_none_is_an_error() {
+        for wrong in [HEAD.replace("pane", "pain"), HEAD.replace("relay direct", "relay-direct")] {
+            assert!(Header::read(&wrong).is_err_and(|why| why.starts_with("there is no transport")), "{wrong}");
+        }
+    }
 
     #[test]
     fn heads_say_what_an_attack_is() {

@@ -25,7 +25,7 @@ pub fn markdown(record: &Record) -> String {
         let (name, gives_up) = (transport.name(), over(&[transport.name()]));
         let _ = writeln!(text, "| `{name}` | {} | {gives_up} |", transport.isolation());
     }
-    text.push_str("\nBy attack: `docs/ISOLATION.md` says what each hostile guest does, and `cargo weft attack` tries all of them again.\n");
+    text.push_str("\nAs this build of weft promises it, by attack: `docs/ISOLATION.md` says what each hostile guest does, and `cargo weft attack` tries all of them again.\n");
     text
 }
 
