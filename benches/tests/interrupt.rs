@@ -113,7 +113,8 @@ fn each_process_alone_ends_everything() -> Result<()> {
     is_kept(results.path(), &ended)?;
 
     let started = Started::until("round 2 in wasmtime", other.path(), &[CELLS])?;
-    started.send_to_cargo(Signal::INT)?;
+    // Not Ctrl-C: what a shell has started in the background is deaf to it.
+    started.send_to_cargo(Signal::TERM)?;
     let ended = started.wait()?;
     is_kept(other.path(), &ended)?;
     Ok(())
