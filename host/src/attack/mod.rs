@@ -1,9 +1,9 @@
 //! Attacks: hostile guests, each joined with an honest one over each transport, in a process of its own; what comes of it is one of five
 //! outcomes, which `docs/ISOLATION.md` promises.
 //!
-//! An attack is a file of `modules/hostile` ([`hostile`]), or is generated where no text can say it ([`groups`]). Its process ([`child`]) joins
-//! the guests, looks at the honest one's memory before and after ([`victim`]), and sends one more message; whoever started it
-//! watches how long it runs and what it takes ([`process`]).
+//! An attack is a file of `modules/hostile` (`hostile`), or is generated where no text can say it (`groups`). Its process ([`child`]) joins
+//! the guests, looks at the honest one's memory before and after (`victim`), and sends one more message; whoever started it
+//! watches how long it runs and what it takes (`process`).
 
 pub mod child;
 mod forms;
