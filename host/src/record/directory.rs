@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::check::check;
 use super::format::readable;
 use super::{Record, SCHEMA_VERSION, figures, files, old};
+use crate::guests::workspace;
 use crate::json::{self, Misread};
 use crate::variables;
 
@@ -42,8 +43,7 @@ pub enum RecordError {
 /// Where runs are kept: `WEFT_RESULTS`, which may be relative to the workspace, or `results` there. Not relative to where
 /// this runs: that is another directory for `cargo bench` than for `cargo weft`.
 pub fn results_directory() -> PathBuf {
-    let host = Path::new(env!("CARGO_MANIFEST_DIR"));
-    host.parent().unwrap_or(host).join(variables::RESULTS.path().unwrap_or_else(|| PathBuf::from("results")))
+    workspace().join(variables::RESULTS.path().unwrap_or_else(|| PathBuf::from("results")))
 }
 
 /// The directory of one run.
@@ -94,10 +94,7 @@ impl RunDirectory {
     /// Where there is no such run.
     pub fn open(results: &Path, name: &str) -> Result<Self, RecordError> {
         // `cargo bench` runs below the workspace, and is typed in it.
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-        let from_workspace = workspace.map(|workspace| workspace.join(name));
-        let candidates: Vec<PathBuf> =
-            [PathBuf::from(name), results.join(name)].into_iter().chain(from_workspace).collect();
+        let candidates = [PathBuf::from(name), results.join(name), workspace().join(name)];
         // Anything but absence is a run, so that whoever reads it says why it cannot be read.
         let absent = |path: &PathBuf| match path.join("run.json").symlink_metadata() {
             Ok(_) => false,
@@ -137,8 +134,7 @@ impl RunDirectory {
 
     /// The directory as a person would type it in the workspace, where `cargo` is typed.
     pub fn shown(&self) -> &Path {
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
-        workspace.and_then(|workspace| self.path.strip_prefix(workspace).ok()).unwrap_or(&self.path)
+        self.path.strip_prefix(workspace()).unwrap_or(&self.path)
     }
 
     /// What stands for the run where one is typed: its name where runs are looked for, and otherwise its path.
