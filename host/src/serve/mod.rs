@@ -204,7 +204,7 @@ fn reply(
 }
 
 /// Further placements are taken only until a reading has taken this long …
-const ENOUGH_TIME: Duration = Duration::from_millis(90);
+const ENOUGH_TIME: Duration = Duration::from_millis(40);
 /// … but so many are.
 const FEWEST_PLACEMENTS: u32 = 2;
 
