@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::groups::codecs::NAME;
+use super::groups::{changes, codecs};
 use super::outcome::{Outcome, Row};
 use crate::guests::workspace;
 
@@ -69,22 +69,31 @@ impl Promise {
     }
 
     /// Where what came of attacks is not what is promised: a sentence each. Of malformed bytes for a codec that no table has it is
-    /// promised that they are contained: nobody has to promise it for each codec that is added.
+    /// promised that they are contained, and of messages that change while it reads them that they harm no more than its consumer: nobody has
+    /// to promise it for each codec that is added.
     pub fn broken(&self, rows: &[Row]) -> Vec<String> {
         let sentence = |row: &Row| {
             let (found, promised) = (row.seen.outcome, self.of(&row.attack, row.transport));
             let promised = match promised {
                 Some(promised) if promised == found => return None,
                 Some(promised) => promised.words(),
-                None if row.attack.starts_with(NAME) && found <= Outcome::Contained => return None,
-                None if row.attack.starts_with(NAME) => Outcome::Contained.words(),
-                None => "nothing",
+                None => match of_any_codec(&row.attack) {
+                    Some(most) if found <= most => return None,
+                    Some(most) => most.words(),
+                    None => "nothing",
+                },
             };
             let (what, seen) = (format!("{} over {}", row.attack, row.transport), row.seen.sentence());
             Some(format!("{what}: {}, where docs/ISOLATION.md promises {promised}: {seen}", found.words()))
         };
         rows.iter().filter_map(sentence).collect()
     }
+}
+
+/// The worst that may come of an attack that there is for each codec.
+fn of_any_codec(attack: &str) -> Option<Outcome> {
+    let worst = [(codecs::NAME, Outcome::Contained), (changes::NAME, Outcome::PeerHarmed)];
+    worst.into_iter().find(|(name, _)| attack.starts_with(name)).map(|(_, most)| most)
 }
 
 /// The cell of a table in a document.
@@ -138,9 +147,14 @@ mod tests {
             row("new", "relay", Outcome::Contained),
             row("malformed-new", "relay", Outcome::Contained),
             row("malformed-new", "linked", Outcome::NotApplicable),
+            row("changed-new", "linked", Outcome::PeerHarmed),
+            row("changed-new", "pane", Outcome::HostHarmed),
         ];
         let broken = promise.broken(&rows);
-        assert_eq!(broken.len(), 2);
+        assert_eq!(broken.len(), 3);
+        assert!(
+            broken[2].starts_with("changed-new over pane: host harmed, where docs/ISOLATION.md promises peer harmed")
+        );
         assert!(
             broken[0].starts_with("a-b over relay: peer harmed, where docs/ISOLATION.md promises contained: it was")
         );

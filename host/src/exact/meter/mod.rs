@@ -42,6 +42,8 @@ pub enum MeterError {
     Operator { name: &'static str, proposal: &'static str },
     #[error("it uses memory {index}; the meter counts accesses of memory 0, which guests import")]
     Memory { index: u32 },
+    #[error("it has a memory of 64-bit addresses; those of guests have 32 bits (docs/ABI.md)")]
+    WideMemory,
     #[error("it exports `{export}` with another type than docs/ABI.md names")]
     Allocator { export: &'static str },
     #[error("it cannot be encoded again: {0}")]
@@ -94,6 +96,14 @@ type Reencoded<T = ()> = Result<T, ReencodeError<MeterError>>;
 
 impl Reencode for Pass {
     type Error = MeterError;
+
+    /// Counting code takes addresses and sizes of 32 bits.
+    fn memory_type(&mut self, ty: wasmparser::MemoryType) -> Reencoded<MemoryType> {
+        if ty.memory64 {
+            return Err(ReencodeError::UserError(MeterError::WideMemory));
+        }
+        Ok(utils::memory_type(self, ty))
+    }
 
     fn parse_type_section(&mut self, types: &mut TypeSection, section: wasmparser::TypeSectionReader<'_>) -> Reencoded {
         utils::parse_type_section(self, types, section)?;
