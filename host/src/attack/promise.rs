@@ -61,11 +61,11 @@ impl Promise {
         self.0.get(&(attack.to_owned(), transport.to_owned())).copied()
     }
 
-    /// The attacks of which at least this is promised over one of some transports.
+    /// The attacks of which at least this is promised over one of some transports. One that there is for each codec counts once.
     pub fn attacks(&self, transports: &[&str], least: Outcome) -> BTreeSet<&str> {
         let is_one = |transport: &str| transports.contains(&transport);
         let rows = self.0.iter().filter(|((_, transport), outcome)| is_one(transport) && **outcome >= least);
-        rows.map(|((attack, _), _)| attack.as_str()).collect()
+        rows.map(|((attack, _), _)| of_any_codec(attack).map_or(attack.as_str(), |(name, _)| name)).collect()
     }
 
     /// Where what came of attacks is not what is promised: a sentence each. Of malformed bytes for a codec that no table has it is
@@ -78,8 +78,8 @@ impl Promise {
                 Some(promised) if promised == found => return None,
                 Some(promised) => promised.words(),
                 None => match of_any_codec(&row.attack) {
-                    Some(most) if found <= most => return None,
-                    Some(most) => most.words(),
+                    Some((_, most)) if found <= most => return None,
+                    Some((_, most)) => most.words(),
                     None => "nothing",
                 },
             };
@@ -90,10 +90,10 @@ impl Promise {
     }
 }
 
-/// The worst that may come of an attack that there is for each codec.
-fn of_any_codec(attack: &str) -> Option<Outcome> {
+/// Of an attack that there is for each codec what its name begins with, and the worst that may come of it.
+fn of_any_codec(attack: &str) -> Option<(&'static str, Outcome)> {
     let worst = [(codecs::NAME, Outcome::Contained), (changes::NAME, Outcome::PeerHarmed)];
-    worst.into_iter().find(|(name, _)| attack.starts_with(name)).map(|(_, most)| most)
+    worst.into_iter().find(|(name, _)| attack.starts_with(name))
 }
 
 /// The cell of a table in a document.
@@ -131,6 +131,9 @@ mod tests {
         assert_eq!(promise.of("c", "relay"), Some(Outcome::NotApplicable));
         assert!(promise.attacks(&["relay", "linked"], Outcome::Contained).into_iter().eq(["a-b"]));
         assert!(promise.attacks(&["relay"], Outcome::PeerHarmed).is_empty());
+        let codecs = DOCUMENT.replace("`a-b`", "`changed-a`").replace("`c` | – | ?", "`changed-c` | · | ·");
+        let promise_of_codecs = Promise::read(&codecs).expect("a promise");
+        assert!(promise_of_codecs.attacks(&["relay", "linked"], Outcome::Contained).into_iter().eq(["changed-"]));
         assert_eq!((promise.of("c", "linked"), promise.of("d", "relay")), (Some(Outcome::NotTested), None));
         let other = with_tables(DOCUMENT, "none\n").expect("markers");
         assert_eq!(other, "# x\n<!-- attacks -->\nnone\n<!-- /attacks -->\nend");
