@@ -165,6 +165,13 @@ fn memories_of_64_bits_are_refused() {
     }
 }
 
+/// A fuzzer has found that the module had two exports of that name then.
+#[test]
+fn names_of_what_the_meter_adds_are_refused() {
+    let text = r#"(module (global $g i32 (i32.const 1)) (export "weft.meter.grown_pages" (global $g)))"#;
+    assert!(refusal(text).contains("`weft.meter.grown_pages`, a name that the meter"), "{}", refusal(text));
+}
+
 #[test]
 fn what_is_no_module_is_refused() {
     let good = wasm(
