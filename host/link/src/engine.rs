@@ -1,6 +1,9 @@
 //! Engines and stores: what a setting of wasmtime and the limits of guests make of them, and nothing else does.
 
-use wasmtime::Config;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use wasmtime::{Config, Memory, UpdateDeadline};
 
 use crate::limiter::Limiter;
 use crate::setting::{Compiler, DEFAULT, Setting};
@@ -28,9 +31,15 @@ impl Default for Limits {
 /// A store whose guests have limits, and what the host keeps in it.
 pub type Store<T> = wasmtime::Store<Held<T>>;
 
+/// What is shown the memories of a store while its guests run, one after the other, each with its number: it may change them, and says
+/// whether the guests go on.
+pub type Look = Arc<dyn Fn(usize, &mut [u8]) -> ControlFlow<()> + Send + Sync>;
+
 /// What a store holds.
 pub struct Held<T> {
     limits: Limiter,
+    /// The memories that its guests import.
+    pub(crate) memories: Vec<Memory>,
     /// What the host keeps in it.
     pub data: T,
 }
@@ -43,6 +52,7 @@ pub struct Engine {
     limits: Limits,
     fuel: u64,
     epochs: u64,
+    look: Option<Look>,
 }
 
 impl Default for Engine {
@@ -98,7 +108,8 @@ impl Engine {
         // there, and nobody else may be given it later.
         config.memory_reservation(4 << 30).memory_may_move(false);
         config.allocation_strategy(wasmtime::InstanceAllocationStrategy::OnDemand);
-        Ok(Self { wasmtime: wasmtime::Engine::new(&config)?, setting, limits, fuel: u64::MAX, epochs: 1 << 40 })
+        let wasmtime = wasmtime::Engine::new(&config)?;
+        Ok(Self { wasmtime, setting, limits, fuel: u64::MAX, epochs: 1 << 40, look: None })
     }
 
     /// The same engine, whose stores get so much fuel, where its setting counts it: what guests of a store may execute together.
@@ -111,6 +122,13 @@ impl Engine {
     #[must_use]
     pub fn ended_after(&self, epochs: u64) -> Self {
         Self { epochs, ..self.clone() }
+    }
+
+    /// The same engine, whose stores call `look` wherever their guests look at the epoch, where its setting lets them: whenever a function is
+    /// entered and a loop begins again. No clock and no other thread has a part in it. It is shown the memories that guests import.
+    #[must_use]
+    pub fn looked_into(&self, look: Look) -> Self {
+        Self { look: Some(look), ..self.clone() }
     }
 
     /// The engine of wasmtime.
@@ -131,7 +149,7 @@ impl Engine {
     /// A new store that holds `data`: its guests have the engine's limits.
     pub fn store<T: 'static>(&self, data: T) -> Store<T> {
         let limits = Limiter::new(self.limits);
-        let mut store = Store::new(&self.wasmtime, Held { limits, data });
+        let mut store = Store::new(&self.wasmtime, Held { limits, memories: Vec::new(), data });
         store.limiter(|held| &mut held.limits);
         if self.setting.fuel {
             // It only fails on an engine that counts no fuel.
@@ -139,6 +157,9 @@ impl Engine {
         }
         if self.setting.epochs {
             store.set_epoch_deadline(self.epochs);
+            if let Some(look) = &self.look {
+                look_into(&mut store, Arc::clone(look));
+            }
         }
         store
     }
@@ -173,3 +194,17 @@ impl Engine {
 /// A compiled module as bytes.
 #[derive(Clone)]
 pub struct Artifact(Vec<u8>);
+
+/// Lets `look` see the memories of a store at each check of the epoch: a deadline that has always passed calls back there.
+fn look_into<T: 'static>(store: &mut Store<T>, look: Look) {
+    store.set_epoch_deadline(0);
+    store.epoch_deadline_callback(move |mut caller| {
+        for number in 0..caller.data().memories.len() {
+            let Some(memory) = caller.data().memories.get(number).copied() else { break };
+            if look(number, memory.data_mut(&mut caller)).is_break() {
+                return Ok(UpdateDeadline::Interrupt);
+            }
+        }
+        Ok(UpdateDeadline::Continue(0))
+    });
+}

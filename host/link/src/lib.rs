@@ -79,7 +79,7 @@ mod setting;
 pub mod transport;
 
 pub use counters::Counters;
-pub use engine::{Artifact, Engine, Held, Limits, Store};
+pub use engine::{Artifact, Engine, Held, Limits, Look, Store};
 pub use pair::{LayOut, Pair, PairSpec, REPLY};
 pub use place::{Holder, Place};
 pub use setting::{DEFAULT, SETTINGS, Setting, features};

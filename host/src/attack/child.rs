@@ -11,9 +11,10 @@ use weft_link::transport::Transport;
 use weft_link::{DEFAULT, Engine, Pair, PairSpec, Setting};
 use weft_schemas::KINDS;
 
-use super::groups::codecs;
+use super::groups::{changes, codecs};
 use super::header::{Input, Stopper};
 use super::hostile::{Attack, Half, Origin};
+use super::meddler::{Change, Meddler};
 use super::outcome::{Outcome, Seen};
 use super::victim::{pages_of_marks, told, written};
 use crate::run::limits_from_environment;
@@ -47,12 +48,17 @@ pub fn conduct(
     input: Option<usize>,
     tell: &mut dyn FnMut(&Line) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    if let Origin::Codec(codec) = &attack.origin {
-        tell(&Line::Begun(String::new()))?;
-        return tell(&Line::Seen(codecs::send_malformed(codec, transport)?));
+    match &attack.origin {
+        Origin::Codec(codec) => {
+            tell(&Line::Begun(String::new()))?;
+            return tell(&Line::Seen(codecs::send_malformed(codec, transport)?));
+        }
+        Origin::Changes(codec) => return changes::change_while_read(codec, transport, tell),
+        Origin::Forms(_) | Origin::Made(_) => {}
     }
     let engine = Engine::new(&DEFAULT, limits_from_environment()?)?;
-    let bench = Bench { attack, transport, honest: Honest::of(attack, &engine)?, engine };
+    let honest = Honest::of(attack, &engine)?;
+    let bench = Bench { attack, transport, honest, engine, meddler: Meddler::default() };
     bench
         .honest_pair()
         .map_err(|why| anyhow::anyhow!("the honest guests do not work over {}: {why}", transport.name()))?;
@@ -85,6 +91,7 @@ struct Bench<'a> {
     transport: &'static dyn Transport,
     honest: Honest,
     engine: Engine,
+    meddler: Meddler,
 }
 
 impl Bench<'_> {
@@ -128,7 +135,7 @@ impl Bench<'_> {
             Ok(pair) => pair,
             Err(refused) => return contained(format!("not joined: {}", in_a_line(&refused))),
         };
-        let called = self.calls(&mut *pair);
+        let called = self.calls(&mut *pair, input);
         drop(stopping);
         let (head, now) = (&self.attack.head, pages_of_marks()?);
         let written = written(head.side.other(), head.is_answered(), [&before, &now]);
@@ -160,10 +167,10 @@ impl Bench<'_> {
     }
 
     /// Sends the attack's messages; returns what came of the last, or the harm that one of them shows.
-    fn calls(&self, pair: &mut dyn Pair) -> Result<String, String> {
+    fn calls(&self, pair: &mut dyn Pair, input: &Input) -> Result<String, String> {
         let mut seen = String::from("nothing was sent");
         for &number in &self.attack.head.calls {
-            seen = match pair.produce(number, 1) {
+            seen = match self.call(pair, number, input) {
                 Ok(digest) => match told(self.attack.head.side.other(), digest) {
                     Some(harm) => return Err(harm),
                     None => format!("the result is {digest:#x}"),
@@ -172,6 +179,19 @@ impl Bench<'_> {
             };
         }
         Ok(seen)
+    }
+
+    /// Sends a message; the attack's is changed while it is read, where the attack says so.
+    fn call(&self, pair: &mut dyn Pair, number: u32, input: &Input) -> Result<u64, GuestError> {
+        let moment = input.word("check").and_then(|check| check.parse().ok());
+        let Some(moment) = moment.filter(|_| self.attack.head.changes && number == 1) else {
+            return pair.produce(number, 1);
+        };
+        let words: Vec<u8> = (1..=8_u64).flat_map(u64::to_le_bytes).collect();
+        self.meddler.begin(&words, Some(Change { moment, bytes: vec![0xFF; 8] }));
+        let came = pair.produce(number, 1);
+        self.meddler.end();
+        came
     }
 
     /// The next honest message over the same pair: what is said of it, or the harm that it shows.
@@ -195,6 +215,7 @@ impl Bench<'_> {
             Ok::<_, anyhow::Error>(Engine::new(setting, self.engine.limits())?)
         };
         match self.attack.head.stopper {
+            None if self.attack.head.changes => Ok(self.meddler.engine(&under("wasmtime+epochs")?)),
             None => Ok(self.engine.clone()),
             Some(Stopper::Fuel) => {
                 let fuel = input.word("fuel").and_then(|fuel| fuel.parse().ok());

@@ -23,7 +23,7 @@ pub const GROUPS: [&str; 13] = [
 ];
 
 /// The keys of a head, and what stands behind them.
-const KEYS: [(&str, &str); 14] = [
+const KEYS: [(&str, &str); 15] = [
     ("about", "what the attack does, in a line"),
     ("group", "one of the groups"),
     ("side", "producer or consumer: who is hostile"),
@@ -37,6 +37,10 @@ const KEYS: [(&str, &str); 14] = [
     ("advisory", "an advisory about wasmtime that the attack would have met, a colon, and what it was"),
     ("loops", "yes: it never returns, and is ended with its process"),
     ("stopped-by", "fuel or epochs: what stops its guests"),
+    (
+        "changed-at",
+        "checks: the engine changes message 1 at the check of the epoch that each input names with the word `check`",
+    ),
     ("untested", "why nobody has tried"),
 ];
 
@@ -106,6 +110,8 @@ pub struct Header {
     pub loops: bool,
     /// What stops its guests.
     pub stopper: Option<Stopper>,
+    /// Whether the engine changes its message while it is read.
+    pub changes: bool,
     /// Why nobody has tried.
     pub untested: Option<String>,
     /// The advisories about wasmtime that it would have met, and what each was.
@@ -128,6 +134,7 @@ impl Header {
             breaches: Vec::new(),
             loops: false,
             stopper: None,
+            changes: false,
             untested: None,
             advisories: Vec::new(),
             only: None,
@@ -171,6 +178,7 @@ impl Header {
         let stoppers = [("fuel", Stopper::Fuel), ("epochs", Stopper::Epochs)];
         head.stopper = chosen("stopped-by", get("stopped-by"), &stoppers)?;
         head.loops = chosen("loops", get("loops"), &[("yes", true)])?.unwrap_or(false);
+        head.changes = chosen("changed-at", get("changed-at"), &[("checks", true)])?.unwrap_or(false);
         let inputs = all("each").map(Input::read).collect::<Result<Vec<_>, _>>()?;
         if !inputs.is_empty() {
             head.inputs = inputs;

@@ -76,6 +76,8 @@ pub enum Origin {
     Made(Make),
     /// Malformed bytes for the consumer of this codec.
     Codec(String),
+    /// A message of this codec that is changed while its consumer reads it.
+    Changes(String),
 }
 
 /// An attack.
@@ -139,7 +141,7 @@ impl Attack {
                 let honest = assemble(&honest, "").map_err(|why| anyhow!("{}: {why}", self.name))?;
                 make(&honest, &input.name)
             }
-            Origin::Codec(codec) => bail!("the guests of {codec} are not hostile"),
+            Origin::Codec(codec) | Origin::Changes(codec) => bail!("the guests of {codec} are not hostile"),
         };
         Ok(Guest::read(self.named(half), &wasm))
     }

@@ -10,6 +10,7 @@ mod forms;
 mod groups;
 mod header;
 mod hostile;
+mod meddler;
 mod outcome;
 mod process;
 pub mod promise;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::groups::codecs::NAME;
+use super::groups::{changes, codecs};
 use super::outcome::{Outcome, Row};
 use crate::guests::workspace;
 
@@ -61,30 +61,39 @@ impl Promise {
         self.0.get(&(attack.to_owned(), transport.to_owned())).copied()
     }
 
-    /// The attacks of which at least this is promised over one of some transports.
+    /// The attacks of which at least this is promised over one of some transports. One that there is for each codec counts once.
     pub fn attacks(&self, transports: &[&str], least: Outcome) -> BTreeSet<&str> {
         let is_one = |transport: &str| transports.contains(&transport);
         let rows = self.0.iter().filter(|((_, transport), outcome)| is_one(transport) && **outcome >= least);
-        rows.map(|((attack, _), _)| attack.as_str()).collect()
+        rows.map(|((attack, _), _)| of_any_codec(attack).map_or(attack.as_str(), |(name, _)| name)).collect()
     }
 
     /// Where what came of attacks is not what is promised: a sentence each. Of malformed bytes for a codec that no table has it is
-    /// promised that they are contained: nobody has to promise it for each codec that is added.
+    /// promised that they are contained, and of messages that change while it reads them that they harm no more than its consumer: nobody has
+    /// to promise it for each codec that is added.
     pub fn broken(&self, rows: &[Row]) -> Vec<String> {
         let sentence = |row: &Row| {
             let (found, promised) = (row.seen.outcome, self.of(&row.attack, row.transport));
             let promised = match promised {
                 Some(promised) if promised == found => return None,
                 Some(promised) => promised.words(),
-                None if row.attack.starts_with(NAME) && found <= Outcome::Contained => return None,
-                None if row.attack.starts_with(NAME) => Outcome::Contained.words(),
-                None => "nothing",
+                None => match of_any_codec(&row.attack) {
+                    Some((_, most)) if found <= most => return None,
+                    Some((_, most)) => most.words(),
+                    None => "nothing",
+                },
             };
             let (what, seen) = (format!("{} over {}", row.attack, row.transport), row.seen.sentence());
             Some(format!("{what}: {}, where docs/ISOLATION.md promises {promised}: {seen}", found.words()))
         };
         rows.iter().filter_map(sentence).collect()
     }
+}
+
+/// Of an attack that there is for each codec what its name begins with, and the worst that may come of it.
+fn of_any_codec(attack: &str) -> Option<(&'static str, Outcome)> {
+    let worst = [(codecs::NAME, Outcome::Contained), (changes::NAME, Outcome::PeerHarmed)];
+    worst.into_iter().find(|(name, _)| attack.starts_with(name))
 }
 
 /// The cell of a table in a document.
@@ -122,6 +131,9 @@ mod tests {
         assert_eq!(promise.of("c", "relay"), Some(Outcome::NotApplicable));
         assert!(promise.attacks(&["relay", "linked"], Outcome::Contained).into_iter().eq(["a-b"]));
         assert!(promise.attacks(&["relay"], Outcome::PeerHarmed).is_empty());
+        let codecs = DOCUMENT.replace("`a-b`", "`changed-a`").replace("`c` | – | ?", "`changed-c` | · | ·");
+        let promise_of_codecs = Promise::read(&codecs).expect("a promise");
+        assert!(promise_of_codecs.attacks(&["relay", "linked"], Outcome::Contained).into_iter().eq(["changed-"]));
         assert_eq!((promise.of("c", "linked"), promise.of("d", "relay")), (Some(Outcome::NotTested), None));
         let other = with_tables(DOCUMENT, "none\n").expect("markers");
         assert_eq!(other, "# x\n<!-- attacks -->\nnone\n<!-- /attacks -->\nend");
@@ -138,9 +150,14 @@ mod tests {
             row("new", "relay", Outcome::Contained),
             row("malformed-new", "relay", Outcome::Contained),
             row("malformed-new", "linked", Outcome::NotApplicable),
+            row("changed-new", "linked", Outcome::PeerHarmed),
+            row("changed-new", "pane", Outcome::HostHarmed),
         ];
         let broken = promise.broken(&rows);
-        assert_eq!(broken.len(), 2);
+        assert_eq!(broken.len(), 3);
+        assert!(
+            broken[2].starts_with("changed-new over pane: host harmed, where docs/ISOLATION.md promises peer harmed")
+        );
         assert!(
             broken[0].starts_with("a-b over relay: peer harmed, where docs/ISOLATION.md promises contained: it was")
         );

@@ -60,8 +60,9 @@ impl Mark {
 /// How many pages of this process are full of each mark.
 ///
 /// # Errors
-/// Where the system does not show a process its memory.
+/// Where the system does not show a process its memory, or has other pages than those that marks fill.
 pub fn pages_of_marks() -> anyhow::Result<[usize; MARKS.len()]> {
+    fits(rustix::param::page_size())?;
     let shown = "this system does not show a process its own memory, which attacks are judged by (they need Linux)";
     let maps = fs::read_to_string("/proc/self/maps").context(shown)?;
     let mut memory = File::open("/proc/self/mem").context(shown)?;
@@ -89,6 +90,16 @@ pub fn pages_of_marks() -> anyhow::Result<[usize; MARKS.len()]> {
         }
     }
     Ok(counts)
+}
+
+/// Whether marks can be counted on a system with pages of so many bytes.
+fn fits(page: usize) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        page == PAGE,
+        "attacks are judged by whole pages of {PAGE} bytes, and those of this system have {page}; try them on Linux with such pages \
+         (docs/ISOLATION.md)"
+    );
+    Ok(())
 }
 
 /// A range of addresses.
@@ -152,7 +163,7 @@ pub fn told(of: Half, result: u64) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Half, MARKS, Mapping, NOTICED, pages_of_marks, told, writable, written};
+    use super::{Half, MARKS, Mapping, NOTICED, PAGE, fits, pages_of_marks, told, writable, written};
 
     #[test]
     fn results_that_are_words_of_a_guest_were_read() {
@@ -186,6 +197,12 @@ mod tests {
         assert_eq!(writable("7f00-7fff rw-p 00000000 00:00 0"), Some(mapping));
         assert!(writable("7f00-7fff rw-s 00000000 00:00 0").is_some_and(|mapping| !mapping.private));
         assert_eq!((writable("7f00-7fff r--p 0 0 0"), writable("")), (None, None));
+    }
+
+    #[test]
+    fn larger_pages_are_refused() {
+        assert!(fits(PAGE).is_ok());
+        assert!(fits(16384).is_err_and(|error| error.to_string().contains("those of this system have 16384")));
     }
 
     #[cfg(target_os = "linux")]

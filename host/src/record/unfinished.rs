@@ -1,5 +1,7 @@
 //! What an unfinished run knows beside its figures: with it, another process can go on with the run.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::cell::Figure;
@@ -13,6 +15,9 @@ pub struct Unfinished {
     pub measured_s: f64,
     /// What was found of each figure.
     pub findings: Vec<Found>,
+    /// The SHA-256 of what the run is made of and its environment does not name, by what it is called. Empty where the run does not say.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parts: BTreeMap<String, String>,
 }
 
 /// A figure, and what was found of it.

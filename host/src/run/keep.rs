@@ -45,9 +45,52 @@ impl<'a> Keeper<'a> {
     /// # Errors
     /// Where it is not: what is, and how to go on with that.
     pub fn end(self, record: &Record) -> anyhow::Result<()> {
-        let (Some(error), Some(directory)) = (self.behind, self.directory) else { return Ok(()) };
+        self.missing(record).map_or(Ok(()), |missing| Err(anyhow!(missing)))
+    }
+
+    /// An error that ends the rounds, with what is on disk where that is not all.
+    pub fn although(self, record: &Record, error: anyhow::Error) -> anyhow::Error {
+        match self.missing(record) {
+            Some(missing) => error.context(format!("{missing}. What ended the run")),
+            None => error,
+        }
+    }
+
+    /// What is on disk where that is not all, and how to go on with it.
+    fn missing(self, record: &Record) -> Option<String> {
+        let (error, directory) = self.behind.zip(self.directory)?;
         let (rounds, shown) = (self.rounds, directory.shown().display());
         let again = again(record, &directory.typed());
-        Err(anyhow!("{error}; {shown} has the first {rounds} rounds. When it can be written, {again}"))
+        Some(format!("{error}; {shown} has the first {rounds} rounds. When it can be written, {again}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use anyhow::anyhow;
+
+    use super::{Keeper, RecordError, RunDirectory};
+    use crate::interrupt::Interrupted;
+    use crate::record::fixture;
+
+    #[test]
+    fn an_error_that_ends_the_rounds_says_what_is_on_disk() {
+        let results = tempfile::tempdir().expect("a directory");
+        let record = fixture::record(&fixture::run());
+        let (directory, _) =
+            RunDirectory::create(results.path(), Some("ref"), &record.environment.started, "core").expect("a run");
+        let keeper = |behind| Keeper { directory: Some(&directory), rounds: 2, behind };
+        let path = Path::new("run.json").to_owned();
+        let full = RecordError::Write { path, error: std::io::Error::other("the disk is full") };
+        let said = format!("{:#}", keeper(Some(full)).although(&record, anyhow!("the host node has ended")));
+        for part in
+            ["the disk is full", "has the first 2 rounds", "WEFT_RESUME=", "What ended the run: the host node has"]
+        {
+            assert!(said.contains(part), "{said}");
+        }
+        let unchanged = keeper(None).although(&record, Interrupted.into());
+        assert!(unchanged.is::<Interrupted>() && !format!("{unchanged:#}").contains("rounds"));
     }
 }

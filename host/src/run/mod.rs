@@ -6,6 +6,7 @@ mod conformance;
 mod count;
 mod findings;
 mod keep;
+mod made_of;
 mod pass;
 mod plan;
 mod prepare;
@@ -138,7 +139,10 @@ fn all_rounds(rounds: &mut Rounds<'_>, record: &mut Record, directory: Option<&R
     let mut whole = record.whole_rounds.unwrap_or(0);
     let mut keeper = Keeper::new(directory, whole);
     while !record.complete && interrupt::asked().is_none() {
-        record.complete = !rounds.next()?;
+        record.complete = match rounds.next() {
+            Ok(more) => !more,
+            Err(error) => return Err(keeper.although(record, error)),
+        };
         // Looked at once: a signal may come at any time.
         let is_whole = !record.complete && interrupt::asked().is_none();
         whole += usize::from(is_whole);

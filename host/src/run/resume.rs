@@ -9,6 +9,7 @@ use std::fmt::Display;
 
 use anyhow::{Context, bail};
 
+use super::made_of;
 use super::plan::Plan;
 use super::prepare::Prepared;
 use crate::protocol::Engine;
@@ -58,6 +59,7 @@ impl Resumed {
     pub fn record_here(&self, now: &Environment, prepared: &Prepared) -> anyhow::Result<Record> {
         let before = &self.record.environment;
         let mut differences = builds(before, now);
+        differences.extend(made_of::others(&self.unfinished.parts, &made_of::of(prepared)));
         let hosts = prepared.hosts.iter().map(|plan| (plan.host.name.as_str(), &plan.greeting.engine)).collect();
         differences.extend(engines(&self.record, &hosts));
         let machines = machine::differences(before, now);

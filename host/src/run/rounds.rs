@@ -11,6 +11,7 @@ use weft_schemas::{Random, Task};
 
 use super::Mode;
 use super::findings::{CLOCKS, Findings, Row, way};
+use super::made_of;
 use super::pass::{Acquaintance, Holders, Pass};
 use super::plan::Plan;
 use super::prepare::{HostPlan, Prepared};
@@ -42,6 +43,8 @@ const ROUNDS_OF_PARTS: usize = 2;
 /// The rounds of a run, and what they found so far.
 pub struct Rounds<'a> {
     prepared: &'a Prepared,
+    /// What the run is made of and its environment does not name; nothing where nothing is kept.
+    parts: BTreeMap<String, String>,
     matrix: Matrix,
     placements: u32,
     enough: usize,
@@ -73,6 +76,7 @@ impl<'a> Rounds<'a> {
         let others: Vec<Figure> = prepared.references.iter().cloned().chain(calibrations).chain(parts).collect();
         Self {
             prepared,
+            parts: if mode == Mode::Measure { made_of::of(prepared) } else { BTreeMap::new() },
             matrix: plan.matrix,
             placements: plan.placements,
             enough,
@@ -106,7 +110,8 @@ impl<'a> Rounds<'a> {
 
     /// What the run can be gone on with.
     pub fn unfinished(&self) -> Unfinished {
-        Unfinished { measured_s: self.measured().as_secs_f64(), findings: self.findings.all() }
+        let (measured_s, findings) = (self.measured().as_secs_f64(), self.findings.all());
+        Unfinished { measured_s, findings, parts: self.parts.clone() }
     }
 
     /// How long all rounds took.

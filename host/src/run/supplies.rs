@@ -126,6 +126,29 @@ impl Supplies {
         self.codecs.iter().find(|codec| codec.name == name)
     }
 
+    /// What it has beside the ordinary guests of its codecs: what each file is called, and its SHA-256.
+    pub fn parts(&self) -> impl Iterator<Item = (String, String)> {
+        let named = |what: &str, codec: &str, file: &File| (format!("the {what} of {codec}"), file.sha256.clone());
+        let replying = self.codecs.iter().filter_map(|codec| Some((codec, codec.replying.as_ref()?))).flat_map(
+            move |(codec, replying)| {
+                let [requester, replier] = &replying.files;
+                [named("requester", &codec.name, requester), named("replier", &codec.name, replier)]
+            },
+        );
+        let baselines = self.baselines.iter().flat_map(move |baseline| {
+            let files = [Some(("producer", &baseline.producer)), baseline.consumer.as_ref().map(|it| ("consumer", it))];
+            files.into_iter().flatten().map(move |(what, file)| named(what, baseline.name, file))
+        });
+        let libraries = self.libraries.iter().flat_map(move |(features, codecs)| {
+            let of = |side: &str| format!("{side} with {}", features.join(","));
+            let [producer, consumer] = ["producer", "consumer"].map(of);
+            codecs
+                .iter()
+                .flat_map(move |(codec, [near, far])| [named(&producer, codec, near), named(&consumer, codec, far)])
+        });
+        replying.chain(baselines).chain(libraries)
+    }
+
     /// What of the codecs is a part of cells.
     pub fn ids(&self) -> Vec<CodecId> {
         self.codecs.iter().map(Codec::id).collect()

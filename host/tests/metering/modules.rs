@@ -156,6 +156,22 @@ fn accesses_of_a_second_memory_are_refused() {
     }
 }
 
+/// A fuzzer has found that counting code did not fit there.
+#[test]
+fn memories_of_64_bits_are_refused() {
+    for memory in ["(memory i64 1)", "(import \"env\" \"memory\" (memory i64 1))"] {
+        let text = format!("(module {memory} (func (export \"f\") (drop (v128.load (memory.size)))))");
+        assert!(refusal(&text).contains("64-bit addresses"), "{memory}: {}", refusal(&text));
+    }
+}
+
+/// A fuzzer has found that the module had two exports of that name then.
+#[test]
+fn names_of_what_the_meter_adds_are_refused() {
+    let text = r#"(module (global $g i32 (i32.const 1)) (export "weft.meter.grown_pages" (global $g)))"#;
+    assert!(refusal(text).contains("`weft.meter.grown_pages`, a name that the meter"), "{}", refusal(text));
+}
+
 #[test]
 fn what_is_no_module_is_refused() {
     let good = wasm(

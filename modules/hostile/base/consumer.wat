@@ -1,6 +1,6 @@
 ;; The honest consumer of the attacks (docs/ISOLATION.md). It reads a `blob` of eight words that count up: its answer is the sum of the first
-;; and the last. A message that begins with 1 is the attack's: `$attack`. A message that counts up it has checked, and remembers; an
-;; empty one makes it read that again.
+;; and the last, which it reads twice: to check them, and to add them. A message that begins with 1 is the attack's: `$attack`. A message
+;; that counts up it has checked, and remembers; an empty one makes it read that again.
 ;;
 ;; In each part of its memory that is nobody else's it keeps a mark: a page of stack below 17 MiB, a page of static data at 17 MiB, a page of
 ;; heap right behind its inbox, and half of the outbox for its answers, which it never sends.
@@ -89,7 +89,16 @@
         (i64.sub (local.get $last) (local.get $first))
         (i64.extend_i32_u (i32.sub (i32.shr_u (local.get $len) (i32.const 3)) (i32.const 1))))
     (then (global.set $kept (local.get $ptr)) (global.set $checked (local.get $first))))
-  (i64.and (i64.add (local.get $first) (local.get $last)) (i64.const 0x7fffffffffffffff)))
+  (call $add (local.get $ptr) (local.get $len) (i64.add (local.get $first) (local.get $last))))
+
+;; Reads once more what was checked, as whoever trusts a check does, and adds it.
+(func $add (param $ptr i32) (param $len i32) (param $checked i64) (result i64) (local $sum i64)
+  (local.set $sum
+    (i64.add
+      (i64.load (local.get $ptr))
+      (i64.load (i32.and (i32.sub (i32.add (local.get $ptr) (local.get $len)) (i32.const 8)) (i32.const -8)))))
+  (if (i64.ne (local.get $sum) (local.get $checked)) (then (return (i64.const 0x65676e6168633a43))))  ;; C:change
+  (i64.and (local.get $sum) (i64.const 0x7fffffffffffffff)))
 
 ;; Reads again what it has checked.
 (func $again (result i64)

@@ -4,6 +4,7 @@ use wasmtime::{AsContextMut, Memory, MemoryType, WasmParams, WasmTy};
 
 use super::export::Export;
 use super::{GuestError, GuestName};
+use crate::engine::Store;
 
 /// The size and alignment of a region is a multiple of this, in bytes.
 pub const PAGE: u32 = 65536;
@@ -66,14 +67,17 @@ impl Region {
     }
 }
 
-/// A memory with at least `pages` pages.
+/// A memory with at least `pages` pages, for a guest to import.
 ///
 /// # Errors
 /// Where the host has no room for it.
-pub fn memory(mut store: impl AsContextMut, guest: &GuestName, pages: u64) -> Result<Memory, GuestError> {
+pub fn memory<T>(store: &mut Store<T>, guest: &GuestName, pages: u64) -> Result<Memory, GuestError> {
     let too_large = |reason: String| GuestError::Instantiate { guest: guest.clone(), reason };
     let pages = u32::try_from(pages).map_err(|_| too_large(format!("a memory of {pages} pages does not exist")))?;
-    Memory::new(&mut store, MemoryType::new(pages, None)).map_err(|error| too_large(format!("{error:#}")))
+    let memory =
+        Memory::new(&mut *store, MemoryType::new(pages, None)).map_err(|error| too_large(format!("{error:#}")))?;
+    store.data_mut().memories.push(memory);
+    Ok(memory)
 }
 
 /// Asks a guest for a region and checks what it answers.

@@ -1,7 +1,9 @@
-//! Attacks that are no file: modules that no text can be, and malformed bytes for the codecs.
+//! Attacks that are no file: modules that no text can be, malformed bytes for the codecs, and messages that change while they are read.
 
+pub mod changes;
 pub mod codecs;
 mod modules;
+mod reading;
 
 use super::hostile::{Attack, Origin};
 use crate::guests::catalog;
@@ -13,6 +15,7 @@ use crate::guests::catalog;
 pub fn generated() -> anyhow::Result<Vec<Attack>> {
     let mut all = modules::attacks();
     all.extend(codecs::attacks()?);
+    all.extend(changes::attacks()?);
     Ok(all)
 }
 
@@ -23,7 +26,7 @@ pub fn generated() -> anyhow::Result<Vec<Attack>> {
 pub fn prepare<'a>(attacks: impl Iterator<Item = &'a Attack>) -> anyhow::Result<()> {
     let codecs: Vec<&str> = attacks
         .filter_map(|attack| match &attack.origin {
-            Origin::Codec(codec) => Some(codec.as_str()),
+            Origin::Codec(codec) | Origin::Changes(codec) => Some(codec.as_str()),
             Origin::Forms(_) | Origin::Made(_) => None,
         })
         .collect();

@@ -23,6 +23,9 @@ use weft_link::module::Sections;
 use allocators::{Allocator, allocators};
 use counters::Added;
 
+/// What the names of all exports that the pass adds begin with.
+const ADDED: &str = "weft.meter.";
+
 /// What the pass does beside counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Freed {
@@ -42,6 +45,10 @@ pub enum MeterError {
     Operator { name: &'static str, proposal: &'static str },
     #[error("it uses memory {index}; the meter counts accesses of memory 0, which guests import")]
     Memory { index: u32 },
+    #[error("it has a memory of 64-bit addresses; those of guests have 32 bits (docs/ABI.md)")]
+    WideMemory,
+    #[error("it exports `{export}`, a name that the meter gives to what it adds")]
+    Taken { export: String },
     #[error("it exports `{export}` with another type than docs/ABI.md names")]
     Allocator { export: &'static str },
     #[error("it cannot be encoded again: {0}")]
@@ -64,6 +71,9 @@ impl From<ReencodeError<MeterError>> for MeterError {
 /// Where the module is no valid binary module, or uses what the meter does not know.
 pub fn meter(wasm: &[u8], freed: Freed) -> Result<Vec<u8>, MeterError> {
     let sections = Sections::of(wasm)?;
+    if let Some(taken) = sections.exports.iter().find(|export| export.name.starts_with(ADDED)) {
+        return Err(MeterError::Taken { export: taken.name.escape_default().take(80).collect() });
+    }
     let (allocators, added) = (allocators(&sections)?, Added::new(&sections));
     let mut pass = Pass { sections, allocators, added, freed, body: 0, done: Vec::new() };
     let mut module = Module::new();
@@ -94,6 +104,14 @@ type Reencoded<T = ()> = Result<T, ReencodeError<MeterError>>;
 
 impl Reencode for Pass {
     type Error = MeterError;
+
+    /// Counting code takes addresses and sizes of 32 bits.
+    fn memory_type(&mut self, ty: wasmparser::MemoryType) -> Reencoded<MemoryType> {
+        if ty.memory64 {
+            return Err(ReencodeError::UserError(MeterError::WideMemory));
+        }
+        Ok(utils::memory_type(self, ty))
+    }
 
     fn parse_type_section(&mut self, types: &mut TypeSection, section: wasmparser::TypeSectionReader<'_>) -> Reencoded {
         utils::parse_type_section(self, types, section)?;
@@ -210,5 +228,18 @@ impl Pass {
     fn globals(&mut self, globals: &mut GlobalSection) {
         self.done.push(SectionId::Global);
         Added::globals(globals);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use weft_link::meter::{ANSWER_LEN, ANSWER_START, Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
+
+    use super::ADDED;
+
+    #[test]
+    fn all_that_is_exported_has_names_of_its_own() {
+        let others = [MESSAGE_START, MESSAGE_LEN, ANSWER_START, ANSWER_LEN, GROWN_PAGES].map(str::to_owned);
+        assert!(Counter::ALL.iter().map(|counter| counter.export()).chain(others).all(|name| name.starts_with(ADDED)));
     }
 }
