@@ -84,11 +84,13 @@ fn list_and_test_write_nothing() -> Result<()> {
 fn bad_input_says_what_to_type() -> Result<()> {
     let results = tempfile::tempdir()?;
     type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], i32, &'a str);
-    let cases: [Case<'_>; 6] = [
+    let cases: [Case<'_>; 8] = [
         (&[], &["("], 2, "is not a regular expression"),
         (&[("WEFT_MATRIX", "huge")], &[], 2, "there are quick, core and full"),
         (&[("WEFT_MESSAGES", "log@10,blob")], &[], 2, "blob@1 to blob@"),
         (&[], &["no/such/cell"], 1, "cargo bench -- --list"),
+        (&[], &["kernel"], 1, "WEFT_HOSTS=extism cargo bench -- kernel"),
+        (&[], &["--list", "guest-call"], 1, "WEFT_HOSTS=wapc cargo bench -- guest-call"),
         (&[], &["--no-such-flag"], 2, "--no-such-flag"),
         (&[], &["--profile-time", "1", "boundary/wasm_to_host"], 2, "docs/HOSTS.md"),
     ];

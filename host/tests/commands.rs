@@ -199,6 +199,25 @@ fn mistakes_have_their_exit_codes() -> Result<()> {
 }
 
 /// `weft … | head`: whoever has read enough has not found a fault.
+/// What only another host has is not there for weft's own; the command that has it is.
+#[test]
+fn a_transport_of_another_host_leads_to_the_host() -> Result<()> {
+    let results = tempfile::tempdir()?;
+    for (verb, filter, said) in [
+        ("verify", "kernel", "cargo weft verify --host extism kernel"),
+        ("verify", "own/json/guest-call", "cargo weft verify --host wapc own/json/guest-call"),
+        ("race", "kernel", "WEFT_HOSTS=extism cargo bench -- kernel"),
+        ("count", "kernel", "the host extism has some, but only weft's own host counts"),
+        ("verify", "no/such/cell", "names look like"),
+        ("race", "no/such/cell", "names look like"),
+    ] {
+        let output = weft(results.path(), &[verb, filter])?;
+        let stderr = text(&output.stderr);
+        ensure!(output.status.code() == Some(1) && stderr.contains(said), "{verb} {filter}: {stderr}");
+    }
+    Ok(())
+}
+
 #[test]
 fn a_closed_pipe_is_no_error() -> Result<()> {
     let (results, _) = copied_fixture()?;

@@ -1,6 +1,8 @@
 //! The metering pass against numbers worked out by hand: small modules with known traffic. Each also runs as
 //! it is and with fuel: results and memory must be equal, and the counts must be wasmtime's own.
 
+#[path = "support/every_section.rs"]
+mod every_section;
 #[path = "support/fuel.rs"]
 mod fuel;
 #[path = "support/probe.rs"]

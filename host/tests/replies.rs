@@ -2,6 +2,8 @@
 //! transport, and where nobody stands between them the requester refuses it.
 
 mod support;
+#[path = "replies/typed.rs"]
+mod typed;
 #[path = "support/wat.rs"]
 mod wat;
 
@@ -21,9 +23,9 @@ use weft_schemas::Task;
 use support::{ENGINE, message, small_messages, spec, transports};
 use wat::{CAPACITY, ConsumerText, NAME, ProducerText, names, read};
 
-/// A codec of a library, one by hand, the floor, and one that encodes nothing.
+/// A codec of a library, one by hand, the floor, one that encodes nothing, and one of typed records.
 static CODECS: LazyLock<Vec<Codec>> = LazyLock::new(|| {
-    let wanted = |name: &str| ["bincode", "bytes", "inplace", "null"].contains(&name);
+    let wanted = |name: &str| ["bincode", "bytes", "inplace", "null", "wit"].contains(&name);
     catalog_replying(wanted, wanted).unwrap_or_else(|error| panic!("{error}"))
 });
 

@@ -2,6 +2,8 @@
 //! Some always; for as long as `STRANGER_SECONDS` says in tests that are named in CONTRIBUTING.md. Modules of `wasm-smith` are tried in
 //! `host/fuzz`.
 
+#[path = "support/every_section.rs"]
+mod every_section;
 #[path = "support/fixture.rs"]
 mod fixture;
 
@@ -12,6 +14,9 @@ use serde_json::Value;
 use weft::guests::catalog;
 use weft::strangers::{exact_json, metered, protocol, run_json};
 use weft_schemas::Random;
+use weft_testing::changed;
+
+use every_section::with_every_section;
 
 /// What can be tried, and the seeds of a try from 0.
 struct Target {
@@ -42,29 +47,19 @@ const PIECES: [&str; 16] = [
 ];
 
 /// Some good bytes, changed in up to four places.
-fn changed(good: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
-    let pick = |random: &mut Random| good[random.below(good.len() as u64) as usize].clone();
-    let mut bytes = pick(random);
-    for _ in 0..=random.below(4) {
-        let at = random.below(bytes.len() as u64 + 1) as usize;
-        match random.below(7) {
-            0 => bytes.truncate(at),
-            1 | 2 => bytes.get_mut(at).into_iter().for_each(|byte| *byte ^= 1 << random.below(8)),
-            3 => drop(bytes.splice(at..(at + random.below(20) as usize).min(bytes.len()), [])),
-            4 => {
-                let piece = PIECES[random.below(PIECES.len() as u64) as usize].bytes();
-                drop(bytes.splice(at..(at + random.below(8) as usize).min(bytes.len()), piece));
-            }
-            5 => {
-                let other = pick(random);
-                let from = random.below(other.len() as u64 + 1) as usize;
-                drop(bytes.splice(at.., other[from..].iter().copied()));
-            }
-            // A number in place of another: what a parser does not see.
-            _ => digits(&mut bytes, at, random),
+fn broken(good: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
+    changed(good, 4, at_a_place, random)
+}
+
+/// Puts a piece in place of what is there, or a number in place of another: what a parser does not see.
+fn at_a_place(bytes: &mut Vec<u8>, at: usize, random: &mut Random) {
+    match random.below(2) {
+        0 => {
+            let piece = random.pick(&PIECES).bytes();
+            drop(bytes.splice(at..(at + random.below(8) as usize).min(bytes.len()), piece));
         }
+        _ => digits(bytes, at, random),
     }
-    bytes
 }
 
 /// Puts other digits where the next digits are.
@@ -91,7 +86,7 @@ impl Target {
     fn try_seeds(&self, mut more: impl FnMut(u64) -> bool) -> (u64, u64) {
         let (mut seed, mut refused) = (0, 0);
         while more(seed) {
-            let bytes = changed(&self.good, &mut Random::new(seed, 0));
+            let bytes = broken(&self.good, &mut Random::new(seed, 0));
             let tried = Tried(bytes);
             refused += u64::from((self.body)(&tried.0).is_some());
             seed += 1;
@@ -157,34 +152,20 @@ fn lines() -> Target {
 fn modules() -> Target {
     let codecs = catalog(|name| name == "bytes" || name == "null").expect("guests");
     let guests = codecs.iter().flat_map(|codec| [codec.producer.wasm.to_vec(), codec.consumer.wasm.to_vec()]);
-    let texts = [SECTIONS, "(module)", "(module (func (export \"f\")))"];
+    let sections = with_every_section(FUNCTION);
+    let texts = [sections.as_str(), "(module)", "(module (func (export \"f\")))"];
     let texts = texts.map(|text| wat::parse_str(text).expect("WebAssembly text"));
     // Twice as often: they are small, so a change meets more of them.
     Target { good: guests.chain(texts.clone()).chain(texts).collect(), body: metered }
 }
 
-/// Everything that a module can have.
-const SECTIONS: &str = r#"(module
-  (type $t (func (param i32) (result i32)))
-  (import "env" "memory" (memory 1 4))
-  (import "env" "base" (global $base i32))
-  (import "env" "host" (func $host))
-  (func $start (i32.store (i32.const 100) (i32.const 42)))
-  (func $twice (type $t) (i32.mul (local.get 0) (i32.const 2)))
-  (func (export "f") (param i32) (result i32) (local v128 f64)
+/// A function with blocks, branches, vectors, and all that memories and tables are used for.
+const FUNCTION: &str = r#"(func (export "f") (param i32) (result i32) (local v128 f64)
     (block $out (loop $again (br_if $out (local.get 0)) (br_table $again $out (i32.const 1))))
     (memory.copy (i32.const 8) (i32.const 0) (i32.const 4))
     (memory.init $passive (i32.const 8) (i32.const 0) (i32.const 4))
     (v128.store (i32.const 32) (v128.load (i32.const 16)))
-    (call_indirect $u (type $t) (i32.load8_u offset=7 (memory.grow (i32.const 1))) (i32.const 1)))
-  (table $u 3 funcref)
-  (global $count (mut i64) (i64.const 7))
-  (export "weft_alloc" (func $twice))
-  (start $start)
-  (elem (table $u) (i32.const 0) func $twice)
-  (data (i32.const 200) "\01\00\00\00")
-  (data $passive "\05\06\07\08")
-  (@custom "other" "bytes"))"#;
+    (call_indirect $u (type $t) (i32.load8_u offset=7 (memory.grow (i32.const 1))) (i32.const 1)))"#;
 
 #[test]
 fn runs() {

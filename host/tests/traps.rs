@@ -126,9 +126,26 @@ fn traps_of_data_segments() {
         let error = error_of(transport, &producer, &good);
         assert!(error.contains("the producer of `hostile`") && error.contains("out of bounds"), "{error}");
         let error = error_of(transport, &ProducerText::default(), &consumer);
-        // No function of it was running, by which its component would be known.
-        let is_named = error.contains("the consumer of `hostile`") || transport.name() == "component";
-        assert!(is_named && error.contains("out of bounds"), "{error}");
+        assert!(error.contains("the consumer of `hostile`") && error.contains("out of bounds"), "{error}");
+    }
+}
+
+/// A memory beyond the limit cannot be made, before any function runs.
+#[test]
+fn memories_that_are_too_large() {
+    let large = |imports: &str| imports.replace("(memory 1)", "(memory 40000)");
+    let (producer, consumer) = (ProducerText::default(), ConsumerText::default());
+    let wasteful = ProducerText { imports: large(&producer.imports), ..producer.clone() };
+    let greedy = ConsumerText { imports: large(&consumer.imports), ..consumer.clone() };
+    assert!(wasteful.imports != producer.imports && greedy.imports != consumer.imports);
+    for transport in transports() {
+        for (guest, error) in [
+            ("producer", error_of(transport, &wasteful, &consumer)),
+            ("consumer", error_of(transport, &producer, &greedy)),
+        ] {
+            let begins = format!("the {guest} of `hostile` could not be instantiated");
+            assert!(error.starts_with(&begins) && error.contains("memory"), "{}: {error}", transport.name());
+        }
     }
 }
 

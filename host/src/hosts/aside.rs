@@ -37,7 +37,7 @@ impl KnownHost {
         let name = format!("{OWN_HOST}@{}", tree.named);
         let program = Building { tree, name: &name, target: tree.place.join("host") }.run()?;
         let launch = launch(&program.display().to_string(), OWN_HOST, &tree.root);
-        Ok(Self { about: format!("weft's own host of {}", tree.label), name, launch })
+        Ok(Self { about: format!("weft's own host of {}", tree.label), name, transports: Vec::new(), launch })
     }
 }
 

@@ -32,6 +32,9 @@ pub struct Manifest {
     /// The programs that it needs.
     #[serde(default)]
     pub needs: Vec<Need>,
+    /// The transports that it has, and weft's own host has not.
+    #[serde(default)]
+    pub transports: Vec<String>,
     /// Further hosts of the same directory.
     #[serde(default)]
     pub variants: BTreeMap<String, Variant>,

@@ -23,6 +23,8 @@ pub struct KnownHost {
     pub name: String,
     /// One line about it.
     pub about: String,
+    /// The transports that it has, and weft's own host has not, as far as it can be known before it is started.
+    pub transports: Vec<String>,
     /// How it is started.
     pub launch: Launch,
 }
@@ -96,7 +98,8 @@ pub fn known_hosts() -> Result<Vec<KnownHost>, HostError> {
                 let why = "is no name, or another host has it; use letters, digits, `-`, `_` and `+`";
                 return Err(HostError::Manifest(format!("{shown}: `{name}` {why}")));
             }
-            hosts.push(KnownHost { name, about, launch });
+            let transports = manifest.transports.clone();
+            hosts.push(KnownHost { name, about, transports, launch });
         }
     }
     Ok(hosts)
@@ -109,6 +112,7 @@ fn own() -> Result<Vec<KnownHost>, HostError> {
     let host = |setting: &&weft_link::Setting| KnownHost {
         name: setting.host.to_owned(),
         about: setting.about.to_owned(),
+        transports: Vec::new(),
         launch: launch(&program, setting.host, workspace()),
     };
     Ok(supported.map(host).collect())

@@ -14,7 +14,7 @@ use crate::hosts::KnownHost;
 use crate::print;
 use crate::protocol::{Greeting, Purpose};
 use crate::record::{BUSY_LOAD, load_average};
-use crate::run::{Outcome, Progress, Supplies, Wanted, greet, supported, sweep_wanted};
+use crate::run::{Elsewhere, Outcome, Progress, Supplies, Wanted, greet, supported, sweep_wanted};
 
 /// So many cells whose sides are the same run along as controls, where others are raced.
 const CONTROLS: usize = 10;
@@ -164,7 +164,12 @@ fn cells(options: &Options, greeting: &Greeting) -> anyhow::Result<(Matrix, Supp
             return Ok((matrix, supplies, cells));
         }
     }
-    bail!("no cell that can run matches; names look like log@1/own/bincode/linked (cargo weft list)")
+    let own = [KnownHost::own()?];
+    let next = Elsewhere::find(&own, messages.as_deref(), &options.filter).map_or_else(
+        || "names look like log@1/own/bincode/linked (cargo weft list)".to_owned(),
+        |elsewhere| format!("a race is between cells of weft's own host, and {}", elsewhere.with_a_run(&own)),
+    );
+    bail!("no cell that can run matches; {next}")
 }
 
 /// The old side of all lanes.

@@ -2,6 +2,7 @@
 
 use anyhow::anyhow;
 
+use super::elsewhere::Elsewhere;
 use super::pass::{Outcome, greet};
 use super::prepare::{replies, supported};
 use super::progress::Progress;
@@ -12,6 +13,9 @@ use crate::guests::names;
 use crate::hosts::KnownHost;
 use crate::protocol::{Greeting, Purpose};
 use weft_schemas::Task;
+
+/// What helps where nothing has what is meant.
+const NAMES: &str = "names look like log@1/own/bincode/linked (cargo weft list)";
 
 /// Which cells are checked, and where.
 pub struct Check<'a> {
@@ -79,9 +83,18 @@ impl Check<'_> {
         let has = |matrix: &Matrix| names.iter().any(|codec| self.may_have(Some(*matrix), codec, greeting));
         let next = match larger.into_iter().find(has) {
             Some(matrix) => format!("the {matrix} matrix has some: --matrix {matrix}"),
-            None => "names look like log@1/own/bincode/linked (cargo weft list)".to_owned(),
+            None => self.elsewhere().unwrap_or_else(|| NAMES.to_owned()),
         };
         anyhow!("no cell of the {} matrix matches; {next}", self.matrix.map_or("small", Matrix::name))
+    }
+
+    /// Which other host has what is meant, where one has.
+    fn elsewhere(&self) -> Option<String> {
+        let elsewhere = Elsewhere::find(std::slice::from_ref(self.host), self.messages, self.filter?)?;
+        Some(match self.purpose {
+            Purpose::Count => format!("{}, but only weft's own host counts", elsewhere.has_some()),
+            _ => elsewhere.verified(),
+        })
     }
 
     /// Builds what the cells need, and checks them.

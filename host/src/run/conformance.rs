@@ -42,7 +42,13 @@ pub fn conformance(host: &KnownHost) -> anyhow::Result<Vec<(&'static str, String
 fn greets(host: &KnownHost, _: &Supplies) -> anyhow::Result<()> {
     let greeting = Process::start(host)?.greeting.clone();
     match (greeting.protocol, greeting.transports.is_empty(), greeting.tasks.is_empty()) {
-        (PROTOCOL, false, false) if greeting.name == host.name => Ok(()),
+        (PROTOCOL, false, false) if greeting.name == host.name => {
+            let has = |name: &&String| greeting.transports.iter().any(|transport| transport.name == **name);
+            match host.transports.iter().find(|name| !has(name)) {
+                Some(name) => bail!("it does not list `{name}`, which its manifest has under `transports`"),
+                None => Ok(()),
+            }
+        }
         (PROTOCOL, false, false) => bail!("it calls itself `{}`, but its manifest says `{}`", greeting.name, host.name),
         _ => bail!("it lists no transport or no task"),
     }

@@ -4,6 +4,7 @@
 mod check;
 mod conformance;
 mod count;
+mod elsewhere;
 mod findings;
 mod keep;
 mod made_of;
@@ -24,6 +25,7 @@ use anyhow::Context;
 pub use check::{Check, Checked};
 pub use conformance::conformance;
 pub use count::count;
+pub use elsewhere::Elsewhere;
 pub use pass::{Acquaintance, Holders, Outcome, Pass, greet};
 pub use plan::{PLACEMENTS, Plan};
 pub use prepare::supported;

@@ -3,6 +3,7 @@
 use weft_link::transport::TRANSPORTS;
 use weft_schemas::Task;
 
+use super::elsewhere::{Elsewhere, transports_of};
 use crate::cell::{
     Cell, CodecId, Figure, Filter, Matrix, MessageId, OWN_HOST, Workload, messages_from_environment, small_cells,
     task_floors, workloads,
@@ -90,11 +91,10 @@ impl Plan {
     /// Whether a codec of this name can have a cell on one of the hosts that is selected.
     fn may_have(&self, codec: &str, selected: &dyn Fn(&Cell) -> bool) -> bool {
         let id = CodecId { name: codec.to_owned(), floor: false };
-        let small = self
-            .hosts
-            .iter()
-            .skip(1)
-            .any(|host| self.small(std::slice::from_ref(&id), &transports(), &host.name).iter().any(selected));
+        let small =
+            self.hosts.iter().skip(1).any(|host| {
+                self.small(std::slice::from_ref(&id), &transports_of(host), &host.name).iter().any(selected)
+            });
         small || self.matrix.may_have(&self.workloads(), codec, selected)
     }
 
@@ -130,11 +130,12 @@ impl Plan {
 
     /// The error where nothing is selected.
     pub fn nothing(&self) -> anyhow::Error {
-        anyhow::anyhow!(
-            "nothing in the {} matrix matches; `cargo bench -- --list` prints the names, \
-             and WEFT_MATRIX=core or full has more of them",
-            self.matrix
-        )
+        let elsewhere = Elsewhere::find(&self.hosts, self.messages.as_deref(), &self.filter);
+        let next = elsewhere.map_or_else(
+            || "`cargo bench -- --list` prints the names, and WEFT_MATRIX=core or full has more of them".to_owned(),
+            |elsewhere| elsewhere.with_a_run(&self.hosts),
+        );
+        anyhow::anyhow!("nothing in the {} matrix matches; {next}", self.matrix)
     }
 }
 

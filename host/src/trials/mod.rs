@@ -64,7 +64,7 @@ pub struct Trial {
 pub const TRIALS: [Trial; 11] = [
     Trial::new("exports", "every message and task, or a reason", exports::conduct),
     Trial::new("digests", "every size on linked, every task on every transport", digests::conduct),
-    Trial::new("replies", "every answer, on every transport; broken bytes to the replier", replies::conduct).of_bytes(),
+    Trial::new("replies", "every answer, on every transport; broken bytes to the replier", replies::conduct),
     Trial::new("edges", "lengths 0, 1, odd, many; texts and numbers at their ends", edges::conduct),
     Trial::new("repeated", "the same value gives the same bytes", repeated::conduct).of_bytes(),
     Trial::new("capacity", "a region too small is a status", capacity::conduct),

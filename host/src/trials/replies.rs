@@ -71,7 +71,9 @@ fn with<R>(trials: &Trials<'_>, guests: &Compiled, unit: &Unit, work: impl FnOnc
 
 /// What is wrong with the digests of answers, over each transport.
 fn digests(trials: &Trials<'_>, guests: &Compiled, unit: &Unit) -> Vec<Finding> {
-    let works = |transport: &&&'static dyn Transport| transport.supported().is_ok() && transport.replies().is_ok();
+    let works = |transport: &&&'static dyn Transport| {
+        transport.replies().is_ok() && trials.has(unit.message, Task::Reply, **transport)
+    };
     with(trials, guests, unit, |spec, sent| {
         let wrong = TRANSPORTS.iter().filter(works).filter_map(|transport| {
             let why = match answered(trials, *transport, spec, sent) {

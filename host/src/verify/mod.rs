@@ -110,7 +110,8 @@ pub fn verify(pair: &mut dyn Pair, expected: &Expected) -> Result<Verified, Wron
 }
 
 /// The mean size of a rotation's messages on the wire, in bytes: from a producer whose `send` measures and returns at once; of typed
-/// messages what the engine's adapter puts into the consumer's memory.
+/// messages what the engine's adapter puts into a memory for one of them. A typed answer is as long as its message: answering changes no
+/// lengths.
 ///
 /// # Errors
 /// Where a guest fails.
@@ -118,7 +119,8 @@ pub fn wire_bytes(spec: &PairSpec<'_>) -> Result<f64, GuestError> {
     if let (true, Some(component)) = (spec.guests.producer.0.is_typed(), by_name("component")) {
         let mut pair = component.join(spec)?;
         pair.produce(0, spec.rotation)?;
-        return Ok(pair.counters().copied_bytes as f64 / f64::from(spec.rotation));
+        let counted = pair.counters();
+        return Ok(counted.copied_bytes as f64 / counted.copies as f64);
     }
     let total = listen(spec, 0_u64, |total, message| *total += message.len() as u64)?;
     Ok(total as f64 / f64::from(spec.rotation))

@@ -4,6 +4,7 @@ use wasmtime::Val;
 use weft::exact::{Freed, meter};
 use weft_link::meter::Counter::{Calls, Instructions, ReadHeap, ReadStaticData, WrittenHeap, WrittenStaticData};
 
+use crate::every_section::with_every_section;
 use crate::probe::{Probe, counted, run, wasm};
 
 #[test]
@@ -13,32 +14,14 @@ fn a_module_with_nothing_but_a_function() {
 
 #[test]
 fn a_module_with_every_section() {
-    let text = r#"(module
-      (type $t (func (param i32) (result i32)))
-      (import "env" "memory" (memory 1 4))
-      (import "env" "base" (global $base i32))
-      (import "env" "host" (func $host))
-      (func $start (i32.store (i32.const 100) (i32.const 42)))
-      (func $twice (type $t) (i32.mul (local.get 0) (i32.const 2)))
-      (func (export "f") (param i32) (result i32)
+    let f = r#"(func (export "f") (param i32) (result i32)
         (global.set $count (i64.add (global.get $count) (i64.const 1)))
         (memory.init $passive (i32.const 8) (i32.const 0) (i32.const 4))
         (table.set $u (i32.const 1) (table.get $u (i32.const 0)))
         (call_indirect $u (type $t)
           (i32.add (i32.load (i32.const 100)) (i32.load (i32.const 200)))
-          (i32.const 1)))
-      (table $u 3 funcref)
-      (table 1 funcref)
-      (global $count (mut i64) (i64.const 7))
-      (global (export "pi") f64 (f64.const 3.14))
-      (export "count" (global $count))
-      (export "mem" (memory 0))
-      (start $start)
-      (elem (table $u) (i32.const 0) func $twice)
-      (elem declare func $start)
-      (data (i32.const 200) "\01\00\00\00")
-      (data $passive "\05\06\07\08"))"#;
-    let (ran, counted) = run(text, "f", &[Val::I32(0)], (0, 0));
+          (i32.const 1)))"#;
+    let (ran, counted) = run(&with_every_section(f), "f", &[Val::I32(0)], (0, 0));
     assert_eq!(ran.returned, Some(vec![2 * 43]));
     assert_eq!((ran.memory[8..12].to_vec(), ran.memory[100]), (vec![5, 6, 7, 8], 42));
     // f: 4 for the global, 4 for memory.init, 4 for the table (i32.const, i32.const, table.get, table.set), then 5, i32.const,

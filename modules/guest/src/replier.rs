@@ -37,6 +37,25 @@ struct Kept<E> {
 // SAFETY: as for `Global`.
 unsafe impl<E> Sync for Replier<E> {}
 
+/// What a replier keeps, which `start` makes the first time; returns a status where it cannot be made. A macro, because of a function there
+/// would be more instructions than of what is written out.
+macro_rules! kept {
+    ($replier:ident, $start:ident) => {
+        // SAFETY: one thread, and nothing here comes back into this function: a replier calls nobody.
+        match unsafe { &mut *$replier.0.get() } {
+            Some(kept) => kept,
+            empty => {
+                core::hint::cold_path();
+                let region = producer::OUTBOX.0.take().ok_or(Status::NotAnswered)?;
+                // SAFETY: the region was taken out of its cell, so this happens once.
+                let outbox = unsafe { region.bytes() };
+                let room = outbox.len();
+                empty.insert(Kept { encoder: $start(outbox).map_err(|_| Status::NotAnswered)?, room })
+            }
+        }
+    };
+}
+
 impl<E> Default for Replier<E> {
     fn default() -> Self {
         Self::new()
@@ -60,20 +79,34 @@ impl<E> Replier<E> {
         answer: impl for<'a> FnOnce(&'a mut E, usize, &[u8]) -> Result<&'a [u8], Status>,
     ) -> i64 {
         consumer::receive(ptr, len, |bytes| {
-            // SAFETY: one thread, and nothing here comes back into this function: a replier calls nobody.
-            let Kept { encoder, room } = match unsafe { &mut *self.0.get() } {
-                Some(kept) => kept,
-                empty => {
-                    core::hint::cold_path();
-                    let region = producer::OUTBOX.0.take().ok_or(Status::NotAnswered)?;
-                    // SAFETY: the region was taken out of its cell, so this happens once.
-                    let outbox = unsafe { region.bytes() };
-                    let room = outbox.len();
-                    empty.insert(Kept { encoder: start(outbox).map_err(|_| Status::NotAnswered)?, room })
-                }
-            };
+            let Kept { encoder, room } = kept!(self, start);
             Ok(place(answer(encoder, *room, bytes)?))
         })
+    }
+
+    /// The same for typed messages: `answer` is given where the message's records begin, and returns the answer as [`Encode::encode`] returns
+    /// a typed message: it begins where its records do, and has as many bytes as there are records.
+    #[inline(always)]
+    pub fn receive_list<T>(
+        &self,
+        ptr: usize,
+        len: usize,
+        start: impl FnOnce(&'static mut [u8]) -> Result<E, Status>,
+        answer: impl for<'a> FnOnce(&'a mut E, *const T) -> Result<&'a [u8], Status>,
+    ) -> i64 {
+        consumer::receive_list(ptr, len, |records| {
+            let Kept { encoder, .. } = kept!(self, start);
+            Ok(place(answer(encoder, records)?))
+        })
+    }
+
+    /// Lets `work` have what is kept, once an answer has been brought back; nothing where there was none.
+    #[inline(always)]
+    pub fn answered(&self, work: impl FnOnce(&mut E)) {
+        // SAFETY: as in `kept!`.
+        if let Some(kept) = unsafe { &mut *self.0.get() } {
+            work(&mut kept.encoder);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! A codec names its wire types in [`promises!`], and has these tests. It needs this crate only as a
 //! dev-dependency: no guest is built with it. All functions here panic where a codec breaks a promise.
 
+mod changed;
 mod evolution;
 mod memory;
 mod messages;
@@ -12,6 +13,7 @@ mod strangers;
 #[cfg(test)]
 mod tests;
 
+pub use changed::changed;
 pub use evolution::{describes_itself, evolves, serde, values};
 pub use memory::{encode_one, encoded, memory};
 pub use messages::{enumerations, sets};

@@ -6,6 +6,7 @@ use std::{env, thread};
 use weft_guest::{Encode, Validation};
 use weft_schemas::{Message, Random, WILD};
 
+use crate::changed;
 use crate::memory::{encoded, memory};
 use crate::promises::{Tasks, survives};
 
@@ -62,39 +63,14 @@ fn good<E: Encode>() -> Vec<Vec<u8>> {
 
 /// A good message with up to eight changes, of twice the longest length at most.
 fn broken(good: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
-    let pick = |random: &mut Random| good[random.below(good.len() as u64) as usize].clone();
-    let mut bytes = pick(random);
-    for _ in 0..=random.below(8) {
-        let at = random.below(bytes.len() as u64 + 1) as usize;
-        match random.below(6) {
-            0 => bytes.truncate(at),
-            1 => bytes.get_mut(at).into_iter().for_each(|byte| *byte ^= 1 << random.below(8)),
-            2 => {
-                let number = TELLING[random.below(10) as usize].wrapping_sub(random.below(3));
-                let width = 1 << random.below(4);
-                number
-                    .to_le_bytes()
-                    .into_iter()
-                    .take(width)
-                    .zip(bytes.iter_mut().skip(at))
-                    .for_each(|(new, old)| *old = new);
-            }
-            3 => {
-                let other = pick(random);
-                let from = random.below(other.len() as u64 + 1) as usize;
-                drop(bytes.splice(at.., other[from..].iter().copied()));
-            }
-            4 => {
-                let (to, len) = (random.below(bytes.len() as u64 + 1) as usize, random.below(64) as usize);
-                let piece: Vec<u8> = bytes.iter().skip(at).take(len).copied().collect();
-                drop(bytes.splice(to..to, piece));
-            }
-            _ => {
-                let end = (at + random.below(16) as usize).min(bytes.len());
-                drop(bytes.splice(at..end, []));
-            }
-        }
-    }
+    let mut bytes = changed(good, 8, number, random);
     bytes.truncate(2 * LONGEST);
     bytes
+}
+
+/// Puts a telling number, or one a little less, over what is there.
+fn number(bytes: &mut Vec<u8>, at: usize, random: &mut Random) {
+    let number = random.pick(&TELLING).wrapping_sub(random.below(3)).to_le_bytes();
+    let width = 1 << random.below(4);
+    number.into_iter().take(width).zip(bytes.iter_mut().skip(at)).for_each(|(new, old)| *old = new);
 }

@@ -75,6 +75,10 @@ pub enum GuestError {
     OneWay { transport: &'static str, reason: String },
     #[error("{guest} trapped in `{export}`: {trace}")]
     Trap { guest: GuestName, export: String, trace: String },
+    #[error(
+        "the engine's adapter trapped between {near} and {far}, on a record of a message or of its answer: {trace}"
+    )]
+    Records { near: GuestName, far: GuestName, trace: String },
     #[error("the host cannot map the window: {reason}")]
     Window { reason: String },
 }

@@ -130,6 +130,11 @@ fn trace(error: &wasmtime::Error) -> String {
     plain(&format!("{}; {backtrace}", causes.join(", ")))
 }
 
+/// Whether a trap happened in a function: in instantiation it may happen before any runs.
+pub(crate) fn happened_within(error: &wasmtime::Error) -> bool {
+    error.downcast_ref::<WasmBacktrace>().is_some_and(|backtrace| !backtrace.frames().is_empty())
+}
+
 /// Whether the function in which a trap happened is one of `module`.
 pub(crate) fn happened_in(error: &wasmtime::Error, module: &Module) -> bool {
     let innermost = error.downcast_ref::<WasmBacktrace>().and_then(|backtrace| backtrace.frames().first());

@@ -18,7 +18,7 @@ pub use answer::{Answer, packed};
 pub use consumer::{Consumer, Isolated};
 pub use error::{GuestError, GuestName};
 pub use export::{Export, classify};
-pub(crate) use export::{failed, happened_in};
+pub(crate) use export::{failed, happened_in, happened_within};
 pub use listen::listen;
 pub use module::{Compiled, Guest, Precompiled};
 pub(crate) use prepare::{bounded, laid_out};

@@ -37,7 +37,8 @@ impl Transport for Linked {
     fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
         let mut store = spec.engine.store(());
         let (producer, consumer) = (&spec.guests.producer.0, &spec.guests.consumer.0);
-        let memory = memory(&mut store, &consumer.name, producer.memory_pages.max(consumer.memory_pages))?;
+        let larger = if producer.memory_pages > consumer.memory_pages { producer } else { consumer };
+        let memory = memory(&mut store, &larger.name, larger.memory_pages)?;
         let consumer = Consumer::new(&mut store, spec, memory)?;
         let producer = Producer::new(&mut store, spec, memory, consumer.function())?;
         let outbox = producer.prepare(&mut store, spec)?;

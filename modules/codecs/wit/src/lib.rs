@@ -11,19 +11,23 @@
 mod log;
 mod lowered;
 mod mesh;
+#[cfg(all(target_arch = "wasm32", feature = "consumer", not(feature = "reply")))]
+mod one_way;
 mod player;
+#[cfg(any(test, all(target_arch = "wasm32", feature = "reply", feature = "consumer")))]
+mod replier;
+#[cfg(all(target_arch = "wasm32", feature = "reply", feature = "producer"))]
+mod requester;
 #[cfg(test)]
 mod tests;
 
 use core::marker::PhantomData;
 
 use lowered::{List, Lowered, Room};
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "producer", not(feature = "reply")))]
 use weft_guest::schemas::{Log, Mesh, Players};
 use weft_guest::schemas::{Message, Outcome, Status};
 use weft_guest::{Encode, Traits, Validation};
-#[cfg(all(target_arch = "wasm32", feature = "consumer"))]
-use weft_guest::{consumer, schemas::Task};
 
 /// What this codec is.
 pub const TRAITS: Traits = Traits {
@@ -33,12 +37,15 @@ pub const TRAITS: Traits = Traits {
     typed: true,
     validates: Validation::UpFront,
     unsupported: &[
-        ("reply", "its answers would be typed records too, which are not handed back yet"),
         ("ping", "a record alone is passed as parameters of its own, and not as a pointer and a length"),
         ("blob", "a list of bytes is what every codec's message is over component"),
         (
             "transport:linked/own",
             "the strings are the producer's: taking them over would copy them, as the codec bytes does",
+        ),
+        (
+            "transport:linked/reply",
+            "the records are the producer's: the value that is answered would be a copy of them, as that of the codec bytes is",
         ),
         ("host:native", "the component model is WebAssembly's"),
     ],
@@ -103,59 +110,3 @@ impl<M: Carried> Encode for Wire<M> {
 }
 
 weft_guest::codec! { traits: TRAITS, log: Wire<Log> {}, mesh: Wire<Mesh> {}, player: Wire<Players> {} }
-
-/// Does a task with the list of records that an adapter, or the producer, has put into this memory. `own` takes the list over.
-#[cfg(all(target_arch = "wasm32", feature = "consumer"))]
-#[inline(always)]
-fn receive<M: Carried>(ptr: usize, len: usize, task: Task) -> i64 {
-    consumer::receive_list::<M::Record>(ptr, len, |start| {
-        let list = List::of(start, len);
-        // SAFETY: an adapter has checked the records and allocated what they point at, a piece for each; or they are the
-        // producer's, which shares this memory and waits, and then the task is not `own` (the traits).
-        unsafe {
-            let records = list.elements();
-            match task {
-                Task::Peek => records.get(len / 2).map(M::peek).ok_or(Status::Malformed),
-                Task::Scan => M::scan(records.iter().map(|record| record.read())),
-                _ => consumer::own(Ok(M::of(list.take()))),
-            }
-        }
-    })
-}
-
-/// Frees a list of records that an adapter has put into this memory.
-#[cfg(all(target_arch = "wasm32", feature = "consumer"))]
-fn drop_list<M: Carried>(ptr: usize, len: usize) {
-    // SAFETY: as in `receive`; the transport calls this once, and not after `own` (docs/ABI.md, "Typed messages").
-    unsafe { List::of(ptr as *const M::Record, len).free() }
-}
-
-#[cfg(all(target_arch = "wasm32", feature = "consumer"))]
-macro_rules! consumer_exports {
-    ($($message:literal: $type:ty),+ $(,)?) => {
-        $(const _: () = {
-            #[unsafe(export_name = concat!("receive_", $message, "_peek"))]
-            extern "C" fn peek(ptr: usize, len: usize) -> i64 {
-                receive::<$type>(ptr, len, Task::Peek)
-            }
-
-            #[unsafe(export_name = concat!("receive_", $message, "_scan"))]
-            extern "C" fn scan(ptr: usize, len: usize) -> i64 {
-                receive::<$type>(ptr, len, Task::Scan)
-            }
-
-            #[unsafe(export_name = concat!("receive_", $message, "_own"))]
-            extern "C" fn own(ptr: usize, len: usize) -> i64 {
-                receive::<$type>(ptr, len, Task::Own)
-            }
-
-            #[unsafe(export_name = concat!("drop_", $message))]
-            extern "C" fn drop(ptr: usize, len: usize) {
-                drop_list::<$type>(ptr, len);
-            }
-        };)+
-    };
-}
-
-#[cfg(all(target_arch = "wasm32", feature = "consumer"))]
-consumer_exports! { "log": Log, "mesh": Mesh, "player": Players }

@@ -1,8 +1,9 @@
 //! What is laid out is read, taken over, and freed as it was.
 
-use weft_guest::schemas::{EDGES, Log, Mesh, Players, Task, WILD};
+use weft_guest::schemas::{EDGES, Log, Mesh, Message, Players, Task, WILD};
 
 use crate::lowered::{List, Lowered, Room};
+use crate::replier::Answering;
 use crate::{Carried, Wire};
 
 /// The lists and strings of a record are the plain value's own, so that reading is all that can be done with it here.
@@ -33,9 +34,36 @@ fn messages_are_read_as_they_are() {
     reads_as_it_is::<Players>(3);
 }
 
+/// The records of an answer point at the strings of its value, which has to be there when they are read.
+fn answers_as_it_must<M: Carried>(size: u32) {
+    let messages: Vec<M> = [1, WILD | 1, EDGES].map(|seed| M::generate(seed, 1, size)).into();
+    let room = <Wire<M> as weft_guest::Encode>::capacity(&messages);
+    let outbox: &'static mut [u64] = Box::leak(vec![0; room / 8 + 1].into());
+    // SAFETY: any bytes are bytes.
+    let (_, bytes, _) = unsafe { outbox.align_to_mut::<u8>() };
+    let mut answering = Answering::<M>::new(bytes).expect("it starts");
+    for message in messages {
+        let mut expected = message.clone();
+        expected.answer();
+        let answer = answering.answer(message).expect("an answer");
+        let list: List<M::Record> = List::of(answer.as_ptr().cast(), answer.len());
+        // SAFETY: the value of the answer is kept until it is freed.
+        let scanned = unsafe { M::scan(list.elements().iter().map(|record| record.read())) };
+        assert_eq!(scanned, expected.digest(Task::Reply));
+        answering.free();
+    }
+}
+
+#[test]
+fn answers_are_read_as_they_are() {
+    answers_as_it_must::<Log>(3);
+    answers_as_it_must::<Mesh>(10);
+    answers_as_it_must::<Players>(3);
+}
+
 #[test]
 fn a_room_too_small_is_a_status() {
-    let message = <Players as weft_guest::schemas::Message>::generate(1, 0, 2);
+    let message = Players::generate(1, 0, 2);
     let capacity = <Wire<Players> as weft_guest::Encode>::capacity(std::slice::from_ref(&message));
     let mut outbox = vec![0; capacity];
     let mut room = Room::of(&mut outbox);

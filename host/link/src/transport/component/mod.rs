@@ -13,7 +13,7 @@ use self::sides::{Far, Near};
 use super::{Isolation, Transport};
 use crate::counters::Counters;
 use crate::engine::{Engine, Held, Store};
-use crate::guest::{GuestError, GuestName, Region, Traits, classify, happened_in};
+use crate::guest::{GuestError, GuestName, Isolated, Region, Traits, classify, happened_in, happened_within};
 use crate::meter::Counts;
 use crate::pair::{Pair, PairSpec};
 use crate::place::{Holder, Place};
@@ -80,9 +80,19 @@ fn instantiate(store: &mut Store<Within>, spec: &PairSpec<'_>) -> Result<Instanc
     linked(spec.engine, [guest, &spec.guests.consumer.0.name], [&spec.guests.producer.1, &spec.guests.consumer.1])
         .and_then(|linker| linker.instantiate(store, &Composed::new(spec.engine.wasmtime(), text)?))
         .map_err(|error| {
-            let guest = if happened_in(&error, far_module) { &far.name } else { guest };
-            classify(error, guest, "start", |reason| GuestError::Instantiate { guest: guest.clone(), reason })
+            if happened_in(&error, far_module) {
+                return instantiation(error, &far.name);
+            }
+            // No function tells whose a memory is that is too large, or a segment that lies beyond it. A consumer that cannot be
+            // instantiated alone either is at fault.
+            let of_consumer = if happened_within(&error) { None } else { Isolated::new(spec).err() };
+            of_consumer.unwrap_or_else(|| instantiation(error, guest))
         })
+}
+
+/// The error that a guest could not be instantiated, or why not.
+fn instantiation(error: wasmtime::Error, guest: &GuestName) -> GuestError {
+    classify(error, guest, "start", |reason| GuestError::Instantiate { guest: guest.clone(), reason })
 }
 
 /// What the composition imports: the two modules, and what a shim tells the host.
@@ -125,7 +135,7 @@ impl Pair for TwoComponents {
     fn counters(&mut self) -> Counters {
         let Self { store, near, far } = self;
         let (messages, answers) = (near.messages(&mut *store), far.answered(&mut *store));
-        let copied_bytes = far.copied_bytes(store);
+        let copied_bytes = far.copied_bytes(&mut *store) + near.copied_bytes(store);
         // A message is a call from the producer, and one of the consumer.
         Counters { copies: messages + answers, copied_bytes, wasm_to_wasm: 2 * messages, ..Counters::default() }
     }

@@ -206,7 +206,7 @@ impl Far {
         self.answers.as_ref().map_or(0, |answers| answers.count.bare(store, ()).unwrap_or_default())
     }
 
-    /// The bytes that were put into its memory, and those of its answers.
+    /// The bytes that were put into its memory.
     pub fn copied_bytes(&self, store: &mut Store<Within>) -> u64 {
         self.copied.bare(store, ()).unwrap_or_default()
     }
@@ -227,8 +227,23 @@ enum Prepare {
     IsSupplied { values: Lifted<(u32,)>, supply: Lifted<(u32, u32, Vec<u8>)> },
 }
 
-/// The requester's inbox, and what says where it is to the shim.
-type AnswerInbox = (Lifted<(u32,)>, Lifted<(u32, u32), u32>);
+/// What a producer has that finds answers.
+struct Found {
+    inbox: Lifted<(u32,)>,
+    /// Says where that is to the shim.
+    settle: Lifted<(u32, u32), u32>,
+    copied: Lifted<(), u64>,
+}
+
+impl Found {
+    fn find(mut store: impl AsContextMut, instance: &Instance, name: &GuestName) -> Result<Self, GuestError> {
+        Ok(Self {
+            inbox: Lifted::find(&mut store, instance, "answer-inbox", (name, "inbox"))?,
+            settle: Lifted::find(&mut store, instance, "settle-answer-inbox", (name, "settle"))?,
+            copied: Lifted::find(store, instance, "answers-copied", (name, "copied"))?,
+        })
+    }
+}
 
 /// The near half: the producer.
 pub struct Near {
@@ -238,9 +253,11 @@ pub struct Near {
     settle: Lifted<(u32, u32), u32>,
     produce: Lifted<(u32, u32)>,
     messages: Lifted<(), u64>,
-    /// Where it finds answers, and what says so to the shim.
-    inbox: Option<AnswerInbox>,
+    /// Where it finds answers.
+    answers: Option<Found>,
     far: (GuestName, Module, String),
+    /// Its module, where records go both ways: a trap in neither guest may then be about those of either.
+    exchanges: Option<Module>,
 }
 
 impl Near {
@@ -259,12 +276,9 @@ impl Near {
         };
         let (far, far_module) = &spec.guests.consumer;
         let produce = spec.send();
-        let inbox = spec.replies().then(|| {
-            let inbox = Lifted::find(&mut store, instance, "answer-inbox", (name, "inbox"))?;
-            Ok::<_, GuestError>((inbox, Lifted::find(&mut store, instance, "settle-answer-inbox", (name, "settle"))?))
-        });
+        let answers = spec.replies().then(|| Found::find(&mut store, instance, name));
         Ok(Self {
-            inbox: inbox.transpose()?,
+            answers: answers.transpose()?,
             prepare,
             outbox: Lifted::find(&mut store, instance, "outbox", (name, "outbox"))?,
             settle: Lifted::find(&mut store, instance, "settle", (name, "settle"))?,
@@ -272,6 +286,7 @@ impl Near {
             messages: Lifted::find(&mut store, instance, "messages", (name, "messages"))?,
             side: Side::find(store, instance, "near", name, (guest.layout, module))?,
             far: (far.name.clone(), far_module.clone(), spec.receive()),
+            exchanges: (spec.replies() && guest.is_typed()).then(|| module.clone()),
         })
     }
 
@@ -306,7 +321,7 @@ impl Near {
     /// # Errors
     /// As [`Self::prepare`].
     pub fn inbox(&mut self, store: &mut Store<Within>, capacity: u32) -> Result<(), GuestError> {
-        let Some((inbox, settle)) = &self.inbox else { return Ok(()) };
+        let Some(Found { inbox, settle, .. }) = &self.answers else { return Ok(()) };
         let inbox = self.side.region(store, inbox, capacity.saturating_add(Region::INSET))?;
         settle.call(&mut *store, (inbox.start, inbox.capacity - Region::INSET))?;
         match &mut self.side.meter {
@@ -333,11 +348,25 @@ impl Near {
         })
     }
 
-    /// The error that ended a call of `produce`; it may be the consumer's trap.
+    /// The error that ended a call of `produce`; it may be the consumer's trap, or the adapter's between both.
     #[cold]
     fn failed(&self, error: wasmtime::Error) -> GuestError {
         let (guest, module, receive) = &self.far;
-        if happened_in(&error, module) { failed(error, guest, receive) } else { self.produce.failed(error) }
+        if happened_in(&error, module) {
+            return failed(error, guest, receive);
+        }
+        let is_between = self.exchanges.as_ref().is_some_and(|module| !happened_in(&error, module));
+        match self.produce.failed(error) {
+            GuestError::Trap { guest: near, trace, .. } if is_between => {
+                GuestError::Records { near, far: guest.clone(), trace }
+            }
+            error => error,
+        }
+    }
+
+    /// The bytes of answers that were put into its memory.
+    pub fn copied_bytes(&self, store: &mut Store<Within>) -> u64 {
+        self.answers.as_ref().map_or(0, |answers| answers.copied.bare(store, ()).unwrap_or_default())
     }
 
     /// How many messages it has sent.

@@ -3,6 +3,7 @@
 //! A component imports modules, so the guests are those that every transport has, compiled as they are. Names within the composition
 //! are the shims' own; what guests export goes by the names of docs/ABI.md.
 
+mod allocator;
 mod far;
 mod near;
 
@@ -53,7 +54,7 @@ pub fn compose(spec: &PairSpec<'_>) -> Result<String, GuestError> {
 
 /// What a call of the consumer results in: a digest or a status; where it answers, the answer or a status.
 fn result(spec: &PairSpec<'_>) -> &'static str {
-    if spec.replies() { "(result (result (list u8) (error s64)))" } else { "(result s64)" }
+    if spec.replies() { "(result (result $message (error s64)))" } else { "(result s64)" }
 }
 
 /// One of the two components.

@@ -1,6 +1,7 @@
 //! The producer's half, and the shims behind a producer: what it sends is checked against its outbox.
 
 use super::super::types::Types;
+use super::allocator::{ALLOCATOR, realloc};
 use super::{Half, is_metered, result};
 use crate::guest::{GuestError, Region};
 use crate::pair::PairSpec;
@@ -21,11 +22,15 @@ pub fn half<'a>(spec: &PairSpec<'a>, types: &Types) -> Result<Half<'a>, GuestErr
         uses.push((prepare, "(param i32 i32 i64) (result i64)"));
         exports.push("prepare");
     }
-    let mut found = "";
+    let mut found = String::new();
     if spec.replies() {
         uses.push(("inbox".to_owned(), "(param i32) (result i64)"));
-        exports.extend(["answer-inbox", "settle-answer-inbox"]);
-        found = FOUND;
+        exports.extend(["answer-inbox", "settle-answer-inbox", "answers-copied"]);
+        found.push_str(FOUND);
+        if !types.are_bytes() {
+            uses.extend(ALLOCATOR.map(|(export, ty)| (export.to_owned(), ty)));
+            found.push_str(FILLED);
+        }
     }
     if let Some((missing, _)) = uses.iter().find(|(export, _)| !guest.has(export)) {
         return Err(guest.missing(missing));
@@ -41,7 +46,7 @@ pub fn half<'a>(spec: &PairSpec<'a>, types: &Types) -> Result<Half<'a>, GuestErr
 fn behind_the_producer(spec: &PairSpec<'_>, types: &Types) -> String {
     let (back, realloc, link) = match spec.replies() {
         true => (
-            back(),
+            if types.are_bytes() { back_into_the_inbox() } else { back_from_the_allocator() },
             r#"(realloc (core func $back "realloc"))"#,
             r#"(with "back" (instance $back)) (with "memory" (instance $memory))"#,
         ),
@@ -116,25 +121,55 @@ fn checks(element_bytes: u32, replies: bool) -> String {
 }
 
 /// What puts answers into the requester's inbox, in front of which lies what a call results in.
-fn back() -> String {
+fn back_into_the_inbox() -> String {
     let inset = Region::INSET;
     format!(
         r#"(core module $back
       (global $start (export "start") (mut i32) (i32.const 0))
       (global $room (mut i32) (i32.const 0))
+      (global $copied (mut i64) (i64.const 0))
       (func (export "settle") (param i32 i32) (result i32)
         (global.set $start (local.get 0)) (global.set $room (local.get 1)) (i32.const 0))
       (func (export "realloc") (param i32 i32 i32) (param $len i32) (result i32)
         (if (i32.gt_u (local.get $len) (global.get $room)) (then unreachable))
-        (i32.add (global.get $start) (i32.const {inset}))))
+        (global.set $copied (i64.add (global.get $copied) (i64.extend_i32_u (local.get $len))))
+        (i32.add (global.get $start) (i32.const {inset})))
+      (func (export "copied") (result i64) (global.get $copied)))
     (core instance $back (instantiate $back))"#
+    )
+}
+
+/// What puts the records of answers into pieces from the requester's allocator. The requester imports what it sends by, which needs
+/// this; so its allocator is not there yet, and is called through a table.
+fn back_from_the_allocator() -> String {
+    let calls = ["call_indirect (type $alloc)", "call_indirect (type $realloc)"];
+    format!(
+        r#"(core module $back
+      (type $alloc (func (param i32 i32) (result i32)))
+      (type $realloc (func (param i32 i32 i32 i32) (result i32)))
+      (table (export "allocator") 2 2 funcref)
+      (global $start (export "start") (mut i32) (i32.const 0))
+      (func (export "settle") (param i32 i32) (result i32) (global.set $start (local.get 0)) (i32.const 0))
+{})
+    (core instance $back (instantiate $back))"#,
+        realloc(calls, ["(i32.const 0)", "(i32.const 1)"])
     )
 }
 
 /// What a component exports whose guest finds answers.
 const FOUND: &str = r#"(func (export "answer-inbox") (param "capacity" u32) (result s64) (canon lift (core func $guest "inbox")))
     (func (export "settle-answer-inbox") (param "start" u32) (param "room" u32) (result u32)
-      (canon lift (core func $back "settle")))"#;
+      (canon lift (core func $back "settle")))
+    (func (export "answers-copied") (result u64) (canon lift (core func $back "copied")))"#;
+
+/// What fills the table of [`back_from_the_allocator`].
+const FILLED: &str = r#"
+    (core module $fill
+      (import "back" "allocator" (table 2 2 funcref))
+      (import "guest" "weft_alloc" (func $alloc (param i32 i32) (result i32)))
+      (import "guest" "weft_realloc" (func $realloc (param i32 i32 i32 i32) (result i32)))
+      (elem (i32.const 0) func $alloc $realloc))
+    (core instance $fill (instantiate $fill (with "back" (instance $back)) (with "guest" (instance $guest))))"#;
 
 /// How a producer has its values that generates them.
 fn generated(prepare: &str) -> String {
