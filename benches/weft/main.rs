@@ -12,7 +12,7 @@ use weft::hosts::BE_HOST;
 use weft::record::{name_from_environment, results_directory};
 use weft::run::{self, Plan};
 use weft::serve::run_own;
-use weft::{compare, interrupt, print, report, variables};
+use weft::{attack, compare, interrupt, print, report, variables};
 
 fn main() -> ExitCode {
     let mut words = std::env::args().skip(1);
@@ -60,7 +60,10 @@ fn bench(arguments: Arguments) -> anyhow::Result<bool> {
         Mode::Test => run::Mode::Test,
         Mode::Measure => run::Mode::Measure,
     };
-    let plan = if mode == run::Mode::Measure { plan.named()? } else { plan };
+    let plan = match mode {
+        run::Mode::Measure => Plan { attacks: Some(attack::known(&results_directory())), ..plan.named()? },
+        run::Mode::Test => plan,
+    };
     let ran = run::run(&plan, mode)?;
     // Before anything is printed: whoever reads it may stop at any time.
     if let Some(directory) = &ran.directory {

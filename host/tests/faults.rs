@@ -49,6 +49,7 @@ fn a_run() -> Result<()> {
         placements: 1,
         name: None,
         resume: resume.filter(|run| !run.is_empty()),
+        attacks: None,
     };
     if let Some((_, fault)) = FAULTS.iter().find(|(name, _)| *name == fault) {
         faults::arm(step.parse()?, *fault);

@@ -10,6 +10,7 @@ mod forms;
 mod groups;
 mod header;
 mod hostile;
+mod known;
 mod meddler;
 mod outcome;
 mod process;
@@ -25,6 +26,7 @@ use std::thread;
 use weft_link::transport::{TRANSPORTS, Transport};
 
 pub use hostile::{Attack, Half, directory};
+pub use known::{known, promised};
 pub use outcome::{Outcome, Row, Seen};
 
 use crate::cell::Filter;

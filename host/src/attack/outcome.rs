@@ -1,50 +1,8 @@
-//! What came of an attack: the five words, and what was seen.
+//! What was seen of an attack.
 
 use serde::{Deserialize, Serialize};
 
-/// What came of an attack over a transport.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// There is nothing to try, and a reason.
-    NotApplicable,
-    /// It may be possible, and nobody has tried.
-    NotTested,
-    /// Neither the other guest nor the host was harmed: the attack was refused, or its guest stopped, or nothing came of it.
-    Contained,
-    /// The other guest's memory was read or written, or its next message was wrong.
-    PeerHarmed,
-    /// The host died, hung, took too much memory, or could not join an honest pair afterwards.
-    HostHarmed,
-}
-
-impl Outcome {
-    /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::NotApplicable, Self::NotTested, Self::Contained, Self::PeerHarmed, Self::HostHarmed];
-
-    /// The words in sentences and documents.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::NotApplicable => "not applicable",
-            Self::NotTested => "not tested",
-            Self::Contained => "contained",
-            Self::PeerHarmed => "peer harmed",
-            Self::HostHarmed => "host harmed",
-        }
-    }
-
-    /// The mark in tables.
-    pub const fn mark(self) -> &'static str {
-        match self {
-            Self::NotApplicable => "–",
-            Self::NotTested => "?",
-            Self::Contained => "·",
-            Self::PeerHarmed => "PEER",
-            Self::HostHarmed => "HOST",
-        }
-    }
-}
+pub use crate::record::Outcome;
 
 /// What was seen of an attack over a transport, or of one of its inputs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

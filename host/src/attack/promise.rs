@@ -1,11 +1,12 @@
 //! What `docs/ISOLATION.md` promises: tables between two markers, and how what came of attacks differs from them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::groups::{changes, codecs};
-use super::outcome::{Outcome, Row};
+use super::outcome::Row;
 use crate::guests::workspace;
+use crate::record::{Attacks, Outcome};
 
 /// The markers that tables stand between.
 const MARKERS: [&str; 2] = ["<!-- attacks -->", "<!-- /attacks -->"];
@@ -61,11 +62,13 @@ impl Promise {
         self.0.get(&(attack.to_owned(), transport.to_owned())).copied()
     }
 
-    /// The attacks of which at least this is promised over one of some transports. One that there is for each codec counts once.
-    pub fn attacks(&self, transports: &[&str], least: Outcome) -> BTreeSet<&str> {
-        let is_one = |transport: &str| transports.contains(&transport);
-        let rows = self.0.iter().filter(|((_, transport), outcome)| is_one(transport) && **outcome >= least);
-        rows.map(|((attack, _), _)| of_any_codec(attack).map_or(attack.as_str(), |(name, _)| name)).collect()
+    /// What is promised, as runs have it.
+    pub fn attacks(&self) -> Attacks {
+        let mut attacks = Attacks::default();
+        for ((attack, transport), outcome) in &self.0 {
+            attacks.add(family(attack), transport, *outcome);
+        }
+        attacks
     }
 
     /// Where what came of attacks is not what is promised: a sentence each. Of malformed bytes for a codec that no table has it is
@@ -94,6 +97,11 @@ impl Promise {
 fn of_any_codec(attack: &str) -> Option<(&'static str, Outcome)> {
     let worst = [(codecs::NAME, Outcome::Contained), (changes::NAME, Outcome::PeerHarmed)];
     worst.into_iter().find(|(name, _)| attack.starts_with(name))
+}
+
+/// What an attack counts as: those that there are for each codec count as one.
+pub fn family(attack: &str) -> &str {
+    of_any_codec(attack).map_or(attack, |(name, _)| name)
 }
 
 /// The cell of a table in a document.
@@ -129,11 +137,10 @@ mod tests {
         let promise = Promise::read(DOCUMENT).expect("a promise");
         assert_eq!(promise.of("a-b", "linked"), Some(Outcome::PeerHarmed));
         assert_eq!(promise.of("c", "relay"), Some(Outcome::NotApplicable));
-        assert!(promise.attacks(&["relay", "linked"], Outcome::Contained).into_iter().eq(["a-b"]));
-        assert!(promise.attacks(&["relay"], Outcome::PeerHarmed).is_empty());
+        assert!(promise.attacks().at_least(&["relay", "linked"], Outcome::Contained).into_iter().eq(["a-b"]));
         let codecs = DOCUMENT.replace("`a-b`", "`changed-a`").replace("`c` | – | ?", "`changed-c` | · | ·");
-        let promise_of_codecs = Promise::read(&codecs).expect("a promise");
-        assert!(promise_of_codecs.attacks(&["relay", "linked"], Outcome::Contained).into_iter().eq(["changed-"]));
+        let of_codecs = Promise::read(&codecs).expect("a promise").attacks();
+        assert!(of_codecs.outcomes.keys().eq(["changed-"]) && of_codecs.tried.is_none());
         assert_eq!((promise.of("c", "linked"), promise.of("d", "relay")), (Some(Outcome::NotTested), None));
         let other = with_tables(DOCUMENT, "none\n").expect("markers");
         assert_eq!(other, "# x\n<!-- attacks -->\nnone\n<!-- /attacks -->\nend");

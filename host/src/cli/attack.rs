@@ -11,6 +11,7 @@ use weft_link::transport::by_name;
 use crate::attack::promise::{self, Promise};
 use crate::attack::{Attacked, Outcome, attacks, child, conduct, named, render};
 use crate::cell::Filter;
+use crate::record::{Attacks, results_directory};
 use crate::run::Progress;
 use crate::{interrupt, print};
 
@@ -22,6 +23,7 @@ use crate::{interrupt, print};
                         cargo weft attack --into docs/ISOLATION.md\n\n\
                         Each attack runs in a process of its own, over each transport. Its outcome is contained, peer harmed, host \
                         harmed,\nnot applicable or not tested. docs/ISOLATION.md promises each of them, and says how they are judged.\n\
+                        The outcomes of all attacks are kept in results/attack.json: runs of the same build on the same machine have them beside their times.\n\
                         Exits with 1 where an outcome is another one, and where an attack is blind: it does not harm where it must.\n\
                         A file in modules/hostile is an attack; docs/ISOLATION.md says how to add one."
 )]
@@ -74,6 +76,11 @@ impl Attack {
         // Before the work, so that nobody waits for it in vain.
         let text = fs::read_to_string(&document).with_context(|| format!("cannot read {}", document.display()))?;
         let attacked = attack(&filter)?;
+        if self.filter.is_none() {
+            let results = results_directory();
+            attacked.outcomes().keep(&results)?;
+            print::err(&format!("kept for the next runs: {}", Attacks::file(&results).display()));
+        }
         if let Some(path) = &self.into {
             let updated = promise::with_tables(&text, &render::markdown(&attacked)).map_err(anyhow::Error::msg);
             let updated = updated.with_context(|| format!("in {}", path.display()))?;

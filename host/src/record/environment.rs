@@ -104,8 +104,8 @@ impl Environment {
     ) -> Self {
         Self {
             command_line: command_line(),
-            started: humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string(),
-            git_revision: git_revision().unwrap_or_else(|| "unknown".to_owned()),
+            started: now(),
+            git_revision: git_revision(),
             rustc: env!("WEFT_RUSTC_VERSION").to_owned(),
             wasmtime: engine.version.clone(),
             engine: engine.settings.clone(),
@@ -117,7 +117,7 @@ impl Environment {
             seed: SEED,
             machine: Machine::here(),
             cores: thread::available_parallelism().map_or(1, usize::from),
-            kernel: System::kernel_long_version().unwrap_or_else(|_| "unknown".to_owned()),
+            kernel: kernel(),
             architecture: env::consts::ARCH.to_owned(),
             load_at_start: load_average(),
             discarded_s: Some(0.0),
@@ -198,7 +198,22 @@ fn command_line() -> String {
     variables::typed(if arguments.is_empty() { "cargo bench" } else { "cargo bench --" }, &arguments, &[])
 }
 
-fn git_revision() -> Option<String> {
+/// The time, in UTC (RFC 3339).
+pub fn now() -> String {
+    humantime::format_rfc3339_seconds(std::time::SystemTime::now()).to_string()
+}
+
+/// The operating system and its kernel; `unknown` where it does not say.
+pub fn kernel() -> String {
+    System::kernel_long_version().unwrap_or_else(|_| "unknown".to_owned())
+}
+
+/// The revision of the project, with `-dirty` where files were changed; `unknown` outside git.
+pub fn git_revision() -> String {
+    asked_of_git().unwrap_or_else(|| "unknown".to_owned())
+}
+
+fn asked_of_git() -> Option<String> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR"));
     let git = |arguments: &[&str]| {
         let output = Command::new("git").arg("-C").arg(workspace).args(arguments).output().ok()?;

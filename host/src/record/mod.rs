@@ -1,5 +1,6 @@
 //! What is kept of a run: `run.json`, its directory, and what it was made with.
 
+mod attacks;
 mod check;
 mod directory;
 mod environment;
@@ -20,6 +21,7 @@ mod run;
 mod schema;
 mod unfinished;
 
+pub use attacks::{Attacks, Outcome, Tried};
 pub use directory::{RecordError, RunDirectory, load, parse, results_directory};
 pub use environment::{BUSY_LOAD, CodecRecord, Environment, load_average};
 pub use full::last_full;

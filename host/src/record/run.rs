@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use weft_link::guest::Validation;
 use weft_link::transport::Isolation;
 
-use super::{Environment, Resumption, Unfinished, figures};
+use super::{Attacks, Environment, Resumption, Unfinished, figures};
 use crate::cell::{Cell, Matrix};
 use crate::exact::{CodecBuild, Counted, Exact, ExactFile};
 use crate::measure::{Clock, RoundReading};
@@ -42,6 +42,9 @@ pub struct Record {
     pub resumed: Vec<Resumption>,
     /// What is needed to judge the figures.
     pub environment: Environment,
+    /// What hostile guests do over each transport. None in a run that does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attacks: Option<Attacks>,
     /// The hosts, by name.
     pub hosts: BTreeMap<String, HostRecord>,
     /// The boundary figures: name → nanoseconds.
@@ -74,6 +77,7 @@ impl Record {
             whole_rounds: None,
             resumed: Vec::new(),
             environment,
+            attacks: None,
             hosts: BTreeMap::new(),
             boundary: BTreeMap::new(),
             task_floor_ns: BTreeMap::new(),

@@ -196,6 +196,7 @@ fn record(plan: &Plan, prepared: &Prepared) -> Record {
     environment.setup_codec = supplies.setup_codec().map(str::to_owned);
     let mut record = Record::new(String::new(), plan.matrix, plan.filter.text(), environment);
     record.messages = plan.messages.iter().flatten().map(ToString::to_string).collect();
+    record.attacks.clone_from(&plan.attacks);
     record.clock = (plan.matrix != Matrix::Quick).then(|| prepared.own_greeting().clock);
     record
 }

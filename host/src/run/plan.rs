@@ -10,7 +10,7 @@ use crate::cell::{
 };
 use crate::hosts::KnownHost;
 use crate::protocol::Greeting;
-use crate::record::{name_from_environment, results_directory};
+use crate::record::{Attacks, name_from_environment, results_directory};
 use crate::variables;
 
 /// So many placements a reading of a cell is the mean of, where nobody says another number.
@@ -35,6 +35,8 @@ pub struct Plan {
     pub name: Option<String>,
     /// The interrupted run that is gone on with, where one is.
     pub resume: Option<String>,
+    /// What hostile guests do over each transport, where the run is to have it.
+    pub attacks: Option<Attacks>,
 }
 
 impl Plan {
@@ -55,7 +57,7 @@ impl Plan {
                 hosts.push(KnownHost::named(name)?.ready()?);
             }
         }
-        Ok(Self { matrix, messages, filter, hosts, placements, name: None, resume: None })
+        Ok(Self { matrix, messages, filter, hosts, placements, name: None, resume: None, attacks: None })
     }
 
     /// The same for a run that is kept: with the name that `WEFT_RUN_NAME` gives to it, or of the run that `WEFT_RESUME` goes on

@@ -95,7 +95,7 @@ fn answer(record: &Record) -> Answer {
     };
     let row = |(isolation, choices): answer::Row| AnswerRow {
         isolation,
-        what: format!("{}: {}", answer::described(isolation), gives_up::of_class(isolation)),
+        what: format!("{}: {}", answer::described(isolation), gives_up::of_class(record, isolation)),
         choices: choices.into_iter().map(|choice| Some(shown(isolation, choice?))).collect(),
     };
     Answer {
