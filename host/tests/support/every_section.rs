@@ -11,6 +11,7 @@ pub fn with_every_section(f: &str) -> String {
   (import "env" "host" (func $host))
   (func $start (i32.store (i32.const 100) (i32.const 42)))
   (func $twice (type $t) (i32.mul (local.get 0) (i32.const 2)))
+  (func $alloc (export "weft_alloc") (param i32 i32) (result i32) (i32.const 1024))
   {f}
   (table $u 3 funcref)
   (table 1 funcref)
@@ -18,7 +19,6 @@ pub fn with_every_section(f: &str) -> String {
   (global (export "pi") f64 (f64.const 3.14))
   (export "count" (global $count))
   (export "mem" (memory 0))
-  (export "weft_alloc" (func $twice))
   (start $start)
   (elem (table $u) (i32.const 0) func $twice)
   (elem declare func $start)
