@@ -115,7 +115,7 @@ fn the_adapter_checks_the_records_of_an_answer() {
     for (at, len) in [(MEMORY - 4, 8), (MEMORY, 8), (u32::MAX - 8, 16), (32, u32::MAX), (16, 2)] {
         let error = sent(at, len).expect_err("a text that is none").to_string();
         assert!(error.starts_with("the engine's adapter trapped between"), "{error}");
-        names(&error, &[both[0], both[1], "wasm trap"]);
+        names(&error, &[both[0], both[1], "at wasm backtrace"]);
     }
 }
 
