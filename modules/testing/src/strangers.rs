@@ -63,13 +63,13 @@ fn good<E: Encode>() -> Vec<Vec<u8>> {
 
 /// A good message with up to eight changes, of twice the longest length at most.
 fn broken(good: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
-    let mut bytes = changed(good, 8, number, random);
+    let mut bytes = changed(good, 8, |bytes, at, random| number(bytes, at, random), random);
     bytes.truncate(2 * LONGEST);
     bytes
 }
 
 /// Puts a telling number, or one a little less, over what is there.
-fn number(bytes: &mut Vec<u8>, at: usize, random: &mut Random) {
+fn number(bytes: &mut [u8], at: usize, random: &mut Random) {
     let number = random.pick(&TELLING).wrapping_sub(random.below(3)).to_le_bytes();
     let width = 1 << random.below(4);
     number.into_iter().take(width).zip(bytes.iter_mut().skip(at)).for_each(|(new, old)| *old = new);
