@@ -116,12 +116,17 @@ fn replier() -> String {
 const OUTBOX: u32 = 3 << 16;
 
 fn guests() -> Compiled {
+    compiled(requester(), replier())
+}
+
+/// The two guests of these texts.
+fn compiled(requester: String, replier: String) -> Compiled {
     let compiled = |side, text: String| {
         let guest = read(side, text).unwrap_or_else(|error| panic!("{error}"));
         let module = guest.compile(&ENGINE).unwrap_or_else(|error| panic!("{error}"));
         (guest, module)
     };
-    Compiled { producer: compiled(Side::Requester, requester()), consumer: compiled(Side::Replier, replier()) }
+    Compiled { producer: compiled(Side::Requester, requester), consumer: compiled(Side::Replier, replier) }
 }
 
 fn join(transport: &dyn Transport, guests: &Compiled) -> Box<dyn Pair> {

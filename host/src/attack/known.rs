@@ -4,8 +4,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use super::Attacked;
-use super::promise::Promise;
-use super::promise::family;
+use super::promise::{Promise, family};
 use crate::print;
 use crate::record::{Attacks, Tried};
 

@@ -1,10 +1,9 @@
 //! Typed records there and back: copied from heap to heap, and checked by the engine's adapter both ways.
 
-use weft_link::guest::{Compiled, Side};
 use weft_link::transport::{Transport, by_name};
 
-use crate::wat::{NAME, names, read};
-use crate::{CODECS, ENGINE, counted, join};
+use crate::wat::{NAME, names};
+use crate::{CODECS, compiled, counted, join};
 
 fn component() -> &'static dyn Transport {
     by_name("component").expect("the transport")
@@ -89,21 +88,12 @@ fn replier() -> String {
     )
 }
 
-fn guests() -> Compiled {
-    let compiled = |side, text: String| {
-        let guest = read(side, text).unwrap_or_else(|error| panic!("{error}"));
-        let module = guest.compile(&ENGINE).unwrap_or_else(|error| panic!("{error}"));
-        (guest, module)
-    };
-    Compiled { producer: compiled(Side::Requester, requester()), consumer: compiled(Side::Replier, replier()) }
-}
-
 /// The memory of the replier: a page of its own, an inbox of two, an outbox of one.
 const MEMORY: u32 = 4 << 16;
 
 #[test]
 fn the_adapter_checks_the_records_of_an_answer() {
-    let guests = guests();
+    let guests = compiled(requester(), replier());
     // A component that has trapped cannot be entered again.
     let sent = |at: u32, len: u32| join(component(), &guests).produce(at, len);
     for (at, len) in [(32, 0), (32, 8), (MEMORY - 8, 8), (u32::MAX, 1), (u32::MAX, 4096)] {
@@ -121,7 +111,7 @@ fn the_adapter_checks_the_records_of_an_answer() {
 
 #[test]
 fn whose_fault_it_is_beside_the_records_is_told() {
-    let guests = guests();
+    let guests = compiled(requester(), replier());
     let said = |at: u32, len: u32| join(component(), &guests).produce(at, len).expect_err("an error").to_string();
     // More records than the outbox holds; a status; and a requester that gives no memory for the answer.
     names(&said(u32::MAX, 4097), &[&format!("the replier of `{NAME}` answered with ptr"), "len 4097,"]);
