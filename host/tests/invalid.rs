@@ -109,6 +109,18 @@ fn regions_that_nobody_gives() {
     refused(Side::Producer, &global, &["`outbox`"]);
 }
 
+/// Who has such a name would be taken for a guest that is counted.
+#[test]
+fn exports_that_are_named_like_those_of_counting() {
+    let good = (ProducerText::default().text(), ConsumerText::default().text());
+    for (side, good) in [(Side::Producer, good.0), (Side::Consumer, good.1)] {
+        let end = good.trim_end().strip_suffix(')').expect("a module's end");
+        let named = |name: &str| format!(r#"{end} (global (export "{name}") i64 (i64.const 0)))"#);
+        refused(side, &named("weft.meter.Instructions"), &["exports `weft.meter.Instructions`", "docs/ABI.md"]);
+        assert!(read(side, &named("weft.metre")).is_ok(), "another name is nobody's business");
+    }
+}
+
 #[test]
 fn exports_of_another_type() {
     let good = (ProducerText::default().text(), ConsumerText::default().text());

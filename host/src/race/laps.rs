@@ -235,20 +235,37 @@ fn wanted(visit: Visit, lanes: &[Lane], host: &str, placements: u32) -> Option<W
     let side = lane.sides.get(visit.side)?;
     let figure = Figure::Cell(lane.on(host));
     let placement = side.placement + visit.pair as u32 * placements;
-    Some(Wanted { placement, placements, ..Wanted::once(figure).with(side.guests.as_deref()) })
+    let messages = Some(messages(lane.cell.message.payload_bytes()));
+    Some(Wanted { placement, placements, messages, ..Wanted::once(figure).with(side.guests.as_deref()) })
+}
+
+/// A reading rotates through messages of about so many bytes together, …
+const ROTATION_BYTES: u64 = 128 << 10;
+/// … but through so many at least, where there are as many. A pair makes all of its messages anew on each placement, and slow
+/// cells time each of them: with whole rotations of large ones a race would have few pairs.
+const FEWEST_MESSAGES: usize = 8;
+
+/// How many messages of such a payload a reading rotates through at most.
+fn messages(payload_bytes: u64) -> usize {
+    FEWEST_MESSAGES.max((ROTATION_BYTES / payload_bytes.max(1)) as usize)
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::{Rehearsal, alternating};
+    use super::{Rehearsal, alternating, messages};
 
     #[test]
     fn sides_alternate_over_laps() {
         let sides = |done, pairs| alternating(0, done, pairs).map(|visit| visit.side).collect::<Vec<_>>();
         assert_eq!(sides(0, 4), [0, 1, 1, 0, 0, 1, 1, 0]);
         assert_eq!(sides(3, 2), [1, 0, 0, 1]);
+    }
+
+    #[test]
+    fn fewer_large_messages_are_rotated_through() {
+        assert_eq!([16, 12_800, 65_536, 16 << 20].map(messages), [8192, 10, 8, 8]);
     }
 
     /// The first reading of each side has its guests compiled, so it does not tell how long one takes.

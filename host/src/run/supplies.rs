@@ -42,12 +42,14 @@ pub struct Wanted {
     pub placement: u32,
     /// How many placements a reading is the mean of.
     pub placements: u32,
+    /// How many messages to rotate through at most, from the first on. None for the whole rotation.
+    pub messages: Option<usize>,
 }
 
 impl Wanted {
     /// A figure, with one placement of the guests that it names.
     pub const fn once(figure: Figure) -> Self {
-        Self { figure, singles: 0, guests: None, placement: 0, placements: 1 }
+        Self { figure, singles: 0, guests: None, placement: 0, placements: 1, messages: None }
     }
 
     /// Whether it is of the task `reply`.
@@ -172,9 +174,9 @@ impl Supplies {
     ) -> anyhow::Result<Request> {
         let mut digests = Digests::default();
         let item = |wanted: &Wanted| {
-            let Wanted { figure, singles, guests, placement, placements } = wanted.clone();
+            let Wanted { figure, singles, guests, placement, placements, messages } = wanted.clone();
             let place = match self.message_of(&figure)? {
-                Some(message) => Some(digests.place(self, message)?),
+                Some(message) => Some(digests.place(self, message, messages)?),
                 None => None,
             };
             Ok(Item { figure: Asked::Known(figure), digests: place, singles, guests, placement, placements })
@@ -186,7 +188,7 @@ impl Supplies {
     }
 
     /// The messages whose digests an item must return, and whether they are the floor's. None where it has none.
-    fn message_of(&self, figure: &Figure) -> anyhow::Result<Option<(MessageId, Task, bool)>> {
+    fn message_of(&self, figure: &Figure) -> anyhow::Result<Option<Sent>> {
         let floor = |codec: &str| self.codec(codec).is_some_and(Codec::is_floor);
         Ok(match figure {
             Figure::Cell(Cell { message, task, codec, .. }) | Figure::Read { codec, message, task } => {
@@ -255,18 +257,23 @@ impl Supplies {
 #[derive(Default)]
 struct Digests {
     lists: Vec<Vec<String>>,
-    places: HashMap<(MessageId, Task, bool), usize>,
+    places: HashMap<(Sent, Option<usize>), usize>,
 }
 
+/// Messages, and whether they are the floor's.
+type Sent = (MessageId, Task, bool);
+
 impl Digests {
-    fn place(&mut self, supplies: &Supplies, key: (MessageId, Task, bool)) -> anyhow::Result<usize> {
-        if let Some(place) = self.places.get(&key) {
+    /// The place of a list of so many at most.
+    fn place(&mut self, supplies: &Supplies, sent: Sent, most: Option<usize>) -> anyhow::Result<usize> {
+        if let Some(place) = self.places.get(&(sent, most)) {
             return Ok(*place);
         }
-        let (message, task, floor) = key;
+        let (message, task, floor) = sent;
         let expected = supplies.expectations.of(message, task, floor)?;
-        self.lists.push(expected.digests().iter().map(|digest| format!("{digest:016x}")).collect());
-        self.places.insert(key, self.lists.len() - 1);
+        let counted = expected.digests().iter().take(most.unwrap_or(usize::MAX));
+        self.lists.push(counted.map(|digest| format!("{digest:016x}")).collect());
+        self.places.insert((sent, most), self.lists.len() - 1);
         Ok(self.lists.len() - 1)
     }
 }

@@ -1,11 +1,14 @@
 ;; The honest consumer of attacks on typed messages: its answer is the sum of the first and the last number of the first record; of a dark
-;; one, the first word of its text. It trusts what it is given, as docs/ABI.md says. Numbers that begin with 1 are the attack's.
+;; one, the first word of its text. Where it is asked for an answer, that is the record. It trusts what it is given, as docs/ABI.md says.
+;; Numbers that begin with 1 are the attack's.
 ;;
 ;; It keeps the same marks as the consumer of bytes.
 
 (import "env" "memory" (memory $memory 274))
 
 (@custom "weft.types" "blob shade (enum \"light\" \"dark\")\nblob entry (record (field \"shade\" $shade) (field \"text\" string) (field \"numbers\" (list u32)))\nblob 20 (list $entry)\n")
+
+(global $outbox (mut i32) (i32.const 0))
 
 (start $start)
 (func $start
@@ -30,6 +33,12 @@
     (memory.grow (i32.add (i32.shr_u (local.get $capacity) (i32.const 16)) (i32.const 1)))
     (i32.const 16)))
 
+;; Where it answers.
+(func $outbox (export "outbox") (param $capacity i32) (result i64)
+  (global.set $outbox (call $pages (local.get $capacity)))
+  (call $mark (i32.add (global.get $outbox) (i32.const 0x8000)) (i32.const 0x8000) (i64.const 0x746e65736e753a43))  ;; C:unsent
+  (i64.extend_i32_u (global.get $outbox)))
+
 (func $receive (export "receive_blob_peek") (param $ptr i32) (param $len i32) (result i64) (local $list i32)
   (if (i32.eqz (local.get $len)) (then (return (i64.const 0))))
   (local.set $list (i32.load offset=12 (local.get $ptr)))
@@ -39,6 +48,17 @@
   (if (i32.eq (i32.load (local.get $list)) (i32.const 1))
     (then (return (call $attack (local.get $ptr) (local.get $len)))))
   (call $read (local.get $ptr) (local.get $len)))
+
+;; Takes the message over, and answers with its first record, whose text and numbers stay where they are.
+(func $reply (export "receive_blob_reply") (param $ptr i32) (param $len i32) (result i64)
+  (memory.copy (global.get $outbox) (local.get $ptr) (i32.const 20))
+  (if (i32.eq (i32.load (i32.load offset=12 (local.get $ptr))) (i32.const 1))
+    (then (return (call $attack (local.get $ptr) (local.get $len)))))
+  (call $place (global.get $outbox) (i32.const 1)))
+
+;; A place as a result.
+(func $place (param $ptr i32) (param $len i32) (result i64)
+  (i64.or (i64.shl (i64.extend_i32_u (local.get $len)) (i64.const 32)) (i64.extend_i32_u (local.get $ptr))))
 
 (func $attack (param $ptr i32) (param $len i32) (result i64)
   (call $read (local.get $ptr) (local.get $len)))
@@ -51,7 +71,7 @@
       (local.get $list)
       (i32.shl (i32.sub (i32.load offset=16 (local.get $ptr)) (i32.const 1)) (i32.const 2))))))
 
-;; Everything of a message is given back at once.
+;; Everything of a message, or of an answer, is given back at once.
 (func $drop (export "drop_blob") (param $ptr i32) (param $len i32)
   (global.set $next (global.get $room)))
 

@@ -10,7 +10,7 @@ use wasmtime::Module;
 use super::error::{listed, plain};
 use super::{ABI, GuestError, GuestName, Side, Traits};
 use crate::engine::{Artifact, Engine};
-use crate::meter::Layout;
+use crate::meter::{Layout, PREFIX};
 use crate::module::{ImportKind, Sections};
 
 /// A guest, read and checked against `docs/ABI.md`.
@@ -39,6 +39,9 @@ impl Guest {
         let wasm = wat::parse_bytes(wasm).map_err(|error| invalid(error.to_string()))?;
         let sections = Sections::of(&wasm).map_err(|error| invalid(error.to_string()))?;
         let memory_pages = check_imports(&name, &sections)?;
+        if let Some(export) = sections.exports.iter().find(|export| export.name.starts_with(PREFIX)) {
+            return Err(GuestError::ReservedExport { guest: name, export: plain(&export.name.chars().take(80).collect::<String>()) });
+        }
         let exports = sections.exported_functions();
         let exports =
             exports.filter_map(|(name, index)| Some((name.to_owned(), sections.function_type(index)?.clone())));

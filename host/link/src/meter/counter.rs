@@ -42,11 +42,14 @@ impl Counter {
         Self::WrittenAnswer,
     ];
 
-    /// The name of its export. Names of the ABI have no dot, so none is taken.
+    /// The name of its export.
     pub fn export(self) -> String {
         format!("weft.meter.{self:?}")
     }
 }
+
+/// What the names of all exports of a metered guest begin with that its module has not itself. No guest may have such a name.
+pub const PREFIX: &str = "weft.meter.";
 
 /// The export that says where the outbox or inbox begins; the host sets it.
 pub const MESSAGE_START: &str = "weft.meter.message_start";

@@ -10,7 +10,7 @@ use weft_link::guest::{Compiled, GuestError};
 use weft_link::transport::Transport;
 use weft_link::{Engine, Pair, Setting};
 
-use super::codecs::CHECKS_NOTHING;
+use super::codecs::{CHECKS_NOTHING, why_nothing};
 use super::reading::{Reading, codec};
 use crate::attack::child::{Line, in_a_line};
 use crate::attack::header::Header;
@@ -20,7 +20,6 @@ use crate::attack::outcome::{Outcome, Seen};
 use crate::build;
 use crate::guests::{Codec, workspace};
 use crate::run::limits_from_environment;
-use crate::trials::Trials;
 
 const GROUP: &str = "change after the check";
 
@@ -47,9 +46,9 @@ pub fn attacks() -> anyhow::Result<Vec<Attack>> {
     Ok(build::codecs(workspace())?.into_iter().map(|of| attack(of.name)).collect())
 }
 
-/// Whether a codec checks what it reads.
-fn checks(codec: &Codec) -> bool {
-    Trials::must_bear(codec) && !codec.is_floor()
+/// Why a codec's messages are not changed; none where it checks what it reads.
+fn why_not(codec: &Codec) -> Option<&'static str> {
+    why_nothing(codec).or(codec.is_floor().then_some(CHECKS_NOTHING))
 }
 
 /// Changes messages of a codec while they are read, and tells what is seen of each.
@@ -62,9 +61,9 @@ pub fn change_while_read(
     tell: &mut dyn FnMut(&Line) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let codec = codec(name)?;
-    if !checks(&codec) {
+    if let Some(why) = why_not(&codec) {
         tell(&Line::Begun(String::new()))?;
-        return tell(&Line::Seen(Seen::nothing(Outcome::NotApplicable, CHECKS_NOTHING)));
+        return tell(&Line::Seen(Seen::nothing(Outcome::NotApplicable, why)));
     }
     let setting = Setting::of_host("wasmtime+epochs").context("no setting looks at epochs")?;
     let meddler = Meddler::default();

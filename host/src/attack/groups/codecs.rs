@@ -9,7 +9,7 @@ use crate::attack::header::Header;
 use crate::attack::hostile::{Attack, Half, Origin};
 use crate::attack::outcome::{Outcome, Seen};
 use crate::build;
-use crate::guests::workspace;
+use crate::guests::{Codec, workspace};
 use crate::run::limits_from_environment;
 use crate::trials::{OVER, Trials, fuelled, malformed};
 
@@ -18,8 +18,19 @@ const GROUP: &str = "malformed bytes";
 /// What the names of these attacks begin with; then comes the codec's.
 pub const NAME: &str = "malformed-";
 
-/// Why there is nothing to try with some codecs.
+/// Why there is nothing to try with a consumer that trusts what it reads.
 pub const CHECKS_NOTHING: &str = "it says that it checks nothing, so that it is for guests that trust each other";
+
+/// Why there is nothing to try with a codec's consumer; none where it must bear whatever it is given.
+pub fn why_nothing(codec: &Codec) -> Option<&'static str> {
+    if Trials::must_bear(codec) {
+        None
+    } else if codec.traits.is_typed() {
+        Some("its messages are typed records, and no bytes: `records-of-nothing` and `answer-of-nothing` are about these")
+    } else {
+        Some(CHECKS_NOTHING)
+    }
+}
 
 /// One transport of each isolation class; over the others the consumer is the same code, and is given the same bytes.
 const OVER_WHICH: [&str; 3] = ["adapter", "pane", "linked"];
@@ -58,8 +69,8 @@ pub fn attacks() -> anyhow::Result<Vec<Attack>> {
 /// Where its guests do not work.
 pub fn send_malformed(name: &str, transport: &dyn Transport) -> anyhow::Result<Seen> {
     let codec = codec(name)?;
-    if !Trials::must_bear(&codec) {
-        return Ok(Seen::nothing(Outcome::NotApplicable, CHECKS_NOTHING));
+    if let Some(why) = why_nothing(&codec) {
+        return Ok(Seen::nothing(Outcome::NotApplicable, why));
     }
     let engine = fuelled(limits_from_environment()?)?;
     let mut sent = 0;
