@@ -36,7 +36,9 @@ pub enum GuestError {
     OtherAbi { guest: GuestName, found: u32, known: u32 },
     #[error("{guest} imports {import}; by the ABI (docs/ABI.md) {expected}")]
     Import { guest: GuestName, import: String, expected: &'static str },
-    #[error("{guest} exports `{export}`; names that begin with `weft.meter.` are those of what counting adds (docs/ABI.md)")]
+    #[error(
+        "{guest} exports `{export}`; names that begin with `weft.meter.` are those of what counting adds (docs/ABI.md)"
+    )]
     ReservedExport { guest: GuestName, export: String },
     #[error("{guest} has no export `{export}`; its functions are: {present}")]
     MissingExport { guest: GuestName, export: String, present: String },

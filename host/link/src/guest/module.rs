@@ -40,7 +40,10 @@ impl Guest {
         let sections = Sections::of(&wasm).map_err(|error| invalid(error.to_string()))?;
         let memory_pages = check_imports(&name, &sections)?;
         if let Some(export) = sections.exports.iter().find(|export| export.name.starts_with(PREFIX)) {
-            return Err(GuestError::ReservedExport { guest: name, export: plain(&export.name.chars().take(80).collect::<String>()) });
+            return Err(GuestError::ReservedExport {
+                guest: name,
+                export: plain(&export.name.chars().take(80).collect::<String>()),
+            });
         }
         let exports = sections.exported_functions();
         let exports =

@@ -26,7 +26,9 @@ pub fn why_nothing(codec: &Codec) -> Option<&'static str> {
     if Trials::must_bear(codec) {
         None
     } else if codec.traits.is_typed() {
-        Some("its messages are typed records, and no bytes: `records-of-nothing` and `answer-of-nothing` are about these")
+        Some(
+            "its messages are typed records, and no bytes: `records-of-nothing` and `answer-of-nothing` are about these",
+        )
     } else {
         Some(CHECKS_NOTHING)
     }
