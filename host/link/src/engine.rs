@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use wasmtime::{Config, Memory, UpdateDeadline};
 
+use crate::artifact::{Artifact, Artifacts};
 use crate::limiter::Limiter;
 use crate::setting::{Compiler, DEFAULT, Setting};
 
@@ -53,6 +54,7 @@ pub struct Engine {
     fuel: u64,
     epochs: u64,
     look: Option<Look>,
+    artifacts: Option<Artifacts>,
 }
 
 impl Default for Engine {
@@ -109,7 +111,7 @@ impl Engine {
         config.memory_reservation(4 << 30).memory_may_move(false);
         config.allocation_strategy(wasmtime::InstanceAllocationStrategy::OnDemand);
         let wasmtime = wasmtime::Engine::new(&config)?;
-        Ok(Self { wasmtime, setting, limits, fuel: u64::MAX, epochs: 1 << 40, look: None })
+        Ok(Self { wasmtime, setting, limits, fuel: u64::MAX, epochs: 1 << 40, look: None, artifacts: None })
     }
 
     /// The same engine, whose stores get so much fuel, where its setting counts it: what guests of a store may execute together.
@@ -129,6 +131,12 @@ impl Engine {
     #[must_use]
     pub fn looked_into(&self, look: Look) -> Self {
         Self { look: Some(look), ..self.clone() }
+    }
+
+    /// The same engine, which finds in a directory what it has to precompile, or leaves it there.
+    #[must_use]
+    pub fn keeping(&self, artifacts: Artifacts) -> Self {
+        Self { artifacts: Some(artifacts), ..self.clone() }
     }
 
     /// The engine of wasmtime.
@@ -177,7 +185,11 @@ impl Engine {
     /// # Errors
     /// Where the module is invalid.
     pub fn precompile(&self, wasm: &[u8]) -> wasmtime::Result<Artifact> {
-        Ok(Artifact(self.wasmtime.precompile_module(wasm)?))
+        let compile = || Ok(Artifact(self.wasmtime.precompile_module(wasm)?));
+        match &self.artifacts {
+            Some(artifacts) => artifacts.find_or(&self.wasmtime, wasm, compile),
+            None => compile(),
+        }
     }
 
     /// A module whose code lies on other pages than that of every other module that there is.
@@ -186,14 +198,11 @@ impl Engine {
     /// Where the artifact is of an engine with other settings.
     #[allow(unsafe_code, reason = "the one place that loads precompiled modules")]
     pub fn load(&self, artifact: &Artifact) -> wasmtime::Result<wasmtime::Module> {
-        // SAFETY: only `precompile` makes artifacts, so the bytes are wasmtime's own, and nobody can have changed them.
+        // SAFETY: only `precompile` makes artifacts. So the bytes are wasmtime's own: of this process, or of another one of this host, which
+        // left them in a directory that nobody else writes to, with their hash (`Artifacts`).
         unsafe { wasmtime::Module::deserialize(&self.wasmtime, &artifact.0) }
     }
 }
-
-/// A compiled module as bytes.
-#[derive(Clone)]
-pub struct Artifact(Vec<u8>);
 
 /// Lets `look` see the memories of a store at each check of the epoch: a deadline that has always passed calls back there.
 fn look_into<T: 'static>(store: &mut Store<T>, look: Look) {

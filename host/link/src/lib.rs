@@ -67,6 +67,7 @@
 #[doc = include_str!("../../../docs/TRANSPORTS.md")]
 struct Transports;
 
+mod artifact;
 mod counters;
 mod engine;
 pub mod guest;
@@ -78,8 +79,9 @@ mod place;
 mod setting;
 pub mod transport;
 
+pub use artifact::{Artifact, Artifacts};
 pub use counters::Counters;
-pub use engine::{Artifact, Engine, Held, Limits, Look, Store};
+pub use engine::{Engine, Held, Limits, Look, Store};
 pub use pair::{LayOut, Pair, PairSpec, REPLY};
 pub use place::{Holder, Place};
 pub use setting::{DEFAULT, SETTINGS, Setting, features};

@@ -1,5 +1,7 @@
 //! What the harness asks a host.
 
+use std::path::PathBuf;
+
 use serde::{Deserialize, Serialize};
 use weft_link::Limits;
 
@@ -51,6 +53,10 @@ pub struct Round {
     pub yardstick: Yardstick,
     /// What guests may take.
     pub limits: Limits,
+    /// A directory for what the host has compiled: processes of the same host find it there, as long as the command lasts. Nobody else writes
+    /// to it. None where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub artifacts: Option<PathBuf>,
     /// The guests.
     pub guests: Vec<Guest>,
     /// Lists of digests in hexadecimal: what each message of a rotation must return.

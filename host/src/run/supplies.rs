@@ -1,8 +1,10 @@
 //! What rounds are made of: guests, digests, limits, the yardstick.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use anyhow::{Context, bail};
+use tempfile::TempDir;
 use weft_link::Limits;
 
 use crate::cell::{Cell, CodecId, Figure, Loop, MessageId, SEED};
@@ -27,6 +29,8 @@ pub struct Supplies {
     /// What guests may take.
     pub limits: Limits,
     yardstick: File,
+    /// Where hosts leave for one another what they have compiled; gone with this. None where there is no room for it.
+    artifacts: Option<TempDir>,
 }
 
 /// A figure, and how it is asked for.
@@ -81,7 +85,8 @@ impl Supplies {
         let codecs = catalog_replying(wanted, replying).context("a guest cannot be used")?;
         let yardstick = File::holding(&yardstick_module()?)?;
         let (rivals, baselines, libraries, expectations) = Default::default();
-        Ok(Self { codecs, rivals, baselines, libraries, expectations, limits: limits_from_environment()?, yardstick })
+        let (limits, artifacts) = (limits_from_environment()?, tempfile::Builder::new().prefix("weft-").tempdir().ok());
+        Ok(Self { codecs, rivals, baselines, libraries, expectations, limits, yardstick, artifacts })
     }
 
     /// Builds the guests of boundary figures and task floors as well.
@@ -183,8 +188,15 @@ impl Supplies {
         };
         let items = wanted.iter().map(item).collect::<anyhow::Result<_>>()?;
         let yardstick = Yardstick { wasm: self.yardstick.clone(), best_ns };
-        let (limits, guests) = (self.limits, self.guests(host, wanted));
-        Ok(Request::Round(Round { purpose, seed: SEED, yardstick, limits, guests, digests: digests.lists, items }))
+        let (limits, artifacts, guests) = (self.limits, self.artifacts_of(host), self.guests(host, wanted));
+        let digests = digests.lists;
+        Ok(Request::Round(Round { purpose, seed: SEED, yardstick, limits, artifacts, guests, digests, items }))
+    }
+
+    /// The directory for what a host has compiled.
+    fn artifacts_of(&self, host: &KnownHost) -> Option<PathBuf> {
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+        Some(self.artifacts.as_ref()?.path().join(host.name.chars().map(plain).collect::<String>()))
     }
 
     /// The messages whose digests an item must return, and whether they are the floor's. None where it has none.

@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow};
 use wasmtime::{Config, Instance, OptLevel, TypedFunc};
 use weft_link::guest::{Compiled, GuestError};
 use weft_link::transport::{self, TRANSPORTS, Transport};
-use weft_link::{DEFAULT, Engine, Limits, PairSpec, Setting, features};
+use weft_link::{Artifacts, DEFAULT, Engine, Limits, PairSpec, Setting, features};
 use weft_schemas::Task;
 
 use super::workshop::Codec;
@@ -231,7 +231,11 @@ impl Host for Own {
                 config.cranelift_opt_level(OptLevel::None);
             }
         };
-        self.engine = Some(Engine::configured(self.setting, round.limits, change)?);
+        let engine = Engine::configured(self.setting, round.limits, change)?;
+        self.engine = Some(match &round.artifacts {
+            Some(directory) => engine.keeping(Artifacts::in_directory(directory.clone())),
+            None => engine,
+        });
         self.seed = round.seed;
         let codec = |guest: &protocol::Guest| Ok((guest.name.clone(), Codec::read(guest)?));
         self.codecs = round.guests.iter().map(codec).collect::<anyhow::Result<_>>()?;

@@ -1,0 +1,135 @@
+//! Compiled modules as bytes, and a directory in which the processes of one host leave them for one another.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process;
+
+use sha2::{Digest, Sha256};
+
+/// A compiled module as bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Artifact(pub(crate) Vec<u8>);
+
+/// A directory of compiled modules. Each is a file: the SHA-256 of what follows, then the module.
+#[derive(Clone, Debug)]
+pub struct Artifacts(PathBuf);
+
+impl Artifacts {
+    /// Those in a directory, which need not be there yet. Nobody but processes of one build of a host may write to it: what lies in it
+    /// is run as machine code.
+    pub const fn in_directory(path: PathBuf) -> Self {
+        Self(path)
+    }
+
+    /// What `compile` makes of a module for an engine, or made of it earlier.
+    ///
+    /// # Errors
+    /// Those of `compile`.
+    pub(crate) fn find_or(
+        &self,
+        engine: &wasmtime::Engine,
+        wasm: &[u8],
+        compile: impl FnOnce() -> wasmtime::Result<Artifact>,
+    ) -> wasmtime::Result<Artifact> {
+        let path = self.0.join(name(engine, wasm));
+        if let Some(found) = read(&path) {
+            return Ok(found);
+        }
+        let made = compile()?;
+        // Whoever finds none compiles, which only takes longer.
+        let _ = write(&path, &made);
+        Ok(made)
+    }
+}
+
+/// The name of a module's file. Engines that compile in another way have others.
+fn name(engine: &wasmtime::Engine, wasm: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    let module: String = Sha256::digest(wasm).iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{module}-{:016x}", hasher.finish())
+}
+
+/// The artifact of a file. None where there is none, or a damaged one.
+fn read(path: &Path) -> Option<Artifact> {
+    let mut bytes = fs::read(path).ok()?;
+    let (sha256, _) = bytes.split_first_chunk::<32>()?;
+    let sha256 = *sha256;
+    bytes.drain(..sha256.len());
+    (Sha256::digest(&bytes).as_slice() == sha256).then_some(Artifact(bytes))
+}
+
+/// Writes an artifact to a file, which is whole whenever it is there.
+fn write(path: &Path, Artifact(bytes): &Artifact) -> io::Result<()> {
+    // Not its parents: they are gone where the command is over.
+    let _ = fs::create_dir(path.parent().unwrap_or(path));
+    let new = path.with_extension(process::id().to_string());
+    let written = fs::write(&new, [Sha256::digest(bytes).as_slice(), bytes].concat());
+    written.and_then(|()| fs::rename(&new, path)).inspect_err(|_| drop(fs::remove_file(&new)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use wasmtime::{Config, OptLevel};
+
+    use super::{Artifact, Artifacts, name};
+    use crate::Engine;
+
+    const MODULE: &[u8] = b"\0asm\x01\0\0\0";
+
+    /// A directory of this test.
+    fn directory(test: &str) -> PathBuf {
+        let path = std::env::temp_dir().join(format!("weft-artifacts-{test}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        path
+    }
+
+    #[test]
+    fn a_module_is_compiled_once() {
+        let (path, engine) = (directory("once"), Engine::default());
+        let artifacts = Artifacts::in_directory(path.clone());
+        let find = |made: u8| artifacts.find_or(engine.wasmtime(), MODULE, || Ok(Artifact(vec![made])));
+        assert_eq!(find(1).ok(), Some(Artifact(vec![1])));
+        assert_eq!(find(2).ok(), Some(Artifact(vec![1])), "it was found");
+        let file = path.join(name(engine.wasmtime(), MODULE));
+        let mut bytes = fs::read(&file).expect("the file");
+        *bytes.last_mut().expect("a byte") ^= 1;
+        fs::write(&file, bytes).expect("a damaged file");
+        assert_eq!(find(3).ok(), Some(Artifact(vec![3])), "what is damaged is made anew");
+        assert_eq!(find(4).ok(), Some(Artifact(vec![3])));
+        fs::write(&file, b"short").expect("a damaged file");
+        assert_eq!(find(5).ok(), Some(Artifact(vec![5])));
+        fs::remove_dir_all(path).expect("a directory");
+    }
+
+    #[test]
+    fn where_nothing_can_be_written_it_is_compiled_each_time() {
+        let engine = Engine::default();
+        let artifacts = Artifacts::in_directory("/dev/null/none".into());
+        let find = |made: u8| artifacts.find_or(engine.wasmtime(), MODULE, || Ok(Artifact(vec![made])));
+        assert_eq!((find(1).ok(), find(2).ok()), (Some(Artifact(vec![1])), Some(Artifact(vec![2]))));
+    }
+
+    /// Counting compiles without optimisation; what it leaves behind is not what is timed.
+    #[test]
+    fn other_engines_have_other_files() {
+        let engine = |change: fn(&mut Config)| {
+            Engine::configured(&crate::DEFAULT, crate::Limits::default(), change).expect("an engine")
+        };
+        let usual = engine(|_| ());
+        let others = [
+            engine(|config| drop(config.cranelift_opt_level(OptLevel::None))),
+            engine(|config| drop(config.epoch_interruption(true))),
+            engine(|config| drop(config.compiler_inlining(wasmtime::Inlining::Yes))),
+        ];
+        assert_eq!(name(usual.wasmtime(), MODULE), name(engine(|_| ()).wasmtime(), MODULE));
+        for other in others {
+            assert_ne!(name(usual.wasmtime(), MODULE), name(other.wasmtime(), MODULE));
+        }
+    }
+}
