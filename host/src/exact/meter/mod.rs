@@ -232,7 +232,7 @@ impl Pass {
 mod tests {
     use weft_link::meter::{ANSWER_LEN, ANSWER_START, Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
 
-    use super::ADDED;
+    use super::PREFIX;
 
     #[test]
     fn all_that_is_exported_has_names_of_its_own() {
