@@ -9,7 +9,8 @@ use wasmtime::Module;
 
 use super::error::{listed, plain};
 use super::{ABI, GuestError, GuestName, Side, Traits};
-use crate::engine::{Artifact, Engine};
+use crate::artifact::Artifact;
+use crate::engine::Engine;
 use crate::meter::{Layout, PREFIX};
 use crate::module::{ImportKind, Sections};
 
@@ -33,18 +34,31 @@ impl Guest {
     /// Reads a guest from a wasm binary or WebAssembly text.
     ///
     /// # Errors
-    /// Where it is no valid module or breaks the ABI.
+    /// Where it is no valid module, breaks the ABI, or has a name of those that counting adds.
     pub fn read(name: GuestName, wasm: &[u8]) -> Result<Self, GuestError> {
+        let (guest, sections) = Self::with_sections(name, wasm)?;
+        match sections.exports.iter().find(|export| export.name.starts_with(PREFIX)) {
+            None => Ok(guest),
+            Some(export) => {
+                let export = plain(&export.name.chars().take(80).collect::<String>());
+                Err(GuestError::ReservedExport { guest: guest.name, export })
+            }
+        }
+    }
+
+    /// The same of what counting has made of a guest.
+    ///
+    /// # Errors
+    /// Where it is no valid module or breaks the ABI.
+    pub fn metered(name: GuestName, wasm: &[u8]) -> Result<Self, GuestError> {
+        Ok(Self::with_sections(name, wasm)?.0)
+    }
+
+    fn with_sections(name: GuestName, wasm: &[u8]) -> Result<(Self, Sections), GuestError> {
         let invalid = |reason: String| GuestError::Invalid { guest: name.clone(), reason: plain(&reason) };
         let wasm = wat::parse_bytes(wasm).map_err(|error| invalid(error.to_string()))?;
-        let sections = Sections::of(&wasm).map_err(|error| invalid(error.to_string()))?;
+        let mut sections = Sections::of(&wasm).map_err(|error| invalid(error.to_string()))?;
         let memory_pages = check_imports(&name, &sections)?;
-        if let Some(export) = sections.exports.iter().find(|export| export.name.starts_with(PREFIX)) {
-            return Err(GuestError::ReservedExport {
-                guest: name,
-                export: plain(&export.name.chars().take(80).collect::<String>()),
-            });
-        }
         let exports = sections.exported_functions();
         let exports =
             exports.filter_map(|(name, index)| Some((name.to_owned(), sections.function_type(index)?.clone())));
@@ -53,12 +67,12 @@ impl Guest {
             exports: exports.collect(),
             memory_pages,
             layout: Layout::of(&sections),
-            traits: sections.traits,
-            types: sections.types_of_messages,
+            traits: sections.traits.take(),
+            types: sections.types_of_messages.take(),
             wasm: wasm.into(),
         };
         guest.check_exports()?;
-        Ok(guest)
+        Ok((guest, sections))
     }
 
     /// Whether the guest exports a function of this name.
