@@ -1,5 +1,5 @@
 ;; Once a typed answer is copied, the engine calls the replier's `drop_blob` (`post-return`): code of a guest, in the middle of another's call.
-;;! about: does in the function that gives an answer back what it likes: traps, calls itself, grows, changes the answer, gives another memory away
+;;! about: does in the function that gives an answer back what it likes: traps, calls itself, grows, changes the answer, takes another outbox
 ;;! group: calls that go back
 ;;! side: consumer
 ;;! task: reply

@@ -17,9 +17,12 @@ pub struct Artifact(pub(crate) Vec<u8>);
 pub struct Artifacts(PathBuf);
 
 impl Artifacts {
-    /// Those in a directory, which need not be there yet. Nobody but processes of one build of a host may write to it: what lies in it
-    /// is run as machine code.
-    pub const fn in_directory(path: PathBuf) -> Self {
+    /// Those in a directory, which need not be there yet.
+    ///
+    /// # Safety
+    /// What lies in it is run as machine code. So nobody but processes of one build of a host may write to it.
+    #[allow(unsafe_code, reason = "who names the directory knows who writes to it")]
+    pub const unsafe fn in_directory(path: PathBuf) -> Self {
         Self(path)
     }
 
@@ -27,7 +30,7 @@ impl Artifacts {
     ///
     /// # Errors
     /// Those of `compile`.
-    pub(crate) fn find_or(
+    pub(crate) fn find_or_compile(
         &self,
         engine: &wasmtime::Engine,
         wasm: &[u8],
@@ -92,8 +95,8 @@ mod tests {
     #[test]
     fn a_module_is_compiled_once() {
         let (path, engine) = (directory("once"), Engine::default());
-        let artifacts = Artifacts::in_directory(path.clone());
-        let find = |made: u8| artifacts.find_or(engine.wasmtime(), MODULE, || Ok(Artifact(vec![made])));
+        let artifacts = Artifacts(path.clone());
+        let find = |made: u8| artifacts.find_or_compile(engine.wasmtime(), MODULE, || Ok(Artifact(vec![made])));
         assert_eq!(find(1).ok(), Some(Artifact(vec![1])));
         assert_eq!(find(2).ok(), Some(Artifact(vec![1])), "it was found");
         let file = path.join(name(engine.wasmtime(), MODULE));
@@ -110,12 +113,12 @@ mod tests {
     #[test]
     fn where_nothing_can_be_written_it_is_compiled_each_time() {
         let engine = Engine::default();
-        let artifacts = Artifacts::in_directory("/dev/null/none".into());
-        let find = |made: u8| artifacts.find_or(engine.wasmtime(), MODULE, || Ok(Artifact(vec![made])));
+        let artifacts = Artifacts("/dev/null/none".into());
+        let find = |made: u8| artifacts.find_or_compile(engine.wasmtime(), MODULE, || Ok(Artifact(vec![made])));
         assert_eq!((find(1).ok(), find(2).ok()), (Some(Artifact(vec![1])), Some(Artifact(vec![2]))));
     }
 
-    /// Counting compiles without optimisation; what it leaves behind is not what is timed.
+    /// Counting compiles without optimisation; were it to use such a directory, its code would not be what is timed.
     #[test]
     fn other_engines_have_other_files() {
         let engine = |change: fn(&mut Config)| {

@@ -187,7 +187,7 @@ impl Engine {
     pub fn precompile(&self, wasm: &[u8]) -> wasmtime::Result<Artifact> {
         let compile = || Ok(Artifact(self.wasmtime.precompile_module(wasm)?));
         match &self.artifacts {
-            Some(artifacts) => artifacts.find_or(&self.wasmtime, wasm, compile),
+            Some(artifacts) => artifacts.find_or_compile(&self.wasmtime, wasm, compile),
             None => compile(),
         }
     }
@@ -199,7 +199,7 @@ impl Engine {
     #[allow(unsafe_code, reason = "the one place that loads precompiled modules")]
     pub fn load(&self, artifact: &Artifact) -> wasmtime::Result<wasmtime::Module> {
         // SAFETY: only `precompile` makes artifacts. So the bytes are wasmtime's own: of this process, or of another one of this host, which
-        // left them in a directory that nobody else writes to, with their hash (`Artifacts`).
+        // left them in a directory that nobody else writes to (`Artifacts::in_directory`).
         unsafe { wasmtime::Module::deserialize(&self.wasmtime, &artifact.0) }
     }
 }

@@ -13,7 +13,7 @@ use weft_schemas::KINDS;
 
 use super::groups::{changes, codecs};
 use super::header::{Input, Stopper};
-use super::hostile::{Attack, Half, Origin};
+use super::hostile::{Attack, Base, Half, Origin};
 use super::meddler::{Change, Meddler};
 use super::outcome::{Outcome, Seen};
 use super::victim::{pages_of_marks, told, written};
@@ -200,9 +200,11 @@ impl Bench<'_> {
             Ok(digest) if digest == expected(NEXT) => Ok("the next message is right".to_owned()),
             Ok(digest) => match told(self.attack.head.side.other(), digest) {
                 Some(harm) => Err(harm),
-                // A digest is what a consumer says, and of an answer what the requester says: a hostile one may say what it likes.
-                None if self.attack.head.side == Half::Far || self.attack.head.is_answered() => {
-                    Ok(format!("the next message's digest is {digest:#x}"))
+                // A hostile consumer may say what it likes.
+                None if self.attack.head.side == Half::Far => Ok(format!("it answers the next message by {digest:#x}")),
+                // So may a hostile requester of what it reads where its own allocator had it put.
+                None if self.attack.head.is_answered() && self.attack.head.base == Base::Typed => {
+                    Ok(format!("it reads {digest:#x} in the next answer"))
                 }
                 None => Err("the next message is answered wrongly".to_owned()),
             },

@@ -46,9 +46,11 @@ pub const MARKS: [Mark; 8] = [
 ];
 
 /// What an honest guest returns in place of a digest where it sees that it was harmed.
-const NOTICED: [(Half, [u8; 8], &str); 2] = [
+const NOTICED: [(Half, [u8; 8], &str); 4] = [
     (Half::Near, *b"P:change", "the message was changed in the producer's outbox"),
     (Half::Far, *b"C:change", "the message that the consumer had checked reads differently"),
+    (Half::Near, *b"P:record", "a record that is none has reached the producer"),
+    (Half::Far, *b"C:record", "a record that is none has reached the consumer"),
 ];
 
 impl Mark {

@@ -16,5 +16,5 @@ pub fn metered(engine: &Engine, [producer, consumer]: [&Guest; 2], freed: Freed)
 fn guest(guest: &Guest, freed: Freed) -> Result<Guest, GuestError> {
     let wasm = meter(&guest.wasm, freed)
         .map_err(|error| GuestError::Unmetered { guest: guest.name.clone(), reason: error.to_string() })?;
-    Guest::metered(guest.name.clone(), &wasm)
+    Guest::read_metered(guest.name.clone(), &wasm)
 }

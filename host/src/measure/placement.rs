@@ -33,7 +33,7 @@ const ROTATIONS: u32 = 3;
 
 /// An iteration that takes this long is never calm from end to end: its samples are taken as they come.
 const SLOW: Duration = Duration::from_millis(5);
-/// One that takes this long warms up in two, and is one sample: compiling modules, which every round does again.
+/// One that takes this long warms up in two, and is one sample: the figure `compile`, which every round takes again.
 const ONCE: Duration = Duration::from_millis(100);
 
 /// What a placement's samples say.

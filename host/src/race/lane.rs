@@ -8,6 +8,17 @@ use crate::compare::Verdict;
 /// After so many failed readings a lane is given up.
 const ENOUGH_FAILURES: usize = 3;
 
+/// A reading rotates through messages of about so many bytes together, …
+const ROTATION_BYTES: u64 = 128 << 10;
+/// … but through so many at least, where there are as many. A pair makes all of its messages anew on each placement, and slow
+/// cells time each of them: with whole rotations of large ones a race would have few pairs.
+const FEWEST_MESSAGES: usize = 8;
+
+/// How many messages of such a payload a reading rotates through at most.
+fn rotation(payload_bytes: u64) -> usize {
+    FEWEST_MESSAGES.max((ROTATION_BYTES / payload_bytes.max(1)) as usize)
+}
+
 /// One side of a lane.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Side {
@@ -64,6 +75,8 @@ pub struct Lane {
     pub role: Role,
     /// The old side and the new one.
     pub sides: [Side; 2],
+    /// How many messages its readings rotate through at most.
+    pub messages: usize,
     /// The exact figures that differ.
     pub exact: Vec<ExactChange>,
     /// The pairs so far.
@@ -80,8 +93,8 @@ pub struct Lane {
 impl Lane {
     /// A lane that has run nothing yet.
     pub fn new(cell: Cell, role: Role, sides: [Side; 2]) -> Self {
-        let (exact, pairs) = (Vec::new(), Vec::new());
-        Self { cell, role, sides, exact, pairs, standing: None, out: None, broken: false, failures: 0 }
+        let (exact, pairs, messages) = (Vec::new(), Vec::new(), rotation(cell.message.payload_bytes()));
+        Self { cell, role, sides, messages, exact, pairs, standing: None, out: None, broken: false, failures: 0 }
     }
 
     /// Whether further pairs are wanted: it is not decided, or it runs along.
@@ -126,5 +139,15 @@ impl Lane {
         let calm = self.pairs.iter().filter(|pair| pair.calm).count();
         let all = 2 * calm < self.pairs.len() || calm < 4;
         self.pairs.iter().filter(|pair| all || pair.calm).map(|pair| pair.log).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rotation;
+
+    #[test]
+    fn fewer_large_messages_are_rotated_through() {
+        assert_eq!([16, 12_800, 65_536, 16 << 20].map(rotation), [8192, 10, 8, 8]);
     }
 }

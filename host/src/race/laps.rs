@@ -53,7 +53,7 @@ impl Visit {
 /// What a rehearsal showed.
 #[derive(Clone, Copy, Debug)]
 pub struct Rehearsal {
-    /// How long the processes of a lap take beside their readings: to start, and to compile the guests.
+    /// How long the processes of a lap take beside their readings: to start, and to load the guests.
     pub start: Duration,
     /// How long a pair of all lanes takes, of one placement a reading.
     pub pair: Duration,
@@ -101,7 +101,7 @@ impl<'a> Laps<'a> {
     }
 
     /// A lap whose readings do not count: it shows how long a pair takes, and a host how fast the machine is at best. Every
-    /// process takes each reading twice. The first has compiled guests; the second tells how long a reading takes.
+    /// process takes each reading twice. The first has loaded guests; the second tells how long a reading takes.
     ///
     /// # Errors
     /// Where a host cannot be asked.
@@ -235,26 +235,15 @@ fn wanted(visit: Visit, lanes: &[Lane], host: &str, placements: u32) -> Option<W
     let side = lane.sides.get(visit.side)?;
     let figure = Figure::Cell(lane.on(host));
     let placement = side.placement + visit.pair as u32 * placements;
-    let messages = Some(messages(lane.cell.message.payload_bytes()));
+    let messages = Some(lane.messages);
     Some(Wanted { placement, placements, messages, ..Wanted::once(figure).with(side.guests.as_deref()) })
-}
-
-/// A reading rotates through messages of about so many bytes together, …
-const ROTATION_BYTES: u64 = 128 << 10;
-/// … but through so many at least, where there are as many. A pair makes all of its messages anew on each placement, and slow
-/// cells time each of them: with whole rotations of large ones a race would have few pairs.
-const FEWEST_MESSAGES: usize = 8;
-
-/// How many messages of such a payload a reading rotates through at most.
-fn messages(payload_bytes: u64) -> usize {
-    FEWEST_MESSAGES.max((ROTATION_BYTES / payload_bytes.max(1)) as usize)
 }
 
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::{Rehearsal, alternating, messages};
+    use super::{Rehearsal, alternating};
 
     #[test]
     fn sides_alternate_over_laps() {
@@ -263,12 +252,7 @@ mod tests {
         assert_eq!(sides(3, 2), [1, 0, 0, 1]);
     }
 
-    #[test]
-    fn fewer_large_messages_are_rotated_through() {
-        assert_eq!([16, 12_800, 65_536, 16 << 20].map(messages), [8192, 10, 8, 8]);
-    }
-
-    /// The first reading of each side has its guests compiled, so it does not tell how long one takes.
+    /// The first reading of each side has its guests loaded, so it does not tell how long one takes.
     #[test]
     fn later_readings_are_of_sides_that_a_process_has_had() {
         let later = |done| alternating(0, done, 2).map(|visit| visit.is_later).collect::<Vec<_>>();

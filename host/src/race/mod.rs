@@ -53,7 +53,7 @@ pub struct Options {
     pub threshold: f64,
 }
 
-/// How many pairs of a lane one process times: starting one and compiling the guests takes as long as some pairs.
+/// How many pairs of a lane one process times: starting one and loading the guests takes as long as some pairs.
 const PAIRS_OF_A_PROCESS: usize = 4;
 
 /// A reading of a side is the mean over at most so many placements.

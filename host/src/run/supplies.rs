@@ -1,14 +1,21 @@
 //! What rounds are made of: guests, digests, limits, the yardstick.
 
 use std::collections::HashMap;
+use std::fs::{self, Permissions};
+use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use anyhow::{Context, bail};
 use tempfile::TempDir;
 use weft_link::Limits;
 
+use crate::build::held;
 use crate::cell::{Cell, CodecId, Figure, Loop, MessageId, SEED};
-use crate::guests::{Baseline, Codec, File, GuestFormat, baselines, catalog_replying, libraries, setup_codec};
+use crate::guests::{
+    Baseline, Codec, File, GuestFormat, baselines, catalog_replying, libraries, setup_codec, target_directory,
+};
 use crate::hosts::{KnownHost, Launch};
 use crate::measure::yardstick_module;
 use crate::protocol::{Asked, Guest, Item, Purpose, Request, Round, Yardstick};
@@ -29,8 +36,8 @@ pub struct Supplies {
     /// What guests may take.
     pub limits: Limits,
     yardstick: File,
-    /// Where hosts leave for one another what they have compiled; gone with this. None where there is no room for it.
-    artifacts: Option<TempDir>,
+    /// Where hosts leave for one another what they have compiled, once one is asked; gone with this. None where there is no room for it.
+    artifacts: OnceLock<Option<TempDir>>,
 }
 
 /// A figure, and how it is asked for.
@@ -84,8 +91,8 @@ impl Supplies {
     pub fn replying(wanted: impl Fn(&str) -> bool, replying: impl Fn(&str) -> bool) -> anyhow::Result<Self> {
         let codecs = catalog_replying(wanted, replying).context("a guest cannot be used")?;
         let yardstick = File::holding(&yardstick_module()?)?;
-        let (rivals, baselines, libraries, expectations) = Default::default();
-        let (limits, artifacts) = (limits_from_environment()?, tempfile::Builder::new().prefix("weft-").tempdir().ok());
+        let (rivals, baselines, libraries, expectations, artifacts) = Default::default();
+        let limits = limits_from_environment()?;
         Ok(Self { codecs, rivals, baselines, libraries, expectations, limits, yardstick, artifacts })
     }
 
@@ -196,7 +203,8 @@ impl Supplies {
     /// The directory for what a host has compiled.
     fn artifacts_of(&self, host: &KnownHost) -> Option<PathBuf> {
         let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
-        Some(self.artifacts.as_ref()?.path().join(host.name.chars().map(plain).collect::<String>()))
+        let directory = self.artifacts.get_or_init(|| artifacts().ok()).as_ref()?;
+        Some(directory.path().join(host.name.chars().map(plain).collect::<String>()))
     }
 
     /// The messages whose digests an item must return, and whether they are the floor's. None where it has none.
@@ -263,6 +271,18 @@ impl Supplies {
     pub fn setup_codec(&self) -> Option<&str> {
         setup_codec(self.codecs.iter().map(|codec| (codec.name.as_str(), [&codec.producer, &codec.consumer])))
     }
+}
+
+/// A new directory for artifacts. A command that was killed leaves its own behind: all but the latest of these go.
+fn artifacts() -> io::Result<TempDir> {
+    let parent = target_directory().join("guests/artifacts");
+    fs::create_dir_all(&parent)?;
+    let used = |directory: PathBuf| directory.join("used");
+    held::prune(held::directories(&parent).map(used).collect());
+    let ours = Permissions::from_mode(0o700);
+    let directory = tempfile::Builder::new().prefix("command-").permissions(ours).tempdir_in(parent)?;
+    held::hold_new(&used(directory.path().to_owned()))?;
+    Ok(directory)
 }
 
 /// The lists of digests of a round, each once.

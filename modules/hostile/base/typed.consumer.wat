@@ -33,6 +33,14 @@
     (memory.grow (i32.add (i32.shr_u (local.get $capacity) (i32.const 16)) (i32.const 1)))
     (i32.const 16)))
 
+;; Whether a record is none: there is no such shade, or its text is no ASCII, as all honest ones are.
+(func $is_none (param $ptr i32) (result i32)
+  (if (i32.gt_u (i32.load8_u (local.get $ptr)) (i32.const 1)) (then (return (i32.const 1))))
+  (if (i32.lt_u (i32.load offset=8 (local.get $ptr)) (i32.const 8)) (then (return (i32.const 0))))
+  (i64.ne
+    (i64.and (i64.load (i32.load offset=4 (local.get $ptr))) (i64.const 0x8080808080808080))
+    (i64.const 0)))
+
 ;; Where it answers.
 (func $outbox (export "outbox") (param $capacity i32) (result i64)
   (global.set $outbox (call $pages (local.get $capacity)))
@@ -41,6 +49,7 @@
 
 (func $receive (export "receive_blob_peek") (param $ptr i32) (param $len i32) (result i64) (local $list i32)
   (if (i32.eqz (local.get $len)) (then (return (i64.const 0))))
+  (if (call $is_none (local.get $ptr)) (then (return (i64.const 0x64726f6365723a43))))  ;; C:record
   (local.set $list (i32.load offset=12 (local.get $ptr)))
   (if (i32.eq (i32.load8_u (local.get $ptr)) (i32.const 1))
     (then (return (i64.and (i64.load (i32.load offset=4 (local.get $ptr))) (i64.const 0x7fffffffffffffff)))))

@@ -72,6 +72,7 @@
 ;; Reads an answer's first record, and gives all of it back.
 (func $read (param $ptr i32) (param $len i32) (result i64) (local $list i32) (local $digest i64)
   (if (i32.eqz (local.get $len)) (then (return (i64.const 0))))
+  (if (call $is_none (local.get $ptr)) (then (return (i64.const 0x64726f6365723a50))))  ;; P:record
   (local.set $list (i32.load offset=12 (local.get $ptr)))
   (if (i32.eq (i32.load8_u (local.get $ptr)) (i32.const 1))
     (then (return (i64.and (i64.load (i32.load offset=4 (local.get $ptr))) (i64.const 0x7fffffffffffffff)))))
@@ -105,6 +106,14 @@
   (i32.store offset=8 (global.get $outbox) (local.get $text_len))
   (i32.store offset=12 (global.get $outbox) (local.get $list))
   (i32.store offset=16 (global.get $outbox) (local.get $list_len)))
+
+;; Whether a record is none: there is no such shade, or its text is no ASCII, as all honest ones are.
+(func $is_none (param $ptr i32) (result i32)
+  (if (i32.gt_u (i32.load8_u (local.get $ptr)) (i32.const 1)) (then (return (i32.const 1))))
+  (if (i32.lt_u (i32.load offset=8 (local.get $ptr)) (i32.const 8)) (then (return (i32.const 0))))
+  (i64.ne
+    (i64.and (i64.load (i32.load offset=4 (local.get $ptr))) (i64.const 0x8080808080808080))
+    (i64.const 0)))
 
 ;; The allocator: one piece behind the other, in fresh pages.
 (global $room (mut i32) (i32.const 0))

@@ -11,7 +11,7 @@ use super::error::{listed, plain};
 use super::{ABI, GuestError, GuestName, Side, Traits};
 use crate::artifact::Artifact;
 use crate::engine::Engine;
-use crate::meter::{Layout, PREFIX};
+use crate::meter::{Layout, RESERVED};
 use crate::module::{ImportKind, Sections};
 
 /// A guest, read and checked against `docs/ABI.md`.
@@ -36,29 +36,28 @@ impl Guest {
     /// # Errors
     /// Where it is no valid module, breaks the ABI, or has a name of those that counting adds.
     pub fn read(name: GuestName, wasm: &[u8]) -> Result<Self, GuestError> {
-        let (guest, sections) = Self::with_sections(name, wasm)?;
-        match sections.exports.iter().find(|export| export.name.starts_with(PREFIX)) {
-            None => Ok(guest),
-            Some(export) => {
-                let export = plain(&export.name.chars().take(80).collect::<String>());
-                Err(GuestError::ReservedExport { guest: guest.name, export })
-            }
+        match Self::with_reserved(name, wasm)? {
+            (guest, None) => Ok(guest),
+            (Self { name: guest, .. }, Some(export)) => Err(GuestError::ReservedExport { guest, export }),
         }
     }
 
-    /// The same of what counting has made of a guest.
+    /// Reads what counting has made of a guest.
     ///
     /// # Errors
     /// Where it is no valid module or breaks the ABI.
-    pub fn metered(name: GuestName, wasm: &[u8]) -> Result<Self, GuestError> {
-        Ok(Self::with_sections(name, wasm)?.0)
+    pub fn read_metered(name: GuestName, wasm: &[u8]) -> Result<Self, GuestError> {
+        Ok(Self::with_reserved(name, wasm)?.0)
     }
 
-    fn with_sections(name: GuestName, wasm: &[u8]) -> Result<(Self, Sections), GuestError> {
+    /// The guest, and the first of its exports that has a name of those that counting adds.
+    fn with_reserved(name: GuestName, wasm: &[u8]) -> Result<(Self, Option<String>), GuestError> {
         let invalid = |reason: String| GuestError::Invalid { guest: name.clone(), reason: plain(&reason) };
         let wasm = wat::parse_bytes(wasm).map_err(|error| invalid(error.to_string()))?;
-        let mut sections = Sections::of(&wasm).map_err(|error| invalid(error.to_string()))?;
+        let sections = Sections::of(&wasm).map_err(|error| invalid(error.to_string()))?;
         let memory_pages = check_imports(&name, &sections)?;
+        let reserved = sections.exports.iter().find(|export| export.name.starts_with(RESERVED));
+        let reserved = reserved.map(|export| plain(&export.name.chars().take(80).collect::<String>()));
         let exports = sections.exported_functions();
         let exports =
             exports.filter_map(|(name, index)| Some((name.to_owned(), sections.function_type(index)?.clone())));
@@ -67,12 +66,12 @@ impl Guest {
             exports: exports.collect(),
             memory_pages,
             layout: Layout::of(&sections),
-            traits: sections.traits.take(),
-            types: sections.types_of_messages.take(),
+            traits: sections.traits,
+            types: sections.types_of_messages,
             wasm: wasm.into(),
         };
         guest.check_exports()?;
-        Ok((guest, sections))
+        Ok((guest, reserved))
     }
 
     /// Whether the guest exports a function of this name.

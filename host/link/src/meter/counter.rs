@@ -49,7 +49,7 @@ impl Counter {
 }
 
 /// What the names of all exports of a metered guest begin with that its module has not itself. No guest may have such a name.
-pub const PREFIX: &str = "weft.meter.";
+pub const RESERVED: &str = "weft.meter.";
 
 /// The export that says where the outbox or inbox begins; the host sets it.
 pub const MESSAGE_START: &str = "weft.meter.message_start";

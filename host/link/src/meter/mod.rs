@@ -5,7 +5,7 @@ mod layout;
 
 use wasmtime::{AsContextMut, Global, Instance, Memory, Val};
 
-pub use counter::{ANSWER_LEN, ANSWER_START, Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START, PREFIX};
+pub use counter::{ANSWER_LEN, ANSWER_START, Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START, RESERVED};
 pub use layout::Layout;
 
 use crate::guest::{Guest, GuestError, GuestName, Region};

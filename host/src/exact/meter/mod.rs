@@ -17,7 +17,7 @@ use wasm_encoder::{CodeSection, ExportSection, FunctionSection, GlobalSection, M
 use wasm_encoder::{MemoryType, TypeSection};
 use wasmparser::{FunctionBody, Parser};
 
-use weft_link::meter::{Counter, PREFIX};
+use weft_link::meter::{Counter, RESERVED};
 use weft_link::module::Sections;
 
 use allocators::{Allocator, allocators};
@@ -68,7 +68,7 @@ impl From<ReencodeError<MeterError>> for MeterError {
 /// Where the module is no valid binary module, or uses what the meter does not know.
 pub fn meter(wasm: &[u8], freed: Freed) -> Result<Vec<u8>, MeterError> {
     let sections = Sections::of(wasm)?;
-    if let Some(taken) = sections.exports.iter().find(|export| export.name.starts_with(PREFIX)) {
+    if let Some(taken) = sections.exports.iter().find(|export| export.name.starts_with(RESERVED)) {
         return Err(MeterError::Taken { export: taken.name.escape_default().take(80).collect() });
     }
     let (allocators, added) = (allocators(&sections)?, Added::new(&sections));
@@ -232,11 +232,13 @@ impl Pass {
 mod tests {
     use weft_link::meter::{ANSWER_LEN, ANSWER_START, Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
 
-    use super::PREFIX;
+    use super::RESERVED;
 
     #[test]
     fn all_that_is_exported_has_names_of_its_own() {
         let others = [MESSAGE_START, MESSAGE_LEN, ANSWER_START, ANSWER_LEN, GROWN_PAGES].map(str::to_owned);
-        assert!(Counter::ALL.iter().map(|counter| counter.export()).chain(others).all(|name| name.starts_with(PREFIX)));
+        assert!(
+            Counter::ALL.iter().map(|counter| counter.export()).chain(others).all(|name| name.starts_with(RESERVED))
+        );
     }
 }
