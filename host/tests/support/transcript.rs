@@ -99,6 +99,8 @@ fn real(documented: &Value) -> String {
     let mut real = rounds().into_iter().find(|round| round.purpose == said.purpose).expect("such a round");
     let there: Vec<File> = files(&mut real).into_iter().map(|file| file.clone()).collect();
     files(&mut said).into_iter().zip(there).for_each(|(file, there)| *file = there);
+    assert!(said.artifacts.is_some(), "{HOW}");
+    said.artifacts.clone_from(&real.artifacts);
     let [said, real] = [said, real].map(|round| serde_json::to_value(Request::Round(round)).expect("JSON"));
     assert_eq!(said, real, "{HOW}");
     real.to_string()
@@ -140,6 +142,7 @@ fn made() -> String {
         talk.ask(&round);
         let invented = nowhere(&round);
         files(&mut round).into_iter().zip(invented).for_each(|(file, invented)| *file = invented);
+        round.artifacts = Some(PathBuf::from("/weft/target/guests/artifacts/command/wasmtime"));
         let request = line(&Request::Round(round)).expect("JSON");
         made.push_str(&format!("{{\"to_host\":{request}}}\n"));
         loop {
