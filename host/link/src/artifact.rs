@@ -126,9 +126,9 @@ mod tests {
         };
         let usual = engine(|_| ());
         let others = [
-            engine(|config| drop(config.cranelift_opt_level(OptLevel::None))),
-            engine(|config| drop(config.epoch_interruption(true))),
-            engine(|config| drop(config.compiler_inlining(wasmtime::Inlining::Yes))),
+            engine(|config| _ = config.cranelift_opt_level(OptLevel::None)),
+            engine(|config| _ = config.epoch_interruption(true)),
+            engine(|config| _ = config.compiler_inlining(wasmtime::Inlining::Yes)),
         ];
         assert_eq!(name(usual.wasmtime(), MODULE), name(engine(|_| ()).wasmtime(), MODULE));
         for other in others {
