@@ -8,6 +8,8 @@ use std::process;
 
 use sha2::{Digest, Sha256};
 
+use crate::module::sha256;
+
 /// A compiled module as bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artifact(pub(crate) Vec<u8>);
@@ -51,17 +53,15 @@ impl Artifacts {
 fn name(engine: &wasmtime::Engine, wasm: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     engine.precompile_compatibility_hash().hash(&mut hasher);
-    let module: String = Sha256::digest(wasm).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{module}-{:016x}", hasher.finish())
+    format!("{}-{:016x}", sha256(wasm), hasher.finish())
 }
 
 /// The artifact of a file. None where there is none, or a damaged one.
 fn read(path: &Path) -> Option<Artifact> {
     let mut bytes = fs::read(path).ok()?;
-    let (sha256, _) = bytes.split_first_chunk::<32>()?;
-    let sha256 = *sha256;
-    bytes.drain(..sha256.len());
-    (Sha256::digest(&bytes).as_slice() == sha256).then_some(Artifact(bytes))
+    let hash = *bytes.first_chunk::<32>()?;
+    bytes.drain(..hash.len());
+    (Sha256::digest(&bytes).as_slice() == hash).then_some(Artifact(bytes))
 }
 
 /// Writes an artifact to a file, which is whole whenever it is there.

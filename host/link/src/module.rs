@@ -2,10 +2,16 @@
 
 use std::ops::Range;
 
+use sha2::{Digest, Sha256};
 use wasmparser::{
     BinaryReaderError, CompositeInnerType, ConstExpr, DataKind, ExternalKind, FuncType, KnownCustom, Name, Operator,
     Parser, Payload, TypeRef,
 };
+
+/// The SHA-256 of a module's bytes, in hexadecimal.
+pub fn sha256(wasm: &[u8]) -> String {
+    Sha256::digest(wasm).iter().map(|byte| format!("{byte:02x}")).collect()
+}
 
 /// The sections of a module, as far as anybody asks. Indices count imports first, as WebAssembly does.
 #[derive(Debug, Default)]

@@ -1,6 +1,6 @@
 ;; The honest consumer of attacks on typed messages: its answer is the sum of the first and the last number of the first record; of a dark
-;; one, the first word of its text. Where it is asked for an answer, that is the record. It trusts what it is given, as docs/ABI.md says.
-;; Numbers that begin with 1 are the attack's.
+;; one, the first word of its text. Where it is asked for an answer, that is the record. It trusts what it is given, as docs/ABI.md says,
+;; but says so where a record is none. Numbers that begin with 1 are the attack's.
 ;;
 ;; It keeps the same marks as the consumer of bytes.
 

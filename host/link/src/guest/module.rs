@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
 use wasmparser::{FuncType, ValType};
 use wasmtime::Module;
 
@@ -12,7 +11,7 @@ use super::{ABI, GuestError, GuestName, Side, Traits};
 use crate::artifact::Artifact;
 use crate::engine::Engine;
 use crate::meter::{Layout, RESERVED};
-use crate::module::{ImportKind, Sections};
+use crate::module::{ImportKind, Sections, sha256};
 
 /// A guest, read and checked against `docs/ABI.md`.
 #[derive(Debug, Clone)]
@@ -98,7 +97,7 @@ impl Guest {
 
     /// The module's SHA-256, in hexadecimal.
     pub fn sha256(&self) -> String {
-        Sha256::digest(&self.wasm).iter().map(|byte| format!("{byte:02x}")).collect()
+        sha256(&self.wasm)
     }
 
     /// What the codec says about itself. What it does not say is not known.
