@@ -66,10 +66,11 @@ fn warm_up(subject: &mut dyn Subject) -> anyhow::Result<(f64, f64)> {
         }
         first += subject.time(1)?;
     }
-    let mut iterations = 1;
+    let (mut iterations, mut warmed) = (1, Duration::ZERO);
     loop {
         let elapsed = subject.time(iterations)?;
-        if elapsed >= WARM_UP || iterations >= 1 << 30 {
+        warmed += elapsed;
+        if warmed >= WARM_UP || iterations >= 1 << 30 {
             return Ok((very_first.as_nanos() as f64, (elapsed.as_nanos() as f64 / iterations as f64).max(0.1)));
         }
         iterations *= 2;
