@@ -3,11 +3,13 @@
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use wasmtime::{Config, Memory, UpdateDeadline};
+use wasmtime::component::Component;
+use wasmtime::{Config, Memory, Module, UpdateDeadline};
 
 use crate::artifact::{Artifact, Artifacts};
 use crate::limiter::Limiter;
 use crate::setting::{Compiler, DEFAULT, Setting};
+use crate::shims::Shims;
 
 /// What the guests of one store may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -55,6 +57,7 @@ pub struct Engine {
     epochs: u64,
     look: Option<Look>,
     artifacts: Option<Artifacts>,
+    shims: Arc<Shims>,
 }
 
 impl Default for Engine {
@@ -111,7 +114,8 @@ impl Engine {
         config.memory_reservation(4 << 30).memory_may_move(false);
         config.allocation_strategy(wasmtime::InstanceAllocationStrategy::OnDemand);
         let wasmtime = wasmtime::Engine::new(&config)?;
-        Ok(Self { wasmtime, setting, limits, fuel: u64::MAX, epochs: 1 << 40, look: None, artifacts: None })
+        let (fuel, epochs, shims) = (u64::MAX, 1 << 40, Arc::default());
+        Ok(Self { wasmtime, setting, limits, fuel, epochs, look: None, artifacts: None, shims })
     }
 
     /// The same engine, whose stores get so much fuel, where its setting counts it: what guests of a store may execute together.
@@ -176,8 +180,8 @@ impl Engine {
     ///
     /// # Errors
     /// Where the module is invalid.
-    pub fn compile(&self, wasm: &[u8]) -> wasmtime::Result<wasmtime::Module> {
-        wasmtime::Module::new(&self.wasmtime, wasm)
+    pub fn compile(&self, wasm: &[u8]) -> wasmtime::Result<Module> {
+        Module::new(&self.wasmtime, wasm)
     }
 
     /// Compiles a module to what [`Engine::load`] makes modules of, as often as one likes.
@@ -185,9 +189,16 @@ impl Engine {
     /// # Errors
     /// Where the module is invalid.
     pub fn precompile(&self, wasm: &[u8]) -> wasmtime::Result<Artifact> {
-        let compile = || Ok(Artifact(self.wasmtime.precompile_module(wasm)?));
+        self.find_or_compile(wasm, || Ok(Artifact(self.wasmtime.precompile_module(wasm)?)))
+    }
+
+    fn find_or_compile(
+        &self,
+        source: &[u8],
+        compile: impl FnOnce() -> wasmtime::Result<Artifact>,
+    ) -> wasmtime::Result<Artifact> {
         match &self.artifacts {
-            Some(artifacts) => artifacts.find_or_compile(&self.wasmtime, wasm, compile),
+            Some(artifacts) => artifacts.find_or_compile(&self.wasmtime, source, compile),
             None => compile(),
         }
     }
@@ -196,11 +207,32 @@ impl Engine {
     ///
     /// # Errors
     /// Where the artifact is of an engine with other settings.
-    #[allow(unsafe_code, reason = "the one place that loads precompiled modules")]
-    pub fn load(&self, artifact: &Artifact) -> wasmtime::Result<wasmtime::Module> {
-        // SAFETY: only `precompile` makes artifacts. So the bytes are wasmtime's own: of this process, or of another one of this host, which
-        // left them in a directory that nobody else writes to (`Artifacts::in_directory`).
-        unsafe { wasmtime::Module::deserialize(&self.wasmtime, &artifact.0) }
+    #[allow(unsafe_code, reason = "where precompiled modules are loaded")]
+    pub fn load(&self, artifact: &Artifact) -> wasmtime::Result<Module> {
+        // SAFETY: only `precompile` and `shim` make artifacts. So the bytes are wasmtime's own: of this process, or of another one of this
+        // host, which left them in a directory that nobody else writes to (`Artifacts::in_directory`).
+        unsafe { Module::deserialize(&self.wasmtime, &artifact.0) }
+    }
+
+    /// A module of this text between guests. Its code lies on pages of its own, and is compiled once.
+    ///
+    /// # Errors
+    /// Where the text is no module.
+    pub(crate) fn shim(&self, text: &str) -> wasmtime::Result<Module> {
+        let artifact = self.shims.find_or_compile(text, || self.precompile(text.as_bytes()))?;
+        self.load(&artifact)
+    }
+
+    /// A component of this text around guests. Its code lies on pages of its own, and is compiled once.
+    ///
+    /// # Errors
+    /// Where the text is no component.
+    #[allow(unsafe_code, reason = "where precompiled components are loaded")]
+    pub(crate) fn composition(&self, text: &str) -> wasmtime::Result<Component> {
+        let compile = || Ok(Artifact(self.wasmtime.precompile_component(text.as_bytes())?));
+        let artifact = self.shims.find_or_compile(text, || self.find_or_compile(text.as_bytes(), compile))?;
+        // SAFETY: as in `load`; and where they were a module's, wasmtime would say so.
+        unsafe { Component::deserialize(&self.wasmtime, &artifact.0) }
     }
 }
 

@@ -77,6 +77,7 @@ pub mod module;
 mod pair;
 mod place;
 mod setting;
+mod shims;
 pub mod transport;
 
 pub use artifact::{Artifact, Artifacts};

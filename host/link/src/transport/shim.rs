@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use wasmtime::{Caller, Func, Global, Instance, Memory, Module, Val};
+use wasmtime::{Caller, Func, Global, Instance, Memory, Val};
 
 use crate::counters::Counters;
 use crate::engine::{Held, Store};
@@ -134,7 +134,8 @@ impl Shim {
         text: &str,
         imports: &[wasmtime::Extern],
     ) -> Result<Instance, GuestError> {
-        Module::new(spec.engine.wasmtime(), text)
+        spec.engine
+            .shim(text)
             .and_then(|module| Instance::new(store, &module, imports))
             .map_err(|error| self.failed(&spec.guests.producer.0.name, format!("{error:#}")))
     }

@@ -9,7 +9,7 @@ mod scailable;
 
 use std::marker::PhantomData;
 
-use wasmtime::{Caller, Instance, Memory, Module, Val, WasmParams, WasmResults};
+use wasmtime::{Caller, Instance, Memory, Val, WasmParams, WasmResults};
 
 use super::stores::{self, Link, Sent, State};
 use super::{Isolation, Transport};
@@ -145,7 +145,9 @@ fn shim<C: Calls>(spec: &PairSpec<'_>, far: &mut Isolated) -> Result<C, GuestErr
     let Isolated { store, consumer, .. } = far;
     let [alloc, dealloc] = consumer.allocator().ok_or_else(|| guest.missing("weft_alloc"))?;
     let imports = [consumer.memory.into(), consumer.function().into(), alloc.into(), dealloc.into()];
-    let instance = Module::new(spec.engine.wasmtime(), C::SHIM)
+    let instance = spec
+        .engine
+        .shim(C::SHIM)
         .and_then(|module| Instance::new(&mut *store, &module, &imports))
         .map_err(|error| failed(&guest.name, error))?;
     if let (true, Some(answers)) = (spec.replies(), instance.get_global(&mut *store, "answers")) {

@@ -6,7 +6,7 @@ mod sides;
 mod text;
 mod types;
 
-use wasmtime::component::{Component as Composed, Instance, Linker, WasmList};
+use wasmtime::component::{Instance, Linker, WasmList};
 use wasmtime::{Module, StoreContextMut};
 
 use self::sides::{Far, Near};
@@ -78,7 +78,7 @@ fn instantiate(store: &mut Store<Within>, spec: &PairSpec<'_>) -> Result<Instanc
     let guest = &near.name;
     let text = text::compose(spec)?;
     linked(spec.engine, [guest, &spec.guests.consumer.0.name], [&spec.guests.producer.1, &spec.guests.consumer.1])
-        .and_then(|linker| linker.instantiate(store, &Composed::new(spec.engine.wasmtime(), text)?))
+        .and_then(|linker| linker.instantiate(store, &spec.engine.composition(&text)?))
         .map_err(|error| {
             if happened_in(&error, far_module) {
                 return instantiation(error, &far.name);
