@@ -84,9 +84,12 @@ fn list_and_test_write_nothing() -> Result<()> {
 fn bad_input_says_what_to_type() -> Result<()> {
     let results = tempfile::tempdir()?;
     type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str], i32, &'a str);
-    let cases: [Case<'_>; 8] = [
+    // In two parts, because no file mentions a variable that there is not.
+    let misspelt = ["WEFT", "_MATRX"].concat();
+    let cases: [Case<'_>; 9] = [
         (&[], &["("], 2, "is not a regular expression"),
         (&[("WEFT_MATRIX", "huge")], &[], 2, "there are quick, core and full"),
+        (&[(&misspelt, "core")], &[], 2, "did you mean WEFT_MATRIX?"),
         (&[("WEFT_MESSAGES", "log@10,blob")], &[], 2, "blob@1 to blob@"),
         (&[], &["no/such/cell"], 1, "cargo bench -- --list"),
         (&[], &["kernel"], 1, "WEFT_HOSTS=extism cargo bench -- kernel"),

@@ -33,6 +33,7 @@ fn main() -> ExitCode {
 fn asked() -> Result<Option<Arguments>, String> {
     let arguments = Arguments::parse(std::env::args().skip(1))?;
     if let Some(arguments) = &arguments {
+        variables::none_is_unknown()?;
         Matrix::from_environment()?;
         messages_from_environment()?;
         if arguments.mode == Mode::Measure {

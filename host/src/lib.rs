@@ -7,7 +7,8 @@
 //! ([`record`]), which hosts there are ([`hosts`]), the run ([`run`]), hostile guests ([`attack`]); and what is made of a run ([`report`],
 //! [`compare`]); races ([`race`]), the command ([`cli`]), and what
 //! bytes from strangers are tried on ([`strangers`]). Below all are the environment ([`variables`]), what is printed
-//! ([`mod@print`]), how a command ends early ([`interrupt`]) and how JSON of others is read ([`json`]). How guests are linked is a crate of
+//! ([`mod@print`]), how a command ends early ([`interrupt`]), how JSON of others is read ([`json`]) and what a misspelt name
+//! was meant to be (`spelling`). How guests are linked is a crate of
 //! its own, `weft-link`.
 #![deny(unsafe_code)]
 
@@ -35,6 +36,7 @@ pub mod record;
 pub mod report;
 pub mod run;
 pub mod serve;
+mod spelling;
 pub mod statistics;
 pub mod strangers;
 pub mod trials;

@@ -4,6 +4,8 @@ use std::env::{self, VarError};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use crate::spelling::nearest;
+
 /// An environment variable. One that is set to nothing is as one that is not set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Variable {
@@ -22,7 +24,7 @@ pub const MATRIX: Variable = Variable {
     name: "WEFT_MATRIX",
     value: "quick, core or full",
     about: "how much is measured; without it quick",
-    read_by: "cargo bench",
+    read_by: "cargo bench; cargo weft verify, race, in place of --matrix",
 };
 
 /// Messages in place of the matrix' own.
@@ -128,6 +130,32 @@ impl Variable {
     }
 }
 
+/// How the names of all begin.
+const PREFIX: &str = "WEFT_";
+
+/// What cargo sets for the programs that it runs, because their build scripts do.
+const OF_BUILDS: [&str; 3] = ["WEFT_NATIVE_RUSTC", "WEFT_RUSTC_VERSION", "WEFT_TARGET_DIRECTORY"];
+
+/// Refuses a variable of weft's that there is none of: who misspells one would measure something else than was asked for.
+///
+/// # Errors
+/// Where one is set, with the name that was likely meant.
+pub fn none_is_unknown() -> Result<(), String> {
+    let set = env::vars_os().filter(|(_, value)| !value.is_empty());
+    let unknown = set.map(|(name, _)| name.to_string_lossy().into_owned()).find(|name| is_unknown(name));
+    unknown.map_or(Ok(()), |name| Err(refused(&name)))
+}
+
+fn is_unknown(name: &str) -> bool {
+    name.starts_with(PREFIX) && ALL.iter().all(|known| known.name != name) && !OF_BUILDS.contains(&name)
+}
+
+fn refused(name: &str) -> String {
+    let meant = nearest(name, ALL.iter().map(|known| known.name));
+    let meant = meant.map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
+    format!("there is no environment variable {name}{meant} (`cargo weft environment` prints all; unset it to go on)")
+}
+
 /// The table for a terminal.
 pub fn help() -> String {
     let mut text = String::from("Environment variables (docs/ENVIRONMENT.md):\n");
@@ -170,7 +198,7 @@ pub fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, quoted, typed};
+    use super::{ALL, PREFIX, is_unknown, quoted, refused, typed};
 
     #[test]
     fn words_are_quoted_where_a_shell_would_not_read_them_as_one() {
@@ -189,6 +217,15 @@ mod tests {
         }
         let command = typed("cargo bench --", &["a|b".to_owned(), "c".to_owned()], &[]);
         assert!(command.ends_with("cargo bench -- 'a|b' c"), "{command}");
+    }
+
+    #[test]
+    fn a_misspelt_variable_is_refused_with_the_one_that_was_meant() {
+        let ours = |end: &str| format!("{PREFIX}{end}");
+        assert_eq!(["WEFT_MATRIX", "WEFT_RUSTC_VERSION", "PATH"].map(is_unknown), [false; 3]);
+        assert_eq!(["MATRX", "", "ROUNDS", "matrix"].map(|end| is_unknown(&ours(end))), [true; 4]);
+        assert!(refused(&ours("MATRX")).contains("MATRX; did you mean WEFT_MATRIX?"));
+        assert!(!refused(&ours("OPTIMISATION")).contains("did you mean"));
     }
 
     #[test]

@@ -17,8 +17,9 @@ mod sources;
 use sources::{Finding, list, sources, texts};
 
 /// The layers of `host/src` from the bottom up, each a directory or a file. A layer may use itself and those before it.
-const LAYERS: [&str; 25] = [
+const LAYERS: [&str; 26] = [
     "lock",
+    "spelling",
     "variables",
     "print",
     "interrupt",

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use regex::Regex;
 use weft::variables::{ALL, UPDATE, markdown};
@@ -70,4 +71,21 @@ fn nothing_reads_or_mentions_a_variable_that_is_not_declared() {
     let declared: BTreeSet<String> = ALL.iter().map(|variable| variable.name.to_owned()).collect();
     let unknown: Vec<_> = mentioned.difference(&declared).filter(|name| !built.contains(*name)).collect();
     assert!(unknown.is_empty(), "not declared in host/src/variables.rs: {unknown:?}");
+}
+
+/// What would be measured is not what was asked for.
+#[test]
+fn a_misspelt_variable_is_refused() {
+    let set = |name: &str, arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
+        let output = command.args(arguments).env(name, "core").output().expect("weft starts");
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    // In two parts, because no file mentions a variable that there is not.
+    let (code, said) = set(&["WEFT", "_MATRX"].concat(), &["list"]);
+    assert!(code == Some(2) && said.contains("did you mean WEFT_MATRIX?"), "{said}");
+    assert_eq!(set(&["WEFT", "_MATRX"].concat(), &["environment"]), (Some(0), String::new()));
+    assert_eq!(set("WEFT_MATRIX", &["environment"]), (Some(0), String::new()));
+    let (code, said) = set("WEFT_MATRIX", &["race", "log@1/own/no-such-codec"]);
+    assert!(code == Some(1) && said.contains("core"), "{said}");
 }

@@ -70,15 +70,13 @@ impl Matrix {
     /// All sizes.
     pub const ALL: [Self; 3] = [Self::Quick, Self::Core, Self::Full];
 
-    /// The matrix that `WEFT_MATRIX` asks for; quick where it is not set.
+    /// The matrix that `WEFT_MATRIX` asks for. None where it is not set.
     ///
     /// # Errors
     /// Where it is set to something else.
-    pub fn from_environment() -> Result<Self, String> {
-        match variables::MATRIX.text()? {
-            Some(name) => name.parse().map_err(|error| format!("{}: {error}", variables::MATRIX.name)),
-            None => Ok(Self::Quick),
-        }
+    pub fn from_environment() -> Result<Option<Self>, String> {
+        let named = |name: String| name.parse().map_err(|error| format!("{}: {error}", variables::MATRIX.name));
+        variables::MATRIX.text()?.map(named).transpose()
     }
 
     /// The word in the environment, in JSON and on the command line.

@@ -20,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::cell::Matrix;
 use crate::{interrupt, print, variables};
 
 /// How should two WebAssembly modules in one host hand messages to each other, and what does it cost?
@@ -76,6 +77,12 @@ impl Verb {
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
     let verb = Cli::parse().verb;
+    // Whoever asks which variables there are is told so.
+    let unknown = variables::none_is_unknown().err().filter(|_| !matches!(verb, Verb::Environment(_)));
+    if let Some(error) = unknown {
+        print::err(&format!("error: {error}"));
+        return ExitCode::from(2);
+    }
     if let Err(error) = verb.heed_signals() {
         print::err(&format!("error: signals cannot be waited for: {error}"));
         return ExitCode::FAILURE;
@@ -98,6 +105,11 @@ fn run(verb: Verb) -> anyhow::Result<ExitCode> {
         Verb::Host(host) => host.run(),
         Verb::Environment(environment) => environment.run(),
     }
+}
+
+/// The matrix that the command line names, otherwise the one of `WEFT_MATRIX`.
+fn asked_matrix(named: Option<Matrix>) -> anyhow::Result<Option<Matrix>> {
+    named.map_or_else(|| Matrix::from_environment().map_err(anyhow::Error::msg), |matrix| Ok(Some(matrix)))
 }
 
 /// The exit code: that of the signal where there was one.

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 
+use super::asked_matrix;
 use super::threshold::threshold;
 use crate::cell::{Filter, Matrix};
 use crate::guests;
@@ -50,7 +51,7 @@ pub struct Race {
     /// The smallest change that matters: 5% or 0.05
     #[arg(long, default_value = "5%", value_parser = threshold)]
     threshold: f64,
-    /// Of which matrix the cells are; the smallest that has any, where it is not said
+    /// Of which matrix the cells are; without it, and without WEFT_MATRIX, the smallest that has any
     #[arg(long, value_name = "NAME")]
     matrix: Option<Matrix>,
     /// Exit with 3 when this working tree is worse: a cell is `slower`, or an exact figure grew
@@ -73,7 +74,7 @@ impl Race {
     pub fn run(&self) -> anyhow::Result<ExitCode> {
         let options = Options {
             filter: self.filter.clone().unwrap_or_default(),
-            matrix: self.matrix,
+            matrix: asked_matrix(self.matrix)?,
             time: self.time,
             threshold: self.threshold,
         };

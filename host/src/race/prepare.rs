@@ -169,7 +169,8 @@ fn cells(options: &Options, greeting: &Greeting) -> anyhow::Result<(Matrix, Supp
         || "names look like log@1/own/bincode/linked (cargo weft list)".to_owned(),
         |elsewhere| format!("a race is between cells of weft's own host, and {}", elsewhere.with_a_run(&own)),
     );
-    bail!("no cell that can run matches; {next}")
+    let of = options.matrix.map_or_else(String::new, |matrix| format!(" of the {matrix} matrix"));
+    bail!("no cell{of} that can run matches; {next}")
 }
 
 /// The old side of all lanes.

@@ -46,7 +46,7 @@ impl Plan {
     /// # Errors
     /// Where there is no such matrix, message, number of placements or host, or a host is not ready.
     pub fn from_environment(filter: Filter) -> anyhow::Result<Self> {
-        let matrix = Matrix::from_environment().map_err(anyhow::Error::msg)?;
+        let matrix = Matrix::from_environment().map_err(anyhow::Error::msg)?.unwrap_or(Matrix::Quick);
         let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
         let asked = variables::PLACEMENTS.text().map_err(anyhow::Error::msg)?;
         let placements = asked.map_or(Ok(PLACEMENTS), |text| placements(&text)).map_err(anyhow::Error::msg)?;

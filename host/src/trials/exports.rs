@@ -5,6 +5,7 @@ use weft_schemas::{KINDS, Kind, Task};
 
 use super::{Finding, Trials, Verdict};
 use crate::guests::Codec;
+use crate::spelling::nearest;
 
 pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let codec = trials.codec;
@@ -80,36 +81,5 @@ fn near<'g>(guest: &'g Guest, missing: &str) -> Option<&'g str> {
         };
         KINDS.iter().any(of)
     };
-    let candidates = guest.exports().filter(|export| !known(export));
-    let nearest = candidates.map(|export| (distance(export, missing), export)).min()?;
-    (nearest.0 <= 3).then_some(nearest.1)
-}
-
-/// How many letters must be added, removed or replaced to make one word of the other: Levenshtein's distance.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (number, letter) in one.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], number + 1);
-        for (column, found) in other.iter().enumerate() {
-            let replaced = diagonal + usize::from(letter != *found);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::distance;
-
-    #[test]
-    fn distances_are_the_published_ones() {
-        // Wikipedia's examples of the Levenshtein distance.
-        assert_eq!(distance("kitten", "sitting"), 3);
-        assert_eq!(distance("Saturday", "Sunday"), 3);
-        assert_eq!(distance("receive_log_sacn", "receive_log_scan"), 2);
-        assert_eq!(distance("", "abc"), 3);
-    }
+    nearest(missing, guest.exports().filter(|export| !known(export)))
 }

@@ -10,6 +10,7 @@ use clap::Args;
 
 use explained::Explained;
 
+use super::asked_matrix;
 use crate::cell::{Filter, Matrix, OWN_HOST, messages_from_environment};
 use crate::hosts::KnownHost;
 use crate::print;
@@ -31,7 +32,8 @@ pub struct Verify {
     /// A regular expression over `<message>/<task>/<codec>/<transport>`
     #[arg(value_parser = Filter::pattern)]
     filter: Option<Filter>,
-    /// Which matrix: quick, core or full; by default full, and on other hosts the small one that they are measured with
+    /// Which matrix: quick, core or full; without it, and without WEFT_MATRIX, full, and on other hosts the small one that they
+    /// are measured with
     #[arg(long)]
     matrix: Option<Matrix>,
     /// In which host: `cargo weft hosts` lists them
@@ -59,7 +61,7 @@ impl Verify {
         for (what, why) in &broken {
             print::out(&format!("BROKEN {what}: {why}\n"))?;
         }
-        let matrix = self.matrix.or_else(|| (host.name == OWN_HOST).then_some(Matrix::Full));
+        let matrix = asked_matrix(self.matrix)?.or_else(|| (host.name == OWN_HOST).then_some(Matrix::Full));
         let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
         let (messages, filter) = (messages.as_deref(), self.filter.as_ref());
         let check = Check { purpose: Purpose::Verify, host: &host, matrix, messages, filter };
