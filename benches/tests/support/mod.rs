@@ -1,5 +1,6 @@
-//! The bench as users type it: `cargo bench -- …`, here with the dev profile, so that `cargo test` need not build wasmtime
-//! a second time.
+//! The bench as users type it: `cargo bench -- …`, here with the dev profile and of the whole workspace, so that it is made
+//! of what `cargo test --workspace` has built: for one package alone, cargo would build wasmtime again, with other features of its
+//! dependencies.
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::fs;
@@ -9,10 +10,13 @@ use std::process::{Command, Output};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
+/// What cargo is asked for.
+const BENCH: [&str; 6] = ["bench", "--profile", "dev", "--workspace", "--bench", "weft"];
+
 /// `cargo bench -- <arguments>` with its results below `results`, and these variables beside.
 pub fn command(results: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Command {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["bench", "--profile", "dev", "--package", "weft-benches", "--"]).args(arguments);
+    cargo.args(BENCH).arg("--").args(arguments);
     cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("WEFT_")) {
         cargo.env_remove(name);
@@ -58,7 +62,7 @@ pub fn json(run: &Path) -> Result<Value> {
 /// The bench as a program, built.
 pub fn executable() -> Result<PathBuf> {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["bench", "--profile", "dev", "--package", "weft-benches", "--no-run", "--message-format", "json"]);
+    cargo.args(BENCH).args(["--no-run", "--message-format", "json"]);
     let output = cargo.current_dir(env!("CARGO_MANIFEST_DIR")).output()?;
     let messages = text(&output.stdout);
     let mut artifacts = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
