@@ -23,8 +23,8 @@ pub struct Variable {
 pub const MATRIX: Variable = Variable {
     name: "WEFT_MATRIX",
     value: "quick, core or full",
-    about: "how much is measured; without it quick",
-    read_by: "cargo bench; cargo weft verify, race, in place of --matrix",
+    about: "how much is measured; without it quick, of cargo bench",
+    read_by: "cargo bench; cargo weft verify and race, where there is no --matrix",
 };
 
 /// Messages in place of the matrix' own.
@@ -134,7 +134,7 @@ impl Variable {
 const PREFIX: &str = "WEFT_";
 
 /// What cargo sets for the programs that it runs, because their build scripts do.
-const OF_BUILDS: [&str; 3] = ["WEFT_NATIVE_RUSTC", "WEFT_RUSTC_VERSION", "WEFT_TARGET_DIRECTORY"];
+pub const OF_BUILDS: [&str; 3] = ["WEFT_NATIVE_RUSTC", "WEFT_RUSTC_VERSION", "WEFT_TARGET_DIRECTORY"];
 
 /// Refuses a variable of weft's that there is none of: who misspells one would measure something else than was asked for.
 ///
@@ -152,8 +152,8 @@ fn is_unknown(name: &str) -> bool {
 
 fn refused(name: &str) -> String {
     let meant = nearest(name, ALL.iter().map(|known| known.name));
-    let meant = meant.map_or_else(String::new, |meant| format!("; did you mean {meant}?"));
-    format!("there is no environment variable {name}{meant} (`cargo weft environment` prints all; unset it to go on)")
+    let meant = meant.map_or_else(|| ".".to_owned(), |meant| format!("; did you mean {meant}?"));
+    format!("{name} is set, and weft has no such variable{meant} Unset it; `cargo weft environment` prints all")
 }
 
 /// The table for a terminal.
@@ -224,7 +224,9 @@ mod tests {
         let ours = |end: &str| format!("{PREFIX}{end}");
         assert_eq!(["WEFT_MATRIX", "WEFT_RUSTC_VERSION", "PATH"].map(is_unknown), [false; 3]);
         assert_eq!(["MATRX", "", "ROUNDS", "matrix"].map(|end| is_unknown(&ours(end))), [true; 4]);
-        assert!(refused(&ours("MATRX")).contains("MATRX; did you mean WEFT_MATRIX?"));
+        assert!(
+            refused(&ours("MATRX")).contains("MATRX is set, and weft has no such variable; did you mean WEFT_MATRIX?")
+        );
         assert!(!refused(&ours("OPTIMISATION")).contains("did you mean"));
     }
 

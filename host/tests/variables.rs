@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use regex::Regex;
-use weft::variables::{ALL, UPDATE, markdown};
+use weft::variables::{ALL, OF_BUILDS, UPDATE, markdown};
 
 use command::weft;
 
@@ -68,24 +68,42 @@ fn nothing_reads_or_mentions_a_variable_that_is_not_declared() {
         mentioned.extend(variable.find_iter(&text).map(|found| found.as_str().to_owned()));
         built.extend(from_build.captures_iter(&text).map(|found| found[1].to_owned()));
     }
+    assert_eq!(built, OF_BUILDS.map(str::to_owned).into(), "those of builds are in host/src/variables.rs too");
     let declared: BTreeSet<String> = ALL.iter().map(|variable| variable.name.to_owned()).collect();
     let unknown: Vec<_> = mentioned.difference(&declared).filter(|name| !built.contains(*name)).collect();
     assert!(unknown.is_empty(), "not declared in host/src/variables.rs: {unknown:?}");
 }
 
+/// `weft` with a variable that is set to `core`, which only has to do with those that are given.
+fn with(name: &str, arguments: &[&str]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
+    ALL.iter().for_each(|variable| _ = command.env_remove(variable.name));
+    let output = command.args(arguments).env(name, "core").output().expect("weft starts");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
 /// What would be measured is not what was asked for.
 #[test]
 fn a_misspelt_variable_is_refused() {
-    let set = |name: &str, arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
-        let output = command.args(arguments).env(name, "core").output().expect("weft starts");
-        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
-    };
     // In two parts, because no file mentions a variable that there is not.
-    let (code, said) = set(&["WEFT", "_MATRX"].concat(), &["list"]);
+    let misspelt = ["WEFT", "_MATRX"].concat();
+    let (code, said) = with(&misspelt, &["list"]);
     assert!(code == Some(2) && said.contains("did you mean WEFT_MATRIX?"), "{said}");
-    assert_eq!(set(&["WEFT", "_MATRX"].concat(), &["environment"]), (Some(0), String::new()));
-    assert_eq!(set("WEFT_MATRIX", &["environment"]), (Some(0), String::new()));
-    let (code, said) = set("WEFT_MATRIX", &["race", "log@1/own/no-such-codec"]);
-    assert!(code == Some(1) && said.contains("core"), "{said}");
+    assert_eq!(with(&misspelt, &["environment"]), (Some(0), String::new()));
+    // A host is started by another command, which may be of another build and know others.
+    assert_eq!(with(&misspelt, &["host", "wasmtime"]).0, Some(0));
+}
+
+#[test]
+fn a_race_and_a_verification_are_of_the_matrix_that_is_set() {
+    for (verb, said) in
+        [("race", "no cell of the core matrix that can run matches"), ("verify", "no cell of the core matrix matches")]
+    {
+        let (code, error) = with("WEFT_MATRIX", &[verb, "log@1/own/no-such-codec"]);
+        assert!(code == Some(1) && error.contains(said), "{error}");
+        let (code, error) = with("WEFT_MATRIX", &[verb, "log@1/own/no-such-codec", "--matrix", "quick"]);
+        assert!(code == Some(1) && error.contains("of the quick matrix"), "{error}");
+    }
+    let (_, error) = with("WEFT_MATRIX", &["race", "log@100/scan/borsh/relay"]);
+    assert!(error.contains("the full matrix has some: --matrix full"), "{error}");
 }

@@ -903,9 +903,10 @@ class Samples {
 function warmUp(subject, first) {
     let touched = first;
     for (let times = 1; times < subject.rotation && touched < FIRST_TOUCH; times++) touched += subject.time(1);
-    for (let iterations = 1; ; iterations *= 2) {
+    for (let iterations = 1, warmed = 0; ; iterations *= 2) {
         const elapsed = subject.time(iterations);
-        if (elapsed >= WARM_UP || iterations >= MOST_ITERATIONS) return elapsed / iterations;
+        warmed += elapsed;
+        if (warmed >= WARM_UP || iterations >= MOST_ITERATIONS) return elapsed / iterations;
     }
 }
 

@@ -189,14 +189,11 @@ impl Engine {
     /// # Errors
     /// Where the module is invalid.
     pub fn precompile(&self, wasm: &[u8]) -> wasmtime::Result<Artifact> {
-        self.find_or_compile(wasm, || Ok(Artifact(self.wasmtime.precompile_module(wasm)?)))
+        self.kept(wasm, || Ok(Artifact(self.wasmtime.precompile_module(wasm)?)))
     }
 
-    fn find_or_compile(
-        &self,
-        source: &[u8],
-        compile: impl FnOnce() -> wasmtime::Result<Artifact>,
-    ) -> wasmtime::Result<Artifact> {
+    /// What `compile` makes of a source, or what another process of this host made of it and left in the directory.
+    fn kept(&self, source: &[u8], compile: impl FnOnce() -> wasmtime::Result<Artifact>) -> wasmtime::Result<Artifact> {
         match &self.artifacts {
             Some(artifacts) => artifacts.find_or_compile(&self.wasmtime, source, compile),
             None => compile(),
@@ -209,7 +206,7 @@ impl Engine {
     /// Where the artifact is of an engine with other settings.
     #[allow(unsafe_code, reason = "where precompiled modules are loaded")]
     pub fn load(&self, artifact: &Artifact) -> wasmtime::Result<Module> {
-        // SAFETY: only `precompile` and `shim` make artifacts. So the bytes are wasmtime's own: of this process, or of another one of this
+        // SAFETY: only `precompile` and `composition` make artifacts. So the bytes are wasmtime's own: of this process, or of another one of this
         // host, which left them in a directory that nobody else writes to (`Artifacts::in_directory`).
         unsafe { Module::deserialize(&self.wasmtime, &artifact.0) }
     }
@@ -230,7 +227,7 @@ impl Engine {
     #[allow(unsafe_code, reason = "where precompiled components are loaded")]
     pub(crate) fn composition(&self, text: &str) -> wasmtime::Result<Component> {
         let compile = || Ok(Artifact(self.wasmtime.precompile_component(text.as_bytes())?));
-        let artifact = self.shims.find_or_compile(text, || self.find_or_compile(text.as_bytes(), compile))?;
+        let artifact = self.shims.find_or_compile(text, || self.kept(text.as_bytes(), compile))?;
         // SAFETY: as in `load`; and where they were a module's, wasmtime would say so.
         unsafe { Component::deserialize(&self.wasmtime, &artifact.0) }
     }

@@ -1,4 +1,4 @@
-//! What stands between guests, compiled once: the shims of a transport are the same for most pairs.
+//! What stands between guests, kept as compiled: the shims of a transport are the same for most pairs.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -77,8 +77,9 @@ impl Verb {
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
     let verb = Cli::parse().verb;
-    // Whoever asks which variables there are is told so.
-    let unknown = variables::none_is_unknown().err().filter(|_| !matches!(verb, Verb::Environment(_)));
+    // Whoever asks which variables there are is told so, and a host has those of whoever started it, which may be another build.
+    let asks = !matches!(verb, Verb::Environment(_) | Verb::Host(_));
+    let unknown = variables::none_is_unknown().err().filter(|_| asks);
     if let Some(error) = unknown {
         print::err(&format!("error: {error}"));
         return ExitCode::from(2);
@@ -109,7 +110,10 @@ fn run(verb: Verb) -> anyhow::Result<ExitCode> {
 
 /// The matrix that the command line names, otherwise the one of `WEFT_MATRIX`.
 fn asked_matrix(named: Option<Matrix>) -> anyhow::Result<Option<Matrix>> {
-    named.map_or_else(|| Matrix::from_environment().map_err(anyhow::Error::msg), |matrix| Ok(Some(matrix)))
+    match named {
+        Some(_) => Ok(named),
+        None => Matrix::from_environment().map_err(anyhow::Error::msg),
+    }
 }
 
 /// The exit code: that of the signal where there was one.

@@ -11,7 +11,7 @@ use crate::statistics::median;
 /// How long a fresh pair sends single messages before it is timed, up to a whole rotation: their first touch of a page
 /// takes far longer than what follows.
 const FIRST_TOUCH: Duration = Duration::from_millis(5);
-/// How long it then runs at least: caches that are still cold are felt for about a millisecond.
+/// How long it then runs at least: until caches are warm.
 const WARM_UP: Duration = Duration::from_micros(750);
 
 /// How long a sample takes, where a message is not longer. A neighbour comes for some tens of microseconds, several
@@ -204,6 +204,15 @@ mod tests {
         fn rotation(&self) -> u32 {
             self.rotation
         }
+    }
+
+    /// Batches of 1, 2, 4, … messages of a nanosecond: the first 20 take a millisecond together, and the first 19 half of one.
+    #[test]
+    fn all_batches_count_as_warm_up() -> anyhow::Result<()> {
+        let mut subject = Ideal { unit: 1, rotation: 1, sent: 0 };
+        let (first_ns, about) = super::warm_up(&mut subject)?;
+        anyhow::ensure!((subject.sent, first_ns, about) == (1 + (1 << 20) - 1, 1.0, 1.0), "{}", subject.sent);
+        Ok(())
     }
 
     #[test]

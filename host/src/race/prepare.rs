@@ -1,5 +1,7 @@
 //! What stands before the first lap: guests built, lanes chosen by hash, both sides verified and counted.
 
+use std::iter;
+
 use anyhow::bail;
 use weft_schemas::Task;
 
@@ -7,7 +9,7 @@ use super::lane::{Lane, Role, Side};
 use super::outcome::ExactChange;
 use super::{Against, Options};
 use crate::cell::Figure;
-use crate::cell::{Cell, Matrix, OWN_HOST, messages_from_environment, workloads};
+use crate::cell::{Cell, Matrix, MessageId, OWN_HOST, messages_from_environment, workloads};
 use crate::exact::Exact;
 use crate::guests::{self, Codec, GuestSet, Likeness};
 use crate::hosts::KnownHost;
@@ -164,13 +166,26 @@ fn cells(options: &Options, greeting: &Greeting) -> anyhow::Result<(Matrix, Supp
             return Ok((matrix, supplies, cells));
         }
     }
+    let of = options.matrix.map_or_else(String::new, |matrix| format!(" of the {matrix} matrix"));
+    bail!("no cell{of} that can run matches; {}", instead(options, messages.as_deref())?)
+}
+
+/// What to type where no cell matches.
+fn instead(options: &Options, messages: Option<&[MessageId]>) -> anyhow::Result<String> {
+    let larger = iter::successors(options.matrix.and_then(Matrix::larger), |matrix| matrix.larger());
+    let names = guests::names()?;
+    let has = |matrix: &Matrix| {
+        let workloads = workloads(*matrix, messages);
+        names.iter().any(|codec| matrix.may_have(&workloads, codec, &|cell| options.filter.selects(&cell.to_string())))
+    };
+    if let Some(matrix) = larger.into_iter().find(has) {
+        return Ok(format!("the {matrix} matrix has some: --matrix {matrix}"));
+    }
     let own = [KnownHost::own()?];
-    let next = Elsewhere::find(&own, messages.as_deref(), &options.filter).map_or_else(
+    Ok(Elsewhere::find(&own, messages, &options.filter).map_or_else(
         || "names look like log@1/own/bincode/linked (cargo weft list)".to_owned(),
         |elsewhere| format!("a race is between cells of weft's own host, and {}", elsewhere.with_a_run(&own)),
-    );
-    let of = options.matrix.map_or_else(String::new, |matrix| format!(" of the {matrix} matrix"));
-    bail!("no cell{of} that can run matches; {next}")
+    ))
 }
 
 /// The old side of all lanes.

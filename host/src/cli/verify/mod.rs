@@ -55,13 +55,14 @@ impl Verify {
 
     /// Verifies the cells of a matrix.
     fn cells(&self) -> anyhow::Result<ExitCode> {
+        let asked = asked_matrix(self.matrix)?;
         let host = KnownHost::named(self.host.as_deref().unwrap_or(OWN_HOST))?.ready()?;
         let started = Instant::now();
         let broken = if self.host.is_some() { conformance(&host)? } else { Vec::new() };
         for (what, why) in &broken {
             print::out(&format!("BROKEN {what}: {why}\n"))?;
         }
-        let matrix = asked_matrix(self.matrix)?.or_else(|| (host.name == OWN_HOST).then_some(Matrix::Full));
+        let matrix = asked.or_else(|| (host.name == OWN_HOST).then_some(Matrix::Full));
         let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
         let (messages, filter) = (messages.as_deref(), self.filter.as_ref());
         let check = Check { purpose: Purpose::Verify, host: &host, matrix, messages, filter };
