@@ -1,4 +1,4 @@
-//! Compiled modules as bytes, and a directory in which the processes of one host leave them for one another.
+//! Compiled modules and components as bytes, and a directory in which the processes of one host leave them for one another.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,11 +10,11 @@ use sha2::{Digest, Sha256};
 
 use crate::module::sha256;
 
-/// A compiled module as bytes.
+/// A compiled module or component as bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artifact(pub(crate) Vec<u8>);
 
-/// A directory of compiled modules. Each is a file: the SHA-256 of what follows, then the module.
+/// A directory of compiled modules and components. Each is a file: the SHA-256 of what follows, then the module or component.
 #[derive(Clone, Debug)]
 pub struct Artifacts(PathBuf);
 
@@ -28,7 +28,7 @@ impl Artifacts {
         Self(path)
     }
 
-    /// What `compile` makes of a module for an engine, or made of it earlier.
+    /// What `compile` makes of a module or component for an engine, or made of it earlier.
     ///
     /// # Errors
     /// Those of `compile`.
@@ -49,7 +49,7 @@ impl Artifacts {
     }
 }
 
-/// The name of a module's file. Engines that compile in another way have others.
+/// The name of the file of a module or component. Engines that compile in another way have others.
 fn name(engine: &wasmtime::Engine, wasm: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     engine.precompile_compatibility_hash().hash(&mut hasher);

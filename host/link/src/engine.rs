@@ -246,3 +246,19 @@ fn look_into<T: 'static>(store: &mut Store<T>, look: Look) {
         Ok(UpdateDeadline::Continue(0))
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Engine;
+
+    #[test]
+    fn engines_made_of_one_another_share_shims() {
+        let engine = Engine::default();
+        for text in ["(module)", "(component)"] {
+            let again = || Err(wasmtime::Error::msg("it is compiled again"));
+            assert!(engine.shims.find_or_compile(text, again).is_err(), "{text}");
+            assert!(engine.shim(text).is_ok() != engine.composition(text).is_ok(), "{text}");
+            assert!(engine.fuelled(1).shims.find_or_compile(text, again).is_ok(), "{text}");
+        }
+    }
+}
