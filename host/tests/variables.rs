@@ -7,12 +7,11 @@ use std::collections::BTreeSet;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use regex::Regex;
 use weft::variables::{ALL, OF_BUILDS, UPDATE, markdown};
 
-use command::weft;
+use command::{Typed, weft, with};
 
 fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace is above the package")
@@ -74,12 +73,9 @@ fn nothing_reads_or_mentions_a_variable_that_is_not_declared() {
     assert!(unknown.is_empty(), "not declared in host/src/variables.rs: {unknown:?}");
 }
 
-/// `weft` with a variable that is set to `core`, which only has to do with those that are given.
-fn with(name: &str, arguments: &[&str]) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
-    ALL.iter().for_each(|variable| _ = command.env_remove(variable.name));
-    let output = command.args(arguments).env(name, "core").output().expect("weft starts");
-    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+/// `weft` with a variable that is set to `core`.
+fn with_core(name: &str, arguments: &[&str]) -> Typed {
+    with(&[(name, "core".as_ref())], arguments)
 }
 
 /// What would be measured is not what was asked for.
@@ -87,11 +83,12 @@ fn with(name: &str, arguments: &[&str]) -> (Option<i32>, String) {
 fn a_misspelt_variable_is_refused() {
     // In two parts, because no file mentions a variable that there is not.
     let misspelt = ["WEFT", "_MATRX"].concat();
-    let (code, said) = with(&misspelt, &["list"]);
-    assert!(code == Some(2) && said.contains("did you mean WEFT_MATRIX?"), "{said}");
-    assert_eq!(with(&misspelt, &["environment"]), (Some(0), String::new()));
+    with_core(&misspelt, &["list"]).expect(2, &["did you mean WEFT_MATRIX?"]);
     // A host is started by another command, which may be of another build and know others.
-    assert_eq!(with(&misspelt, &["host", "wasmtime"]).0, Some(0));
+    for fine in [&["environment"][..], &["host", "wasmtime"]] {
+        let typed = with_core(&misspelt, fine);
+        assert_eq!((typed.code, typed.stderr.as_str()), (Some(0), ""), "{fine:?}");
+    }
 }
 
 #[test]
@@ -99,11 +96,10 @@ fn a_race_and_a_verification_are_of_the_matrix_that_is_set() {
     for (verb, said) in
         [("race", "no cell of the core matrix that can run matches"), ("verify", "no cell of the core matrix matches")]
     {
-        let (code, error) = with("WEFT_MATRIX", &[verb, "log@1/own/no-such-codec"]);
-        assert!(code == Some(1) && error.contains(said), "{error}");
-        let (code, error) = with("WEFT_MATRIX", &[verb, "log@1/own/no-such-codec", "--matrix", "quick"]);
-        assert!(code == Some(1) && error.contains("of the quick matrix"), "{error}");
+        with_core("WEFT_MATRIX", &[verb, "log@1/own/no-such-codec"]).expect(1, &[said]);
+        with_core("WEFT_MATRIX", &[verb, "log@1/own/no-such-codec", "--matrix", "quick"])
+            .expect(1, &["of the quick matrix"]);
     }
-    let (_, error) = with("WEFT_MATRIX", &["race", "log@100/scan/borsh/relay"]);
-    assert!(error.contains("the full matrix has some: --matrix full"), "{error}");
+    with_core("WEFT_MATRIX", &["race", "log@100/scan/borsh/relay"])
+        .expect(1, &["the full matrix has some: --matrix full"]);
 }

@@ -79,8 +79,7 @@ pub fn main() -> ExitCode {
     let verb = Cli::parse().verb;
     // Whoever asks which variables there are is told so, and a host has those of whoever started it, which may be another build.
     let asks = !matches!(verb, Verb::Environment(_) | Verb::Host(_));
-    let unknown = variables::none_is_unknown().err().filter(|_| asks);
-    if let Some(error) = unknown {
+    if asks && let Err(error) = variables::none_is_unknown() {
         print::err(&format!("error: {error}"));
         return ExitCode::from(2);
     }

@@ -1,7 +1,5 @@
 //! What stands before the first lap: guests built, lanes chosen by hash, both sides verified and counted.
 
-use std::iter;
-
 use anyhow::bail;
 use weft_schemas::Task;
 
@@ -16,7 +14,7 @@ use crate::hosts::KnownHost;
 use crate::print;
 use crate::protocol::{Greeting, Purpose};
 use crate::record::{BUSY_LOAD, load_average};
-use crate::run::{Elsewhere, Outcome, Progress, Supplies, Wanted, greet, supported, sweep_wanted};
+use crate::run::{Elsewhere, NAMES, Outcome, Progress, Supplies, Wanted, greet, in_a_larger, supported, sweep_wanted};
 
 /// So many cells whose sides are the same run along as controls, where others are raced.
 const CONTROLS: usize = 10;
@@ -172,18 +170,14 @@ fn cells(options: &Options, greeting: &Greeting) -> anyhow::Result<(Matrix, Supp
 
 /// What to type where no cell matches.
 fn instead(options: &Options, messages: Option<&[MessageId]>) -> anyhow::Result<String> {
-    let larger = iter::successors(options.matrix.and_then(Matrix::larger), |matrix| matrix.larger());
-    let names = guests::names()?;
-    let has = |matrix: &Matrix| {
-        let workloads = workloads(*matrix, messages);
-        names.iter().any(|codec| matrix.may_have(&workloads, codec, &|cell| options.filter.selects(&cell.to_string())))
-    };
-    if let Some(matrix) = larger.into_iter().find(has) {
-        return Ok(format!("the {matrix} matrix has some: --matrix {matrix}"));
+    let selects = |cell: &Cell| options.filter.selects(&cell.to_string());
+    let has = |matrix: Matrix, codec: &str| matrix.may_have(&workloads(matrix, messages), codec, &selects);
+    if let Some(larger) = in_a_larger(options.matrix, has) {
+        return Ok(larger);
     }
     let own = [KnownHost::own()?];
     Ok(Elsewhere::find(&own, messages, &options.filter).map_or_else(
-        || "names look like log@1/own/bincode/linked (cargo weft list)".to_owned(),
+        || NAMES.to_owned(),
         |elsewhere| format!("a race is between cells of weft's own host, and {}", elsewhere.with_a_run(&own)),
     ))
 }

@@ -2,20 +2,16 @@
 
 use anyhow::anyhow;
 
-use super::elsewhere::Elsewhere;
+use super::elsewhere::{Elsewhere, NAMES, in_a_larger};
 use super::pass::{Outcome, greet};
 use super::prepare::{replies, supported};
 use super::progress::Progress;
 use super::supplies::Supplies;
 use super::sweep::sweep;
 use crate::cell::{Cell, CodecId, Filter, Matrix, MessageId, OWN_HOST, small_cells, workloads};
-use crate::guests::names;
 use crate::hosts::KnownHost;
 use crate::protocol::{Greeting, Purpose};
 use weft_schemas::Task;
-
-/// What helps where nothing has what is meant.
-const NAMES: &str = "names look like log@1/own/bincode/linked (cargo weft list)";
 
 /// Which cells are checked, and where.
 pub struct Check<'a> {
@@ -78,13 +74,9 @@ impl Check<'_> {
 
     /// That nothing is selected; where a larger matrix has what is meant, that it does.
     fn nothing(&self, greeting: &Greeting) -> anyhow::Error {
-        let names = names().unwrap_or_default();
-        let larger = std::iter::successors(self.matrix.and_then(Matrix::larger), |matrix| matrix.larger());
-        let has = |matrix: &Matrix| names.iter().any(|codec| self.may_have(Some(*matrix), codec, greeting));
-        let next = match larger.into_iter().find(has) {
-            Some(matrix) => format!("the {matrix} matrix has some: --matrix {matrix}"),
-            None => self.elsewhere().unwrap_or_else(|| NAMES.to_owned()),
-        };
+        let next = in_a_larger(self.matrix, |matrix, codec| self.may_have(Some(matrix), codec, greeting))
+            .or_else(|| self.elsewhere())
+            .unwrap_or_else(|| NAMES.to_owned());
         anyhow!("no cell of the {} matrix matches; {next}", self.matrix.map_or("small", Matrix::name))
     }
 

@@ -1,11 +1,24 @@
-//! Hosts that have what a filter selects, where those that were asked have not: what to say in place of "nothing matches".
+//! Matrices and hosts that have what a filter selects, where those that were asked have not: what to say in place of "nothing matches".
+
+use std::iter;
 
 use weft_link::transport::TRANSPORTS;
 
-use crate::cell::{Cell, CodecId, Filter, MessageId, OWN_HOST, small_cells};
+use crate::cell::{Cell, CodecId, Filter, Matrix, MessageId, OWN_HOST, small_cells};
 use crate::guests::names;
 use crate::hosts::{KnownHost, State, known_hosts};
 use crate::variables::{self, quoted};
+
+/// What to say where nothing has what is selected.
+pub const NAMES: &str = "names look like log@1/own/bincode/linked (cargo weft list)";
+
+/// That a matrix larger than this one has what is selected, and how to ask for it. `has` says whether a matrix can have a cell of a codec.
+pub fn in_a_larger(matrix: Option<Matrix>, has: impl Fn(Matrix, &str) -> bool) -> Option<String> {
+    let names = names().unwrap_or_default();
+    let mut larger = iter::successors(matrix?.larger(), |matrix| matrix.larger());
+    let matrix = larger.find(|matrix| names.iter().any(|codec| has(*matrix, codec)))?;
+    Some(format!("the {matrix} matrix has some: --matrix {matrix}"))
+}
 
 /// A host that has what is selected.
 pub struct Elsewhere {

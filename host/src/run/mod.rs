@@ -25,7 +25,7 @@ use anyhow::Context;
 pub use check::{Check, Checked};
 pub use conformance::conformance;
 pub use count::count;
-pub use elsewhere::Elsewhere;
+pub use elsewhere::{Elsewhere, NAMES, in_a_larger};
 pub use pass::{Acquaintance, Holders, Outcome, Pass, greet};
 pub use plan::{PLACEMENTS, Plan};
 pub use prepare::supported;

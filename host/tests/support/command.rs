@@ -1,6 +1,7 @@
 //! The `weft` command, run as users type it.
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
@@ -18,11 +19,14 @@ pub fn weft(guests: Option<&Path>, arguments: &[&str]) -> Typed {
 
 /// The same, where guests may take so much.
 pub fn limited(guests: Option<&Path>, limits: &str, arguments: &[&str]) -> Typed {
+    let guests = guests.map(|path| ("WEFT_GUESTS", path.as_os_str()));
+    with(&guests.into_iter().chain([("WEFT_LIMITS", limits.as_ref())]).collect::<Vec<_>>(), arguments)
+}
+
+/// The same with these variables, and the guests of the workspace where they name none.
+pub fn with(variables: &[(&str, &OsStr)], arguments: &[&str]) -> Typed {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
-    command.args(arguments).env_remove("WEFT_GUESTS").env("WEFT_LIMITS", limits);
-    if let Some(guests) = guests {
-        command.env("WEFT_GUESTS", guests);
-    }
+    command.args(arguments).env_remove("WEFT_GUESTS").envs(variables.iter().copied());
     let output = command.output().expect("weft starts");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     Typed { code: output.status.code(), stdout: text(&output.stdout), stderr: text(&output.stderr) }
