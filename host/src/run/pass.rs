@@ -15,8 +15,12 @@ use crate::verify::Verified;
 
 /// How long a host may be silent after it has begun an item, at least: of a processor's time, where the machine is busy.
 const SILENCE: Duration = Duration::from_secs(5);
-/// … and how many times longer than the item is expected to take.
+/// … and how many times longer than its messages are expected to take …
 const PATIENCE: u32 = 20;
+/// … and longer by what its guests may take to be compiled at worst: so many of their bytes in a second of a processor …
+const COMPILED_BYTES: f64 = 1e5;
+/// … but no longer than that, however large somebody's guests are.
+const COMPILING: Duration = Duration::from_secs(30);
 
 /// So many silences of the same guests in a host, and their other figures are not tried there.
 const ENOUGH_SILENCES: usize = 2;
@@ -172,7 +176,13 @@ impl Pass<'_> {
         }
     }
 
-    /// About how long a figure takes: from the payload, at 50 million bytes a second; counting takes ten times that.
+    /// How long the first item of some guests may take longer than the others. Counting compiles the largest of this project, 1.5 MB,
+    /// in 3 seconds of a quiet processor.
+    fn compile_time(&self, wanted: &Wanted) -> Duration {
+        Duration::from_secs_f64(self.supplies.code_bytes(wanted) as f64 / COMPILED_BYTES).min(COMPILING)
+    }
+
+    /// About how long the messages of a figure take: from the payload, at 50 million bytes a second; counting takes ten times that.
     fn expected_time(&self, figure: &Figure) -> Duration {
         let Figure::Cell(cell) = figure else { return Duration::ZERO };
         let bytes = cell.message.payload_bytes() as f64 * f64::from(cell.message.rotation());
@@ -256,7 +266,9 @@ impl<'a> Conversation<'a> {
     /// How long it may be silent now.
     fn patience(&self) -> Duration {
         match self.wanted.get(self.next) {
-            Some(wanted) if self.begun => SILENCE.max(PATIENCE * self.pass.expected_time(&wanted.figure)),
+            Some(wanted) if self.begun => {
+                SILENCE.max(PATIENCE * self.pass.expected_time(&wanted.figure)) + self.pass.compile_time(wanted)
+            }
             _ => STARTING,
         }
     }

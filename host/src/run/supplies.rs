@@ -247,6 +247,18 @@ impl Supplies {
         codecs.chain(self.baselines.iter().map(|baseline| baseline.name)).find(|guest| self.needs(wanted, guest))
     }
 
+    /// How many bytes the codec's guests have that a figure runs: 0 where it runs none.
+    pub fn code_bytes(&self, wanted: &Wanted) -> usize {
+        let mut all = self.codecs.iter().chain(&self.rivals);
+        let Some(codec) = all.find(|codec| self.needs(wanted, &codec.name)) else { return 0 };
+        let answering = codec.replying.as_ref().filter(|_| wanted.replies());
+        let [near, far] = match answering {
+            Some(guests) => [&guests.requester, &guests.replier],
+            None => [&codec.producer, &codec.consumer],
+        };
+        near.wasm.len() + far.wasm.len()
+    }
+
     fn needs(&self, wanted: &Wanted, guest: &str) -> bool {
         let floor = || self.floor().is_some_and(|codec| codec.name == guest);
         match &wanted.figure {

@@ -10,7 +10,7 @@ use wasmparser::{FunctionBody, Operator};
 
 use super::allocators::Allocator;
 use super::operators::{Traffic, traffic};
-use super::{Counter, Freed, MeterError, Pass, Reencoded};
+use super::{Counter, Freed, Pass, Reencoded};
 
 /// Locals that the counting code needs, behind the function's own: three for addresses and lengths, and one of each type for
 /// the value of a store.
@@ -35,7 +35,9 @@ pub fn parse(pass: &mut Pass, function: u32, code: &mut CodeSection, body: &Func
     }
     locals.extend(SCRATCH);
     let mut writer = Body { pass, function: Function::new(locals), scratch, pending: 0, dead: None };
-    writer.enter(allocator);
+    if writer.counts() {
+        writer.enter(allocator);
+    }
     let mut reader = body.get_operators_reader()?;
     while !reader.eof() {
         writer.operator(reader.read()?)?;
@@ -57,6 +59,10 @@ struct Body<'a> {
 }
 
 impl Body<'_> {
+    fn counts(&self) -> bool {
+        self.pass.freed == Freed::Reused
+    }
+
     /// Counts the call, and what is asked of an allocator.
     fn enter(&mut self, allocator: Option<Allocator>) {
         let Self { pass, function, .. } = self;
@@ -73,7 +79,13 @@ impl Body<'_> {
 
     fn operator(&mut self, operator: Operator<'_>) -> Reencoded {
         if self.dead.is_none() {
-            self.count(&operator).map_err(Error::UserError)?;
+            let traffic = traffic(&operator).map_err(Error::UserError)?;
+            if traffic == Traffic::Grow {
+                self.function.instructions().local_tee(self.scratch);
+            }
+            if self.counts() {
+                self.count(&operator, traffic);
+            }
         }
         let grows = self.dead.is_none() && matches!(operator, Operator::MemoryGrow { .. });
         self.follow(&operator);
@@ -85,23 +97,19 @@ impl Body<'_> {
     }
 
     /// Writes the counting code that stands before an operator which is reached.
-    fn count(&mut self, operator: &Operator<'_>) -> Result<(), MeterError> {
+    fn count(&mut self, operator: &Operator<'_>, traffic: Traffic) {
         self.pending += 1;
         if ends_block(operator) {
             self.flush();
         }
-        match traffic(operator)? {
-            Traffic::None => {}
+        match traffic {
+            Traffic::None | Traffic::Grow => {}
             Traffic::Load { offset, bytes } => self.load(offset, bytes),
             Traffic::LoadLane { offset, bytes } => self.below(ValType::V128, offset, bytes, self.pass.added.read()),
             Traffic::Store { offset, bytes, value } => self.below(value, offset, bytes, self.pass.added.write()),
             Traffic::Copy => self.bulk(true),
             Traffic::Fill | Traffic::Init => self.bulk(false),
-            Traffic::Grow => {
-                self.function.instructions().local_tee(self.scratch);
-            }
         }
-        Ok(())
     }
 
     /// Follows control: code behind a jump is dead until its block ends.

@@ -23,12 +23,13 @@ use weft_link::module::Sections;
 use allocators::{Allocator, allocators};
 use counters::Added;
 
-/// What the pass does beside counting.
+/// What becomes of what a guest frees, and with it what the pass adds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Freed {
-    /// Freed memory is used again, as always.
+    /// Freed memory is used again, as always; all is counted.
     Reused,
-    /// Nothing is freed, so that what was once copied stays to be found.
+    /// Nothing is freed, so that what was once copied stays to be found. Pages that are grown are counted and marked, and nothing
+    /// else: the guest is compiled the sooner.
     Kept,
 }
 
