@@ -5,22 +5,19 @@
 
 use std::io::{self, Read};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
-use signal_hook::flag;
+use signal_hook::{flag, low_level};
 
 /// For so long at most something may be waited for without a look at [`asked`].
 pub const SLICE: Duration = Duration::from_millis(100);
 
-/// The signal that came; 0 where none did.
-static ASKED: AtomicUsize = AtomicUsize::new(0);
-
-/// Whether one came before.
-static AGAIN: AtomicBool = AtomicBool::new(false);
+/// The exit code of the last signal that came; 0 where none did.
+static ASKED: AtomicU8 = AtomicU8::new(0);
 
 /// Whether whoever started this is gone.
 static ORPHANED: AtomicBool = AtomicBool::new(false);
@@ -62,13 +59,18 @@ pub struct Interrupted;
 ///
 /// # Errors
 /// Where the system does not let it.
+#[allow(unsafe_code, reason = "handlers of signals must be safe at any moment, which no type shows")]
 pub fn install() -> io::Result<()> {
     for signal in Signal::ALL {
-        let number = signal.number();
-        // In this order, so that the first does not see itself.
-        flag::register_conditional_shutdown(number, i32::from(signal.exit_code()), &AGAIN)?;
-        flag::register(number, &AGAIN)?;
-        flag::register_usize(number, &ASKED, usize::from(signal.exit_code()))?;
+        let code = signal.exit_code();
+        let heard = move || {
+            // One step: two signals can come to two threads at once.
+            if ASKED.swap(code, Ordering::SeqCst) != 0 {
+                low_level::exit(code.into());
+            }
+        };
+        // SAFETY: an atomic access and `_exit` may be done in a handler, whatever the thread was doing.
+        unsafe { low_level::register(signal.number(), heard) }?;
     }
     Ok(())
 }
@@ -102,7 +104,7 @@ pub fn die_with_parent() -> io::Result<()> {
 /// What has asked this command to end; none where nothing did.
 pub fn asked() -> Option<Signal> {
     let code = ASKED.load(Ordering::SeqCst);
-    let signal = Signal::ALL.into_iter().find(|signal| usize::from(signal.exit_code()) == code);
+    let signal = Signal::ALL.into_iter().find(|signal| signal.exit_code() == code);
     signal.or_else(|| ORPHANED.load(Ordering::SeqCst).then_some(Signal::Terminate))
 }
 

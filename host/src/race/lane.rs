@@ -9,10 +9,10 @@ use crate::compare::Verdict;
 const ENOUGH_FAILURES: usize = 3;
 
 /// A reading rotates through messages of about so many bytes together, …
-const ROTATION_BYTES: u64 = 128 << 10;
+const ROTATION_BYTES: u64 = 64 << 10;
 /// … but through so many at least, where there are as many. A pair makes all of its messages anew on each placement, and slow
 /// cells time each of them: with whole rotations of large ones a race would have few pairs.
-const FEWEST_MESSAGES: usize = 8;
+const FEWEST_MESSAGES: usize = 4;
 
 /// How many messages of such a payload a reading rotates through at most.
 fn rotation(payload_bytes: u64) -> usize {
