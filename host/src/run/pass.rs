@@ -17,10 +17,17 @@ use crate::verify::Verified;
 const SILENCE: Duration = Duration::from_secs(5);
 /// … and how many times longer than its messages are expected to take …
 const PATIENCE: u32 = 20;
-/// … and longer by what its guests may take to be compiled at worst: so many of their bytes in a second of a processor …
+/// … and longer by what its guests may take to be compiled: so many of their bytes in a second of a processor, at worst …
 const COMPILED_BYTES: f64 = 1e5;
 /// … but no longer than that, however large somebody's guests are.
 const COMPILING: Duration = Duration::from_secs(30);
+
+/// How long a host may be silent over an item whose messages take about so long, and whose guests have so many bytes. Counting
+/// compiles the largest guests of this project, 1.5 MB, in 3 seconds of a quiet processor.
+fn patience(messages: Duration, code_bytes: usize) -> Duration {
+    let compiling = Duration::from_secs_f64(code_bytes as f64 / COMPILED_BYTES).min(COMPILING);
+    SILENCE.max(PATIENCE * messages) + compiling
+}
 
 /// So many silences of the same guests in a host, and their other figures are not tried there.
 const ENOUGH_SILENCES: usize = 2;
@@ -176,12 +183,6 @@ impl Pass<'_> {
         }
     }
 
-    /// How long the first item of some guests may take longer than the others. Counting compiles the largest of this project, 1.5 MB,
-    /// in 3 seconds of a quiet processor.
-    fn compile_time(&self, wanted: &Wanted) -> Duration {
-        Duration::from_secs_f64(self.supplies.code_bytes(wanted) as f64 / COMPILED_BYTES).min(COMPILING)
-    }
-
     /// About how long the messages of a figure take: from the payload, at 50 million bytes a second; counting takes ten times that.
     fn expected_time(&self, figure: &Figure) -> Duration {
         let Figure::Cell(cell) = figure else { return Duration::ZERO };
@@ -267,7 +268,7 @@ impl<'a> Conversation<'a> {
     fn patience(&self) -> Duration {
         match self.wanted.get(self.next) {
             Some(wanted) if self.begun => {
-                SILENCE.max(PATIENCE * self.pass.expected_time(&wanted.figure)) + self.pass.compile_time(wanted)
+                patience(self.pass.expected_time(&wanted.figure), self.pass.supplies.code_bytes(wanted))
             }
             _ => STARTING,
         }
@@ -326,4 +327,18 @@ fn verified_outcome(verified: Verified) -> Outcome {
 /// Where it does not start.
 pub fn greet(host: &KnownHost) -> anyhow::Result<Greeting> {
     Ok(Process::start(host)?.greeting.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::patience;
+
+    #[test]
+    fn a_host_may_be_silent_for_long_where_there_is_much_to_do() {
+        let seconds = |messages: u64, code: usize| patience(Duration::from_secs(messages), code).as_secs();
+        assert_eq!([seconds(0, 0), seconds(0, 3_000), seconds(0, 1_500_000), seconds(2, 0)], [5, 5, 20, 40]);
+        assert_eq!(seconds(0, 200_000_000), 35, "nobody waits for an hour");
+    }
 }
