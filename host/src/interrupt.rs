@@ -69,7 +69,7 @@ pub fn install() -> io::Result<()> {
                 low_level::exit(code.into());
             }
         };
-        // SAFETY: an atomic access and `_exit` may be done in a handler, whatever the thread was doing.
+        // SAFETY: an atomic access and `_exit` may be done in a handler, whatever the thread was doing; nothing allocates, locks or panics.
         unsafe { low_level::register(signal.number(), heard) }?;
     }
     Ok(())
@@ -101,7 +101,7 @@ pub fn die_with_parent() -> io::Result<()> {
     Ok(())
 }
 
-/// What has asked this command to end; none where nothing did.
+/// What has asked this command to end; none where nothing did. The second signal ends it before anybody can ask.
 pub fn asked() -> Option<Signal> {
     let code = ASKED.load(Ordering::SeqCst);
     let signal = Signal::ALL.into_iter().find(|signal| signal.exit_code() == code);

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasmparser::{Validator, WasmFeatures};
 
-use crate::exact::{Differences, ExactFile, Freed, meter, tables};
+use crate::exact::{Differences, ExactFile, Metering, meter, tables};
 use crate::json::{self, Misread};
 use crate::protocol::{Reply, Request, line};
 use crate::record::parse;
@@ -76,12 +76,12 @@ fn settles<T: DeserializeOwned + Serialize + PartialEq>(text: &str) -> Result<()
 pub fn metered(wasm: &[u8]) -> Option<String> {
     let valid = |wasm: &[u8]| Validator::new_with_features(WasmFeatures::all()).validate_all(wasm);
     let mut refused = None;
-    for freed in [Freed::Reused, Freed::Kept] {
-        match meter(wasm, freed) {
+    for metering in [Metering::Counting, Metering::Searching] {
+        match meter(wasm, metering) {
             Err(error) => refused = Some(error.to_string()),
             Ok(metered) if valid(wasm).is_ok() => {
                 let flaw = valid(&metered).err();
-                assert!(flaw.is_none(), "{freed:?}: a valid module was made an invalid one: {flaw:?}");
+                assert!(flaw.is_none(), "{metering:?}: a valid module was made an invalid one: {flaw:?}");
             }
             Ok(_) => {}
         }

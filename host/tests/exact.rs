@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use weft::cell::{Cell, Matrix, SEED};
-use weft::exact::{Counted, Counting, Exact, ExactFile, Found, Freed, metered, search};
+use weft::exact::{Counted, Counting, Exact, ExactFile, Found, Metering, metered, search};
 use weft::guests::Codec;
 use weft::verify::{Expectations, payload_bytes};
 use weft_link::guest::{Compiled, Guest, Side};
@@ -28,8 +28,8 @@ type Metered = (&'static Codec, Arc<Compiled>, Arc<Compiled>);
 static METERED: LazyLock<Vec<Metered>> = LazyLock::new(|| {
     in_parallel(&codecs().iter().collect::<Vec<_>>(), |&codec| {
         let guests = [&codec.producer, &codec.consumer];
-        let of = |freed| Arc::new(metered(&ENGINE, guests, freed).expect("every guest can be metered"));
-        vec![(codec, of(Freed::Reused), of(Freed::Kept))]
+        let of = |metering| Arc::new(metered(&ENGINE, guests, metering).expect("every guest can be metered"));
+        vec![(codec, of(Metering::Counting), of(Metering::Searching))]
     })
 });
 
@@ -280,7 +280,7 @@ fn masked(mask: i64) -> Compiled {
     let consumer = ConsumerText { receive, ..ConsumerText::default() };
     let guest = |side, text: String| -> Guest { read(side, text).unwrap_or_else(|error| panic!("{error}")) };
     let guests = [guest(Side::Producer, producer.text()), guest(Side::Consumer, consumer.text())];
-    metered(&ENGINE, [&guests[0], &guests[1]], Freed::Kept).unwrap_or_else(|error| panic!("{error}"))
+    metered(&ENGINE, [&guests[0], &guests[1]], Metering::Searching).unwrap_or_else(|error| panic!("{error}"))
 }
 
 #[test]

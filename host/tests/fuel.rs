@@ -7,7 +7,7 @@ mod support;
 
 use wasmtime::Func;
 use weft::cell::{MessageId, SEED};
-use weft::exact::{Freed, metered};
+use weft::exact::{Metering, metered};
 use weft::guests::Codec;
 use weft_link::guest::{Compiled, Consumer, Producer, memory};
 use weft_link::meter::{Counter, Counts};
@@ -112,7 +112,7 @@ struct Guests {
 
 impl Guests {
     fn of(codec: &'static Codec) -> Self {
-        let metered = metered(&ENGINE, [&codec.producer, &codec.consumer], Freed::Reused);
+        let metered = metered(&ENGINE, [&codec.producer, &codec.consumer], Metering::Counting);
         Self { codec, fuelled: compiled_for(&FUELLED, codec), metered: metered.expect("every guest can be metered") }
     }
 }

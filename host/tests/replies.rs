@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use weft::cell::{Cell, SEED};
-use weft::exact::{Counting, Exact, Freed, metered};
+use weft::exact::{Counting, Exact, Metering, metered};
 use weft::guests::{Codec, catalog_replying};
 use weft::trials::{TRIALS, Trials};
 use weft::verify::{Expectations, Verified};
@@ -44,10 +44,10 @@ fn codecs_answer_or_say_why_not() {
 fn counted(codec: &Codec, transport: &'static dyn Transport) -> (Verified, Exact) {
     let replying = codec.replying.as_ref().expect("its guests");
     let guests = [&replying.requester, &replying.replier];
-    let metered = |freed| Arc::new(metered(&ENGINE, guests, freed).expect("guests that can be metered"));
+    let metered = |metering| Arc::new(metered(&ENGINE, guests, metering).expect("guests that can be metered"));
     let cell = Cell::new(message("log@1"), Task::Reply, &codec.name, transport.name());
     let expected = Expectations::default().of(cell.message, cell.task, false).expect("digests");
-    let (keeping, metered) = (metered(Freed::Kept), metered(Freed::Reused));
+    let (keeping, metered) = (metered(Metering::Searching), metered(Metering::Counting));
     let counting = Counting { engine: &ENGINE, seed: SEED, transport, metered, keeping, expected, floor: false };
     counting.count(&cell).unwrap_or_else(|error| panic!("{cell}: {error}"))
 }

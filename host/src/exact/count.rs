@@ -23,9 +23,9 @@ pub struct Counting<'a> {
     pub seed: u64,
     /// The transport.
     pub transport: &'static dyn Transport,
-    /// The guests, metered.
+    /// The guests that count.
     pub metered: Arc<Compiled>,
-    /// The guests, metered, and nothing is ever freed in them.
+    /// The guests in which copies are searched for: nothing is ever freed in them.
     pub keeping: Arc<Compiled>,
     /// What their messages must return.
     pub expected: Arc<Expected>,

@@ -20,7 +20,7 @@ pub use figures::{ByRegion, Exact, GuestFigures};
 pub use file::{
     CodecBuild, Counted, EXACT_VERSION, Encoded, ExactFile, Inconsistent, PayloadFound, Transported, Unread, WasmFile,
 };
-pub use meter::{Freed, MeterError, meter};
+pub use meter::{MeterError, Metering, meter};
 pub use metered::metered;
 pub(crate) use named::Named;
 pub use watermark::{Found, search};

@@ -148,6 +148,6 @@ mod tests {
 
     #[test]
     fn fewer_large_messages_are_rotated_through() {
-        assert_eq!([16, 12_800, 65_536, 16 << 20].map(rotation), [8192, 10, 8, 8]);
+        assert_eq!([16, 12_800, 65_536, 16 << 20].map(rotation), [4096, 5, 4, 4]);
     }
 }

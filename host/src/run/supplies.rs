@@ -247,8 +247,8 @@ impl Supplies {
         codecs.chain(self.baselines.iter().map(|baseline| baseline.name)).find(|guest| self.needs(wanted, guest))
     }
 
-    /// How many bytes the codec's guests have that a figure runs: 0 where it runs none.
-    pub fn code_bytes(&self, wanted: &Wanted) -> usize {
+    /// How many bytes the guests of a codec have that a figure runs: 0 where it runs none, or a baseline's.
+    pub fn guest_bytes(&self, wanted: &Wanted) -> usize {
         let mut all = self.codecs.iter().chain(&self.rivals);
         let Some(codec) = all.find(|codec| self.needs(wanted, &codec.name)) else { return 0 };
         let answering = codec.replying.as_ref().filter(|_| wanted.replies());

@@ -15,7 +15,7 @@ use weft_schemas::Task;
 use super::workshop::Codec;
 use super::{Asked, Host, Refusal, serve};
 use crate::cell::{Cell, Figure, Loop, MessageId};
-use crate::exact::{Counting, Exact, Freed};
+use crate::exact::{Counting, Exact, Metering};
 use crate::guests::setup_codec;
 use crate::lock::locked_version;
 use crate::measure::subjects::{
@@ -310,8 +310,8 @@ impl Host for Own {
     fn count(&mut self, cell: &Cell, guests: &str, expected: Arc<Expected>) -> Result<(Verified, Exact), Refusal> {
         let (transport, engine, seed) = (transport(cell)?, self.engine()?.clone(), self.seed);
         let codec = self.codec_for(guests, cell.task)?;
-        let metered = codec.metered(&engine, Freed::Reused)?;
-        let keeping = codec.metered(&engine, Freed::Kept)?;
+        let metered = codec.metered(&engine, Metering::Counting)?;
+        let keeping = codec.metered(&engine, Metering::Searching)?;
         let floor = codec.floor;
         Ok(Counting { engine: &engine, seed, transport, metered, keeping, expected, floor }.count(cell)?)
     }

@@ -8,7 +8,7 @@ use weft_link::Engine;
 use weft_link::guest::{Compiled, Guest, GuestError, GuestName, Precompiled, Side};
 
 use super::Refusal;
-use crate::exact::{Freed, metered};
+use crate::exact::{Metering, metered};
 use crate::guests::File;
 use crate::protocol;
 
@@ -22,7 +22,7 @@ pub struct Codec {
     pub wasm: (Vec<u8>, Option<Vec<u8>>),
     precompiled: Option<Precompiled>,
     placements: HashMap<u32, Rc<Compiled>>,
-    metered: HashMap<Freed, Arc<Compiled>>,
+    metered: HashMap<Metering, Arc<Compiled>>,
 }
 
 impl Codec {
@@ -96,13 +96,13 @@ impl Codec {
     ///
     /// # Errors
     /// Where a guest cannot be metered.
-    pub fn metered(&mut self, engine: &Engine, freed: Freed) -> Result<Arc<Compiled>, Refusal> {
-        if let Some(metered) = self.metered.get(&freed) {
+    pub fn metered(&mut self, engine: &Engine, metering: Metering) -> Result<Arc<Compiled>, Refusal> {
+        if let Some(metered) = self.metered.get(&metering) {
             return Ok(Arc::clone(metered));
         }
-        let compiled = metered(engine, self.guests()?, freed);
+        let compiled = metered(engine, self.guests()?, metering);
         let compiled = Arc::new(compiled.map_err(|error| Refusal::Failed(error.to_string()))?);
-        self.metered.insert(freed, Arc::clone(&compiled));
+        self.metered.insert(metering, Arc::clone(&compiled));
         Ok(compiled)
     }
 }

@@ -2,14 +2,14 @@
 
 use super::{Finding, Trials, Verdict};
 use crate::cell::Cell;
-use crate::exact::{Found, Freed, metered, search};
+use crate::exact::{Found, Metering, metered, search};
 
 pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let (codec, engine) = (trials.codec, &trials.engine);
     let Some(transport) = trials.over("direct") else {
         return Verdict::Unknown("there is no transport direct".to_owned());
     };
-    let guests = match metered(engine, [&codec.producer, &codec.consumer], Freed::Kept) {
+    let guests = match metered(engine, [&codec.producer, &codec.consumer], Metering::Searching) {
         Ok(guests) => guests,
         Err(error) => return Verdict::Wrong(vec![Finding::new("metered", error.to_string())]),
     };

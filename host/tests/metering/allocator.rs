@@ -1,8 +1,8 @@
-//! Calls of the allocator's three functions, and what becomes of them where nothing is to be freed.
+//! Calls of the allocator's three functions, and what becomes of them where copies are searched for.
 
 use wasmtime::Val;
-use weft::exact::{Freed, meter};
-use weft_link::meter::Counter::{AllocatedBytes, Allocations, Calls, Instructions, WrittenHeap};
+use weft::exact::{Metering, meter};
+use weft_link::meter::Counter::{AllocatedBytes, Allocations, Calls, GrownPages, Instructions, WrittenHeap};
 
 use crate::probe::{Probe, counted, of, wasm};
 
@@ -39,16 +39,19 @@ fn what_is_asked_for_is_counted_and_what_is_freed_is_not() {
 }
 
 #[test]
-fn nothing_is_freed_where_it_is_kept() {
+fn where_copies_are_searched_for_nothing_is_freed_and_only_growth_counted() {
     let text = format!(
-        r#"(module {ALLOCATOR} (func (export "f") (call $dealloc (i32.const 7) (i32.const 1) (i32.const 1))))"#
+        r#"(module {ALLOCATOR} (func (export "f") (call $dealloc (i32.const 7) (i32.const 1) (i32.const 1))
+             (drop (memory.grow (i32.const 2)))))"#
     );
-    for (freed, byte, instructions, calls) in [(Freed::Reused, 0xDD, 5 + 4, 2), (Freed::Kept, 0, 0, 0)] {
-        let mut probe = Probe::metered(&text, freed);
+    for (metering, byte, instructions, calls) in [(Metering::Counting, 0xDD, 8 + 4, 2), (Metering::Searching, 0, 0, 0)]
+    {
+        let mut probe = Probe::metered(&text, metering);
         probe.call("f", &[]);
-        assert_eq!(probe.bytes()[7], byte, "{freed:?}");
+        assert_eq!(probe.bytes()[7], byte, "{metering:?}");
         let counted = probe.counted();
-        assert_eq!((of(&counted, Instructions), of(&counted, Calls)), (instructions, calls), "{freed:?}");
+        assert_eq!((of(&counted, Instructions), of(&counted, Calls)), (instructions, calls), "{metering:?}");
+        assert_eq!((of(&counted, GrownPages), probe.grown()), (2, vec![1, 2]), "{metering:?}");
     }
 }
 
@@ -76,7 +79,7 @@ fn an_allocator_of_another_type_is_an_error_that_names_it() {
         ),
     ];
     for (export, text) in cases {
-        let error = meter(&wasm(text), Freed::Reused).err().map(|error| error.to_string()).unwrap_or_default();
+        let error = meter(&wasm(text), Metering::Counting).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.contains(export) && error.contains("docs/ABI.md"), "{text}: {error}");
     }
 }

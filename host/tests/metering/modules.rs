@@ -1,7 +1,7 @@
 //! The shapes that a module can have: whatever sections it has or lacks, what is added does not disturb it.
 
 use wasmtime::Val;
-use weft::exact::{Freed, meter};
+use weft::exact::{Metering, meter};
 use weft_link::meter::Counter::{Calls, Instructions, ReadHeap, ReadStaticData, WrittenHeap, WrittenStaticData};
 
 use crate::every_section::with_every_section;
@@ -36,7 +36,7 @@ fn what_start_does_is_counted() {
     let text = r#"(module (import "env" "memory" (memory 1)) (start $s)
       (data (i32.const 96) "abcdefgh")
       (func $s (i32.store (i32.const 100) (i32.const 42))) (func (export "f")))"#;
-    let mut probe = Probe::metered(text, Freed::Reused);
+    let mut probe = Probe::metered(text, Metering::Counting);
     // i32.const, i32.const, i32.store, end.
     assert_eq!(probe.counted(), [(Instructions, 4), (Calls, 1), (WrittenStaticData, 4)]);
 }
@@ -90,7 +90,7 @@ fn custom_sections_stay_where_they_are_allowed_anywhere() {
       (func $named (export "f") nop)
       (@custom "last" (after last) "z"))"#;
     assert_eq!(counted(text, "f", &[]), [(Instructions, 2), (Calls, 1)]);
-    let metered = meter(&wasm(text), Freed::Reused).expect("it is metered");
+    let metered = meter(&wasm(text), Metering::Counting).expect("it is metered");
     for kept in [&b"first"[..], b"weft.traits", b"last", b"named"] {
         assert!(metered.windows(kept.len()).any(|window| window == kept), "{}", String::from_utf8_lossy(kept));
     }
@@ -98,7 +98,7 @@ fn custom_sections_stay_where_they_are_allowed_anywhere() {
 
 /// Why a module cannot be metered.
 fn refusal(text: &str) -> String {
-    match meter(&wasm(text), Freed::Reused) {
+    match meter(&wasm(text), Metering::Counting) {
         Ok(_) => panic!("it must not be metered: {text}"),
         Err(error) => error.to_string(),
     }
@@ -162,11 +162,11 @@ fn what_is_no_module_is_refused() {
     );
     for len in 0..good.len() {
         // At the end of a section a shorter module is a module; nothing panics anywhere.
-        let _ = meter(&good[..len], Freed::Reused);
+        let _ = meter(&good[..len], Metering::Counting);
         let mut damaged = good.clone();
         damaged[len] ^= 0x55;
-        let _ = meter(&damaged, Freed::Reused);
+        let _ = meter(&damaged, Metering::Counting);
     }
-    let error = meter(b"\0asm\x02\0\0\0", Freed::Reused).err().map(|error| error.to_string()).unwrap_or_default();
+    let error = meter(b"\0asm\x02\0\0\0", Metering::Counting).err().map(|error| error.to_string()).unwrap_or_default();
     assert!(error.contains("cannot be read"), "{error}");
 }

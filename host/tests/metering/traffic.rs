@@ -1,6 +1,6 @@
 //! Bytes read and written: every operator that accesses memory. These modules name no regions, so that all is heap.
 
-use weft::exact::Freed;
+use weft::exact::Metering;
 use weft_link::meter::Counter::{self, Calls, GrownPages, Instructions, ReadHeap, WrittenHeap};
 
 use crate::probe::{Probe, counted, run};
@@ -149,7 +149,7 @@ fn growth_that_succeeds_and_growth_that_does_not() {
     let text = r#"(module (import "env" "memory" (memory 2 5))
         (func (export "f") (param i32) (result i32) (memory.grow (local.get 0)))
         (func (export "size") (result i32) (memory.size)))"#;
-    let mut probe = Probe::metered(text, Freed::Reused);
+    let mut probe = Probe::metered(text, Metering::Counting);
     let mut grow = |pages: i32| {
         let old = probe.call("f", &[wasmtime::Val::I32(pages)]).map(|results| results[0] as u32 as i32);
         (old, crate::probe::of(&probe.counted(), GrownPages), probe.grown())

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
 use wasmtime::{AsContext, AsContextMut, Instance, Memory, Module, Store, Val};
-use weft::exact::{Freed, meter};
+use weft::exact::{Metering, meter};
 use weft_link::Engine;
 use weft_link::meter::{Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
 
@@ -60,8 +60,8 @@ impl Probe {
     }
 
     /// Instantiates a metered module.
-    pub fn metered(text: &str, freed: Freed) -> Self {
-        let wasm = meter(&wasm(text), freed).unwrap_or_else(|error| panic!("{error}"));
+    pub fn metered(text: &str, metering: Metering) -> Self {
+        let wasm = meter(&wasm(text), metering).unwrap_or_else(|error| panic!("{error}"));
         Self::new(&ENGINE, &wasm)
     }
 
@@ -136,7 +136,7 @@ pub fn run(text: &str, export: &str, arguments: &[Val], message: (u64, u64)) -> 
     };
     let plain = ran(Probe::new(&ENGINE, &binary));
 
-    let mut probe = Probe::metered(text, Freed::Reused);
+    let mut probe = Probe::metered(text, Metering::Counting);
     probe.messages_lie_in(message.0, message.1);
     let before = probe.counted();
     let metered = Ran { returned: probe.call(export, arguments), memory: probe.bytes() };

@@ -10,9 +10,9 @@ use wasmparser::{FunctionBody, Operator};
 
 use super::allocators::Allocator;
 use super::operators::{Traffic, traffic};
-use super::{Counter, Freed, Pass, Reencoded};
+use super::{Counter, Metering, Pass, Reencoded};
 
-/// Locals that the counting code needs, behind the function's own: three for addresses and lengths, and one of each type for
+/// Locals that what is added needs, behind the function's own: three for addresses and lengths, and one of each type for
 /// the value of a store.
 const SCRATCH: [(u32, ValType); 5] =
     [(4, ValType::I32), (1, ValType::I64), (1, ValType::F32), (1, ValType::F64), (1, ValType::V128)];
@@ -20,7 +20,7 @@ const SCRATCH: [(u32, ValType); 5] =
 /// Reencodes the body of function number `function`.
 pub fn parse(pass: &mut Pass, function: u32, code: &mut CodeSection, body: &FunctionBody<'_>) -> Reencoded {
     let allocator = pass.allocators.get(&function).copied();
-    if allocator == Some(Allocator::Dealloc) && pass.freed == Freed::Kept {
+    if allocator == Some(Allocator::Dealloc) && pass.metering == Metering::Searching {
         let mut nothing = Function::new([]);
         nothing.instructions().end();
         code.function(&nothing);
@@ -60,7 +60,7 @@ struct Body<'a> {
 
 impl Body<'_> {
     fn counts(&self) -> bool {
-        self.pass.freed == Freed::Reused
+        self.pass.metering == Metering::Counting
     }
 
     /// Counts the call, and what is asked of an allocator.

@@ -1,6 +1,6 @@
-//! The metering pass: a guest's module with counting code in it.
+//! The metering pass: a guest's module with counting code in it, or one in which copies can be found.
 //!
-//! Before each basic block's end the pass adds the block's operators to a counter, and before each access
+//! In a module that counts, before each basic block's end the pass adds the block's operators to a counter, and before each access
 //! of memory it calls a function that adds the bytes to the counter of the region that they lie in.
 //! Indices of the module stay as they are, because everything added comes last; the guest's own code
 //! runs unchanged and can neither see nor reach what was added. Metered modules are never timed.
@@ -23,14 +23,14 @@ use weft_link::module::Sections;
 use allocators::{Allocator, allocators};
 use counters::Added;
 
-/// What becomes of what a guest frees, and with it what the pass adds.
+/// What a module is metered for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Freed {
-    /// Freed memory is used again, as always; all is counted.
-    Reused,
-    /// Nothing is freed, so that what was once copied stays to be found. Pages that are grown are counted and marked, and nothing
-    /// else: the guest is compiled the sooner.
-    Kept,
+pub enum Metering {
+    /// All that it does is counted.
+    Counting,
+    /// What it has copied is searched for, so nothing is freed in it. Pages that are grown are counted and marked; all other counters
+    /// stay 0, so that the module compiles faster.
+    Searching,
 }
 
 /// Why a module cannot be metered.
@@ -63,17 +63,17 @@ impl From<ReencodeError<MeterError>> for MeterError {
     }
 }
 
-/// The module with counting code in it.
+/// The module with what it is metered for.
 ///
 /// # Errors
 /// Where the module is no valid binary module, or uses what the meter does not know.
-pub fn meter(wasm: &[u8], freed: Freed) -> Result<Vec<u8>, MeterError> {
+pub fn meter(wasm: &[u8], metering: Metering) -> Result<Vec<u8>, MeterError> {
     let sections = Sections::of(wasm)?;
     if let Some(taken) = sections.exports.iter().find(|export| export.name.starts_with(RESERVED)) {
         return Err(MeterError::Taken { export: taken.name.escape_default().take(80).collect() });
     }
     let (allocators, added) = (allocators(&sections)?, Added::new(&sections));
-    let mut pass = Pass { sections, allocators, added, freed, body: 0, done: Vec::new() };
+    let mut pass = Pass { sections, allocators, added, metering, body: 0, done: Vec::new() };
     let mut module = Module::new();
     pass.parse_core_module(&mut module, Parser::new(0), wasm)?;
     Ok(module.finish())
@@ -84,7 +84,7 @@ struct Pass {
     sections: Sections,
     allocators: BTreeMap<u32, Allocator>,
     added: Added,
-    freed: Freed,
+    metering: Metering,
     /// How many function bodies are done.
     body: u32,
     /// The sections that have what is added to them.
