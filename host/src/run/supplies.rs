@@ -241,16 +241,20 @@ impl Supplies {
         codecs.chain(self.baselines.iter().filter(|baseline| needs(baseline.name)).map(baseline)).collect()
     }
 
+    /// The codec whose guests a figure runs. None where it runs none, or a baseline's.
+    fn codec_of(&self, wanted: &Wanted) -> Option<&Codec> {
+        self.codecs.iter().chain(&self.rivals).find(|codec| self.needs(wanted, &codec.name))
+    }
+
     /// The name of the codec or baseline whose guests a figure runs. None where it runs none.
     pub fn guest_of(&self, wanted: &Wanted) -> Option<&str> {
-        let codecs = self.codecs.iter().chain(&self.rivals).map(|codec| codec.name.as_str());
-        codecs.chain(self.baselines.iter().map(|baseline| baseline.name)).find(|guest| self.needs(wanted, guest))
+        let baseline = || self.baselines.iter().map(|baseline| baseline.name).find(|name| self.needs(wanted, name));
+        self.codec_of(wanted).map(|codec| codec.name.as_str()).or_else(baseline)
     }
 
     /// How many bytes the guests of a codec have that a figure runs: 0 where it runs none, or a baseline's.
     pub fn guest_bytes(&self, wanted: &Wanted) -> usize {
-        let mut all = self.codecs.iter().chain(&self.rivals);
-        let Some(codec) = all.find(|codec| self.needs(wanted, &codec.name)) else { return 0 };
+        let Some(codec) = self.codec_of(wanted) else { return 0 };
         let answering = codec.replying.as_ref().filter(|_| wanted.replies());
         let [near, far] = match answering {
             Some(guests) => [&guests.requester, &guests.replier],

@@ -78,16 +78,14 @@ impl Body<'_> {
     }
 
     fn operator(&mut self, operator: Operator<'_>) -> Reencoded {
-        if self.dead.is_none() {
-            let traffic = traffic(&operator).map_err(Error::UserError)?;
-            if traffic == Traffic::Grow {
-                self.function.instructions().local_tee(self.scratch);
-            }
-            if self.counts() {
-                self.count(&operator, traffic);
-            }
+        let traffic = if self.dead.is_none() { traffic(&operator).map_err(Error::UserError)? } else { Traffic::None };
+        let grows = traffic == Traffic::Grow;
+        if grows {
+            self.function.instructions().local_tee(self.scratch);
         }
-        let grows = self.dead.is_none() && matches!(operator, Operator::MemoryGrow { .. });
+        if self.dead.is_none() && self.counts() {
+            self.count(&operator, traffic);
+        }
         self.follow(&operator);
         self.function.instruction(&self.pass.instruction(operator)?);
         if grows {
