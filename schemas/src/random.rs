@@ -40,8 +40,11 @@ impl Random {
 
     /// Fills `bytes` with random ones.
     pub fn fill(&mut self, bytes: &mut [u8]) {
-        for chunk in bytes.chunks_mut(8) {
-            chunk.copy_from_slice(&self.next().to_le_bytes()[..chunk.len()]);
+        // Whole words apart from the rest: how long those are is known, so that none is copied by a call.
+        let (words, rest) = bytes.as_chunks_mut();
+        words.iter_mut().for_each(|word| *word = self.next().to_le_bytes());
+        if !rest.is_empty() {
+            rest.copy_from_slice(&self.next().to_le_bytes()[..rest.len()]);
         }
     }
 }
@@ -56,5 +59,15 @@ mod tests {
         let mut random = Random(1_234_567);
         let expected = [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423];
         assert_eq!(expected.map(|_| random.next()), expected);
+    }
+
+    #[test]
+    fn bytes_are_those_of_the_next_words() {
+        for len in [0, 1, 7, 8, 9, 17] {
+            let (mut filling, mut counting, mut bytes) = (Random(5), Random(5), vec![0; len]);
+            filling.fill(&mut bytes);
+            let words: Vec<u8> = (0..len.div_ceil(8)).flat_map(|_| counting.next().to_le_bytes()).collect();
+            assert_eq!((bytes.as_slice(), filling.next()), (&words[..len], counting.next()));
+        }
     }
 }
