@@ -13,7 +13,7 @@ use std::sync::{Arc, LazyLock};
 use weft::cell::{Cell, Matrix, SEED};
 use weft::exact::{Counted, Counting, Exact, ExactFile, Found, Metering, metered, search};
 use weft::guests::Codec;
-use weft::verify::{Expectations, payload_bytes};
+use weft::verify::{Expectations, payload_bytes, spec, wire_bytes};
 use weft_link::guest::{Compiled, Guest, Side};
 use weft_link::transport::by_name;
 use weft_schemas::{Log, Message, Task};
@@ -62,12 +62,13 @@ fn metered_codec(cell: &Cell) -> &'static Metered {
 }
 
 fn count(cell: &Cell) -> Counted {
-    let (codec, metered, keeping) = metered_codec(cell);
+    let (codec, metered, searched) = metered_codec(cell);
     let floor = codec.is_floor();
     let expected = EXPECTED.of(cell.message, cell.task, floor).expect("the message has what the task reads");
-    let (metered, keeping) = (Arc::clone(metered), Arc::clone(keeping));
+    let (metered, searched) = (Arc::clone(metered), Arc::clone(searched));
     let (engine, seed, transport) = (&*ENGINE, SEED, transport_of(cell));
-    let counting = Counting { engine, seed, transport, metered, keeping, expected, floor };
+    let wire_bytes = wire_bytes(&spec(cell, engine, &metered, expected.rotation())).expect("messages of some size");
+    let counting = Counting { engine, seed, transport, metered, searched, expected, wire_bytes, floor };
     let (verified, exact) = counting.count(cell).unwrap_or_else(|error| panic!("{cell}: {error}"));
     Counted { cell: cell.clone(), payload_bytes: payload_bytes(cell.message), verified, exact }
 }
@@ -167,8 +168,8 @@ fn places(found: &Found) -> Option<&BTreeMap<String, u64>> {
 }
 
 fn found(cell: &Cell) -> Found {
-    let (codec, _, keeping) = metered_codec(cell);
-    let found = search(cell, transport_of(cell), codec.is_floor(), keeping, &ENGINE);
+    let (codec, _, searched) = metered_codec(cell);
+    let found = search(cell, transport_of(cell), codec.is_floor(), searched, &ENGINE);
     found.unwrap_or_else(|error| panic!("{cell}: {error}"))
 }
 

@@ -14,7 +14,7 @@ use weft::cell::{Cell, SEED};
 use weft::exact::{Counting, Exact, Metering, metered};
 use weft::guests::{Codec, catalog_replying};
 use weft::trials::{TRIALS, Trials};
-use weft::verify::{Expectations, Verified};
+use weft::verify::{self, Expectations, Verified, wire_bytes};
 use weft_link::guest::{Compiled, Side};
 use weft_link::transport::{Isolation, Transport};
 use weft_link::{Limits, Pair};
@@ -47,8 +47,11 @@ fn counted(codec: &Codec, transport: &'static dyn Transport) -> (Verified, Exact
     let metered = |metering| Arc::new(metered(&ENGINE, guests, metering).expect("guests that can be metered"));
     let cell = Cell::new(message("log@1"), Task::Reply, &codec.name, transport.name());
     let expected = Expectations::default().of(cell.message, cell.task, false).expect("digests");
-    let (keeping, metered) = (metered(Metering::Searching), metered(Metering::Counting));
-    let counting = Counting { engine: &ENGINE, seed: SEED, transport, metered, keeping, expected, floor: false };
+    let (searched, metered) = (metered(Metering::Searching), metered(Metering::Counting));
+    let (engine, seed, floor) = (&*ENGINE, SEED, false);
+    let wire_bytes =
+        wire_bytes(&verify::spec(&cell, engine, &metered, expected.rotation())).expect("messages of some size");
+    let counting = Counting { engine, seed, transport, metered, searched, expected, wire_bytes, floor };
     counting.count(&cell).unwrap_or_else(|error| panic!("{cell}: {error}"))
 }
 

@@ -10,7 +10,7 @@ use weft_link::{Counters, Engine, Pair, PairSpec};
 use super::watermark::{self, Found};
 use super::{ByRegion, Exact, GuestFigures};
 use crate::cell::Cell;
-use crate::verify::{Expected, Verified, Wrong, payload_bytes, spec, verify, wire_bytes};
+use crate::verify::{Expected, Verified, Wrong, payload_bytes, spec, verify};
 
 /// How many rotations the guests get to reach their steady state, beside those that verify them.
 const WARM_UP: usize = 6;
@@ -26,9 +26,11 @@ pub struct Counting<'a> {
     /// The guests that count.
     pub metered: Arc<Compiled>,
     /// The guests in which copies are searched for: nothing is ever freed in them.
-    pub keeping: Arc<Compiled>,
+    pub searched: Arc<Compiled>,
     /// What their messages must return.
     pub expected: Arc<Expected>,
+    /// The mean size of the cell's messages on the wire, in bytes: the same over every transport.
+    pub wire_bytes: f64,
     /// Whether the codec is the floor.
     pub floor: bool,
 }
@@ -51,11 +53,10 @@ impl Counting<'_> {
         let spec = PairSpec { seed: self.seed, ..spec };
         let mut pair = self.transport.join(&spec)?;
         let verified = verify(&mut *pair, &self.expected)?;
-        let wire_bytes = wire_bytes(&spec)?;
         let Rotation { settled, guests: [producer, consumer], transport } =
             steady_rotation(&mut *pair, &self.expected)?;
         drop(pair);
-        let found = watermark::search(cell, self.transport, self.floor, &self.keeping, self.engine)?;
+        let found = watermark::search(cell, self.transport, self.floor, &self.searched, self.engine)?;
         let messages = f64::from(self.expected.rotation());
         let (payload_found_in, copies, copies_unknown) = match found {
             Found::In(places) => (Some(places.clone()), Some(places.values().sum()), None),
@@ -65,14 +66,14 @@ impl Counting<'_> {
             producer: figures(&producer, messages, &self.metered.producer.0),
             consumer: figures(&consumer, messages, &self.metered.consumer.0),
             transport_copied_bytes: transport.copied_bytes as f64 / messages,
-            wire_overhead: wire_bytes / payload_bytes(cell.message),
+            wire_overhead: self.wire_bytes / payload_bytes(cell.message),
             payload_found_in,
             copies,
             copies_unknown,
             unsettled: !settled,
             takes_memory: self.transport.takes_memory(&self.metered.producer.0.traits()?),
         };
-        Ok((Verified { wire_bytes: Some(wire_bytes), ..verified }, exact))
+        Ok((Verified { wire_bytes: Some(self.wire_bytes), ..verified }, exact))
     }
 }
 

@@ -165,13 +165,12 @@ impl Own {
         self.exchange(&cell, (&floor, placement), Arc::new(expected))
     }
 
-    fn wire_bytes(&mut self, cell: &Cell, guests: &str, rotation: u32) -> Result<f64, Refusal> {
-        let key = (guests.to_owned(), cell.message, cell.task == Task::Reply);
+    fn wire_bytes(&mut self, cell: &Cell, (name, guests): (&str, &Compiled), rotation: u32) -> Result<f64, Refusal> {
+        let key = (name.to_owned(), cell.message, cell.task == Task::Reply);
         if let Some(bytes) = self.wire_bytes.get(&key) {
             return Ok(*bytes);
         }
-        let (engine, guests) = self.placed((guests, cell.task), 0)?;
-        let bytes = wire_bytes(&self.spec(cell, &engine, &guests, rotation)).map_err(failed)?;
+        let bytes = wire_bytes(&self.spec(cell, self.engine()?, guests, rotation)).map_err(failed)?;
         self.wire_bytes.insert(key, bytes);
         Ok(bytes)
     }
@@ -304,16 +303,18 @@ impl Host for Own {
         let mut pair = transport.join(&self.spec(cell, &engine, &guests, expected.rotation())).map_err(failed)?;
         let verified = verify(&mut *pair, &expected)?;
         drop(pair);
-        Ok(Verified { wire_bytes: Some(self.wire_bytes(cell, name, expected.rotation())?), ..verified })
+        Ok(Verified { wire_bytes: Some(self.wire_bytes(cell, (name, &guests), expected.rotation())?), ..verified })
     }
 
     fn count(&mut self, cell: &Cell, guests: &str, expected: Arc<Expected>) -> Result<(Verified, Exact), Refusal> {
         let (transport, engine, seed) = (transport(cell)?, self.engine()?.clone(), self.seed);
         let codec = self.codec_for(guests, cell.task)?;
         let metered = codec.metered(&engine, Metering::Counting)?;
-        let keeping = codec.metered(&engine, Metering::Searching)?;
+        let searched = codec.metered(&engine, Metering::Searching)?;
         let floor = codec.floor;
-        Ok(Counting { engine: &engine, seed, transport, metered, keeping, expected, floor }.count(cell)?)
+        let wire_bytes = self.wire_bytes(cell, (guests, &metered), expected.rotation())?;
+        let counting = Counting { engine: &engine, seed, transport, metered, searched, expected, wire_bytes, floor };
+        Ok(counting.count(cell)?)
     }
 }
 
