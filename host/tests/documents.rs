@@ -1,8 +1,10 @@
-//! What docs/ABI.md says is what the library does, and what documents refer to is there. (docs/TRANSPORTS.md is read by
+//! What docs/ABI.md says is what the library does, versions are those of lock files, and what documents refer to is there. (docs/TRANSPORTS.md is read by
 //! cells.rs.)
 
 #[path = "documents/links.rs"]
 mod links;
+#[path = "documents/locks.rs"]
+mod locks;
 mod support;
 
 use std::fs;
