@@ -1,5 +1,5 @@
-//! What docs/ABI.md says is what the library does, versions are those of lock files, and what documents refer to is there. (docs/TRANSPORTS.md is read by
-//! cells.rs.)
+//! What docs/ABI.md says is what the library does, versions in docs/HOSTS.md are those of lock files, and what documents refer to is
+//! there. (docs/TRANSPORTS.md is read by cells.rs.)
 
 #[path = "documents/links.rs"]
 mod links;
