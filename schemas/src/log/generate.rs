@@ -242,7 +242,7 @@ fn address(random: &mut Random) -> String {
     Written::up_to(15).number(a).text(".").number(b).text(".").number(c).text(".").number(d).0
 }
 
-/// A text that is written part by part, in a third of the time that `format!` takes: every placement waits for its messages.
+/// A text that is written part by part, which takes less time than `format!`: every placement waits for its messages.
 struct Written(String);
 
 impl Written {
