@@ -1,7 +1,8 @@
 //! What is said to whoever runs a command. Whoever stops listening, as `head` does, has heard enough: nothing panics, and
 //! nothing that was measured is lost.
 
-use std::io::{self, ErrorKind, Write};
+use std::fmt;
+use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 
 /// Prints a document to standard output.
 ///
@@ -16,8 +17,56 @@ pub fn err(line: &str) {
     let _ = heard(&mut io::stderr().lock(), &format!("{line}\n"));
 }
 
+/// A document that is printed while it is made: it may be larger than memory, and it is not made any further where nobody listens.
+pub struct Printing<W: Write = Stdout> {
+    to: BufWriter<W>,
+    failed: Option<io::Error>,
+}
+
+impl Printing {
+    /// A document on standard output.
+    pub fn out() -> Self {
+        Self::to(io::stdout())
+    }
+}
+
+impl<W: Write> Printing<W> {
+    fn to(to: W) -> Self {
+        Self { to: BufWriter::new(to), failed: None }
+    }
+
+    /// Prints what `make` makes.
+    ///
+    /// # Errors
+    /// Where it cannot be written, for another reason than that nobody reads it any more.
+    pub fn print(mut self, make: impl FnOnce(&mut Self) -> fmt::Result) -> io::Result<()> {
+        let made = make(&mut self);
+        let result = match (self.failed.take(), made) {
+            (Some(error), _) => Err(error),
+            (None, Err(error)) => Err(io::Error::other(error)),
+            (None, Ok(())) => self.to.flush(),
+        };
+        // What is left in the buffer would be tried once more.
+        drop(self.to.into_parts());
+        unless_closed(result)
+    }
+}
+
+impl<W: Write> fmt::Write for Printing<W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.to.write_all(text.as_bytes()).map_err(|error| {
+            self.failed = Some(error);
+            fmt::Error
+        })
+    }
+}
+
 fn heard(to: &mut impl Write, text: &str) -> io::Result<()> {
-    match to.write_all(text.as_bytes()).and_then(|()| to.flush()) {
+    unless_closed(to.write_all(text.as_bytes()).and_then(|()| to.flush()))
+}
+
+fn unless_closed(result: io::Result<()>) -> io::Result<()> {
+    match result {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         result => result,
     }
@@ -25,9 +74,10 @@ fn heard(to: &mut impl Write, text: &str) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
     use std::io::{ErrorKind, Result, Write};
 
-    use super::heard;
+    use super::{Printing, heard};
 
     /// Something that nothing can be written to.
     struct Broken(ErrorKind);
@@ -46,5 +96,25 @@ mod tests {
     fn only_a_closed_pipe_is_no_error() {
         assert!(heard(&mut Broken(ErrorKind::BrokenPipe), "text").is_ok());
         assert!(heard(&mut Broken(ErrorKind::StorageFull), "text").is_err());
+    }
+
+    #[test]
+    fn what_nobody_reads_is_not_made() {
+        let made = |kind| {
+            let mut lines = 0;
+            let result = Printing::to(Broken(kind)).print(|out| {
+                (0..1_000_000).try_for_each(|number| {
+                    lines = number;
+                    writeln!(out, "{number}")
+                })
+            });
+            assert!(lines < 10_000, "{lines} lines were made");
+            result
+        };
+        assert!(made(ErrorKind::BrokenPipe).is_ok());
+        assert!(made(ErrorKind::StorageFull).is_err());
+        let short = |kind| Printing::to(Broken(kind)).print(|out| out.write_str("text"));
+        assert!(short(ErrorKind::BrokenPipe).is_ok());
+        assert!(short(ErrorKind::StorageFull).is_err());
     }
 }

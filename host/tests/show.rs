@@ -25,10 +25,19 @@ fn a_value_its_words_and_its_digest() {
 #[test]
 fn what_is_long_is_cut_and_what_has_no_digest_says_so() {
     weft(None, &["show", "log@100"]).expect(0, &["more lines of the value: --all prints them", "more words: --all"]);
+    weft(None, &["show", "mesh@100000"]).expect(
+        0,
+        &[
+            "… and at least 999900 more lines of the value",
+            "the digest of scan takes (no field is named: this message has 4800000 bytes of payload; try one of 1048576 at most)",
+            "… and 599901 more words: --all",
+        ],
+    );
     weft(None, &["show", "log@10", "--seed", "edges", "--task", "peek"])
         .expect(0, &["records: [],", "no digest: status -1"]);
     weft(None, &["show", "log@10", "--seed", &format!("{EDGES:#x}")])
         .expect(0, &["records: [],", "records (how many)"]);
     weft(None, &["show", "log@10", "--seed", "x"]).expect(2, &["is no seed", "0x5745"]);
+    weft(None, &["show", "mesh@3", "--seed", "edges", "--message", "4294967295"]).expect(2, &["0..=1048576"]);
     weft(None, &["show", "dog@1"]).expect(2, &["there is no message `dog`"]);
 }

@@ -29,7 +29,9 @@ const SHOWN: usize = 100;
 
 /// A value in a line, where it is short.
 fn shown(kind: &Kind, seed: u64, index: u32, size: u32) -> String {
-    let text = (kind.text)(seed, index, size).split_whitespace().collect::<Vec<_>>().join(" ").replace(", }", " }");
+    let mut text = String::new();
+    (kind.write_text)(seed, index, size, &mut text).expect("a string");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(", }", " }");
     let text = text.replace("[ ", "[").replace(", ]", "]");
     if text.len() <= SHOWN { format!("`{text}`") } else { String::new() }
 }

@@ -1,6 +1,6 @@
 //! What a message is, and the table of their kinds.
 
-use core::fmt::Debug;
+use core::fmt::{self, Debug};
 
 use crate::{EDGES, Outcome, Status, Task, WATERMARKED, WILD, Watermark};
 
@@ -106,8 +106,8 @@ pub struct Kind {
     pub watermarks: fn(u32, u32) -> u32,
     /// The digest of that value for a task, of a reply that of its answer: `(seed, index, size, task)`.
     pub digest: fn(u64, u32, u32, Task) -> Outcome,
-    /// That value as Rust would write it, a field a line: `(seed, index, size)`.
-    pub text: fn(u64, u32, u32) -> String,
+    /// Writes that value as Rust would, a field a line: `(seed, index, size, out)`.
+    pub write_text: fn(u64, u32, u32, &mut dyn fmt::Write) -> fmt::Result,
     /// Appends that value in the plain layout: `(seed, index, size, out)`.
     #[cfg(feature = "layout")]
     pub lay_out: fn(u64, u32, u32, &mut Vec<u8>),
@@ -134,7 +134,7 @@ impl Kind {
                 mark.words()
             },
             digest: |seed, index, size, task| digest_for(M::generate(seed, index, size), task),
-            text: |seed, index, size| format!("{:#?}", M::generate(seed, index, size)),
+            write_text: |seed, index, size, out| write!(out, "{:#?}", M::generate(seed, index, size)),
             #[cfg(feature = "layout")]
             lay_out: |seed, index, size, out| crate::layout::lay_out(&M::generate(seed, index, size), out),
             #[cfg(feature = "tree")]

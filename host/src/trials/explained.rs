@@ -30,7 +30,7 @@ impl Explained {
             return said.clone();
         }
         let what = match said.len() < MOST {
-            true => explained(trials, sent, index, found),
+            true => explained(trials, (sent, index), found, expected),
             false => format!("the digest is {found:#018x}, but must be {expected:#018x}"),
         };
         said.insert(key, what.clone());
@@ -39,9 +39,12 @@ impl Explained {
 }
 
 /// The field that is wrong: from the digest, or else from a consumer that records what its digests take.
-fn explained(trials: &Trials<'_>, sent: Sent, index: u32, found: u64) -> String {
+fn explained(trials: &Trials<'_>, (sent, index): (Sent, u32), found: u64, expected: u64) -> String {
     let Sent { message, task, seed, .. } = sent;
     let given = Given { kind: message.kind, size: message.size, seed, index, task };
+    if let Some(why) = given.unnamed() {
+        return format!("the digest is {found:#018x}, but must be {expected:#018x}; {why}");
+    }
     let traced = || {
         let words = trials.with(sent, |spec| trials.tracer.words(trials.codec, spec, index))?;
         given.traced(&words)

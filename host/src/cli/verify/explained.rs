@@ -25,9 +25,11 @@ impl Explained {
         }
         let said = self.0.entry(key).or_insert_with(|| {
             let MessageId { kind, size } = cell.message;
-            match (Given { kind, size, seed: SEED, index, task: cell.task }).explained(found) {
-                Some(finding) => format!("; {finding}"),
-                None => format!(
+            let given = Given { kind, size, seed: SEED, index, task: cell.task };
+            match (given.unnamed(), given.explained(found)) {
+                (Some(why), _) => format!("; {why}"),
+                (None, Some(finding)) => format!("; {finding}"),
+                (None, None) => format!(
                     "; the digest matches no single wrong field: `cargo weft verify --codec {}` may find more",
                     cell.codec
                 ),

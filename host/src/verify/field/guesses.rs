@@ -1,12 +1,20 @@
 //! Mistakes that are usual, made natively: of a field, of a list, of a message. One whose digest is the one that came is the mistake.
 
+use std::cell::Cell;
+
 use weft_schemas::tree::Tree;
 
 use super::leaves::{Place, leaves, lists};
 use super::{Finding, Given, render};
+use crate::interrupt;
 
 /// Messages of more fields than this are guessed at by the fields of all elements at once only.
 const FEW: usize = 200;
+
+/// Guesses of one sort end when so many fields were copied for them together: that takes some seconds.
+const FIELDS: usize = 1 << 22;
+/// However long the message, so many guesses are made.
+const FEWEST: usize = 16;
 
 /// The mistake that makes this digest.
 pub fn made(given: Given, digest: u64) -> Option<Finding> {
@@ -16,33 +24,48 @@ pub fn made(given: Given, digest: u64) -> Option<Finding> {
         Given { index: index.min(given.index.saturating_add(1)), ..given }.tree()
     });
     let fits = |tree: &Tree| (given.kind.tree_digest)(tree, given.task) == Some(Ok(digest));
-    let mut guesses = Guesses { tree: &tree, others: &others, fits: &fits };
-    guesses.message().or_else(|| guesses.fields()).or_else(|| guesses.lists()).or_else(|| guesses.swapped())
+    let most = (FIELDS / leaves(&tree).len().max(1)).max(FEWEST);
+    let guesses = || Guesses { tree: &tree, others: &others, fits: &fits, left: Cell::new(most) };
+    let sorts = [Guesses::message, Guesses::fields, Guesses::lists, Guesses::swapped];
+    sorts.iter().find_map(|sort| sort(&guesses()))
 }
 
 struct Guesses<'a> {
     tree: &'a Tree,
     others: &'a [Tree; 3],
     fits: &'a dyn Fn(&Tree) -> bool,
+    /// How many more may be made.
+    left: Cell<usize>,
 }
 
 impl Guesses<'_> {
+    /// Whether what `make` makes has the digest that came. It is not made any more when enough were, or when this command is to end.
+    fn is(&self, make: impl FnOnce() -> Tree) -> bool {
+        let left = self.left.get();
+        if left == 0 || interrupt::asked().is_some() {
+            return false;
+        }
+        self.left.set(left - 1);
+        (self.fits)(&make())
+    }
+
     /// Another message than the one that was sent.
     fn message(&self) -> Option<Finding> {
         let found = ["the next message", "the message before it", "message 0"];
-        let (_, found) = self.others.iter().zip(found).find(|(other, _)| *other != self.tree && (self.fits)(other))?;
+        let (_, found) =
+            self.others.iter().zip(found).find(|(other, _)| *other != self.tree && self.is(|| (*other).clone()))?;
         let (field, expected) = ("the whole message".to_owned(), "another one".to_owned());
         Some(Finding { field, expected, found: found.to_owned() })
     }
 
     /// A field: alone, or of all elements.
-    fn fields(&mut self) -> Option<Finding> {
+    fn fields(&self) -> Option<Finding> {
         let leaves = leaves(self.tree);
         if leaves.len() <= FEW {
             for leaf in &leaves {
                 let expected = leaf.get(self.tree)?;
                 for found in self.others_of(leaf, &leaves) {
-                    if found != *expected && (self.fits)(&leaf.replaced(self.tree, found.clone())) {
+                    if found != *expected && self.is(|| leaf.replaced(self.tree, found.clone())) {
                         return Some(finding(&leaf.path, expected, &found));
                     }
                 }
@@ -66,14 +89,16 @@ impl Guesses<'_> {
         let same: Vec<&Place> = leaves.iter().filter(|leaf| leaf.shape == first.shape).collect();
         let expected = first.get(self.tree)?;
         for number in 0..mistaken(expected).len() {
-            let mut tree = self.tree.clone();
-            for leaf in &same {
-                if let Some(value) = leaf.get(self.tree).and_then(|value| mistaken(value).into_iter().nth(number)) {
-                    leaf.set(&mut tree, value);
-                }
-            }
-            if tree != *self.tree && (self.fits)(&tree) {
-                return Some(finding(&first.shape, expected, first.get(&tree)?));
+            let mistake = |leaf: &Place| mistaken(leaf.get(self.tree)?).into_iter().nth(number);
+            let make = || {
+                let mut tree = self.tree.clone();
+                let mistakes = same.iter().filter_map(|leaf| Some((leaf, mistake(leaf)?)));
+                mistakes.for_each(|(leaf, value)| leaf.set(&mut tree, value));
+                tree
+            };
+            // What is not changed has another digest: that of the right message.
+            if self.is(make) {
+                return Some(finding(&first.shape, expected, &mistake(first)?));
             }
         }
         None
@@ -84,7 +109,7 @@ impl Guesses<'_> {
         for list in lists(self.tree) {
             let Some(Tree::Array(elements)) = list.get(self.tree) else { continue };
             for (what, other) in rearranged(elements) {
-                if other != *elements && (self.fits)(&list.replaced(self.tree, Tree::Array(other))) {
+                if other != *elements && self.is(|| list.replaced(self.tree, Tree::Array(other))) {
                     let expected = render::content(&Tree::Array(elements.clone()));
                     return Some(Finding { field: list.path, expected, found: what.to_owned() });
                 }
@@ -105,8 +130,7 @@ impl Guesses<'_> {
                 if one == two || std::mem::discriminant(one) != std::mem::discriminant(two) {
                     continue;
                 }
-                let tree = other.replaced(&leaf.replaced(self.tree, two.clone()), one.clone());
-                if (self.fits)(&tree) {
+                if self.is(|| other.replaced(&leaf.replaced(self.tree, two.clone()), one.clone())) {
                     let found = format!("{} ({} changed places with it)", render::content(two), other.path);
                     return Some(Finding { field: leaf.path.clone(), expected: render::content(one), found });
                 }
@@ -206,4 +230,29 @@ fn rearranged(elements: &[Tree]) -> Vec<(&'static str, Vec<Tree>)> {
         ("the same twice", [elements, elements].concat()),
         ("the same and its last element again", elements.iter().chain(elements.last()).cloned().collect()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use weft_schemas::{KINDS, Task};
+
+    use super::{Given, Guesses};
+
+    #[test]
+    fn no_more_guesses_are_made_than_there_is_time_for() {
+        let kind = KINDS.iter().find(|kind| kind.name == "player").expect("a kind");
+        let tree = Given { kind, size: 3, seed: 7, index: 1, task: Task::Own }.tree();
+        let (others, made) = ([0, 1, 2].map(|_| tree.clone()), Cell::new(0));
+        let fits = |_: &_| {
+            made.set(made.get() + 1);
+            false
+        };
+        for left in [0, 7] {
+            let guesses = || Guesses { tree: &tree, others: &others, fits: &fits, left: Cell::new(left) };
+            assert_eq!((guesses().fields(), made.take()), (None, left));
+            assert_eq!((guesses().lists(), made.take()), (None, left));
+        }
+    }
 }

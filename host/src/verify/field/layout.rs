@@ -1,7 +1,7 @@
 //! What each word of a digest is: found by changing fields and looking which words change.
 //!
 //! All fields of one name (`records[].http.status`) are changed at once, and then those of every second element, every fourth and so on:
-//! that takes a few dozen digests of the message, however long it is.
+//! that takes a few dozen digests of the message, and some hundreds more where fields change how many words there are.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -69,9 +69,9 @@ pub struct Layout {
 
 impl Layout {
     /// The layout of a message's digest.
-    pub fn of(given: Given) -> Option<Self> {
+    pub fn of(given: Given) -> Self {
         let tree = given.tree();
-        let (_, words) = given.words()?;
+        let (_, words) = given.words();
         let (leaves, parts) = (leaves(&tree), vec![Vec::new(); words.len()]);
         let mut layout = Self { given, tree, words, parts, leaves };
         let pool = pool(given);
@@ -81,7 +81,7 @@ impl Layout {
         layout.lengths();
         layout.rest();
         layout.parts.iter_mut().for_each(|parts| parts.sort_by_key(|part| part.shift));
-        Some(layout)
+        layout
     }
 
     /// The words after some leaves are changed; none where it is no value then, or has another number of words.

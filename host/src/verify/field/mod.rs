@@ -23,6 +23,10 @@ pub use layout::Part;
 /// Messages of more words than this are not solved for.
 const LONGEST: usize = 1 << 15;
 
+/// Fields are not named of messages with a larger payload, in bytes: for that the message is changed and digested hundreds of times, as a
+/// tree with the names of all its fields.
+const LARGEST_NAMED: u64 = 1 << 20;
+
 /// A field that a consumer read wrongly.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -61,24 +65,36 @@ impl Given {
         (self.kind.tree)(self.seed, self.index, self.size)
     }
 
-    /// The digest, and the words that it takes in their order; none where it is no value of its own kind.
-    pub fn words(self) -> Option<(Outcome, Vec<u64>)> {
-        words(self.kind, self.task, &self.tree())
+    /// The digest, and the words that it takes in their order.
+    pub fn words(self) -> (Outcome, Vec<u64>) {
+        recorded(|| (self.kind.digest)(self.seed, self.index, self.size, self.task))
     }
 
-    /// What each of the words is.
-    pub fn layout(self) -> Option<Vec<Vec<Part>>> {
-        Some(Layout::of(self)?.parts)
+    /// Why its fields are not named; none where they are.
+    pub fn unnamed(self) -> Option<String> {
+        let bytes = (self.kind.payload_bytes)(self.seed, self.index, self.size);
+        (bytes > LARGEST_NAMED).then(|| {
+            format!("no field is named: this message has {bytes} bytes of payload; try one of {LARGEST_NAMED} at most")
+        })
     }
 
-    /// Which field is wrong, from the digest that came instead of the right one. None where it matches no single wrong field.
+    /// What each of the words is. Of a message that is [`unnamed`](Self::unnamed) this takes minutes.
+    pub fn layout(self) -> Vec<Vec<Part>> {
+        Layout::of(self).parts
+    }
+
+    /// Which field is wrong, from the digest that came instead of the right one. None where it matches no single wrong field, and of a
+    /// message that is [`unnamed`](Self::unnamed).
     pub fn explained(self, digest: u64) -> Option<Finding> {
+        if self.unnamed().is_some() {
+            return None;
+        }
         guesses::made(self, digest).or_else(|| self.solved(digest))
     }
 
     /// The field whose word can be solved for and is nearly the right one.
     fn solved(self, digest: u64) -> Option<Finding> {
-        let (_, words) = self.words()?;
+        let (_, words) = self.words();
         if words.len() > LONGEST {
             return None;
         }
@@ -89,7 +105,7 @@ impl Given {
         if candidates.is_empty() {
             return None;
         }
-        let layout = Layout::of(self)?;
+        let layout = Layout::of(self);
         candidates.into_iter().find_map(|(place, found)| {
             if !layout.is_near(place, found) {
                 return None;
@@ -100,12 +116,16 @@ impl Given {
         })
     }
 
-    /// The first field that differs, from what the consumer's digest took. None where nothing differs.
+    /// The first field that differs, from what the consumer's digest took. None where nothing differs, and of a message that is
+    /// [`unnamed`](Self::unnamed).
     pub fn traced(self, found: &[u64]) -> Option<Finding> {
-        let (_, words) = self.words()?;
+        if self.unnamed().is_some() {
+            return None;
+        }
+        let (_, words) = self.words();
         let place = words.iter().zip(found).position(|(expected, found)| expected != found);
         let place = place.or_else(|| (words.len() != found.len()).then(|| words.len().min(found.len())))?;
-        Some(Layout::of(self)?.difference(place, found))
+        Some(Layout::of(self).difference(place, found))
     }
 }
 
@@ -132,7 +152,7 @@ mod tests {
 
     #[test]
     fn words_have_names() {
-        let layout = given("log", 2, Task::Scan).layout().expect("a layout");
+        let layout = given("log", 2, Task::Scan).layout();
         let name = |place: usize| layout[place].iter().map(Part::to_string).collect::<Vec<_>>().join(", ");
         use super::Part;
         assert_eq!(name(0), "records[0].timestamp");
@@ -159,6 +179,22 @@ mod tests {
             format!("sequence is read as 0, but is {}", right.sequence)
         );
         assert_eq!(given.explained(ping::scan(&right) ^ 1), None);
+    }
+
+    #[test]
+    fn fields_of_large_messages_are_not_named() {
+        let [named, unnamed] = [1 << 20, (1 << 20) + 8].map(|size| given("blob", size, Task::Scan));
+        let digest =
+            |given: Given| (given.kind.digest)(given.seed, given.index + 1, given.size, given.task).expect("a digest");
+        assert_eq!(named.unnamed(), None);
+        assert!(named.explained(digest(named)).is_some_and(|found| found.found == "the next message"));
+        assert!(
+            unnamed
+                .unnamed()
+                .is_some_and(|why| why.contains("has 1048584 bytes of payload; try one of 1048576 at most"))
+        );
+        assert_eq!(unnamed.explained(digest(unnamed)), None);
+        assert_eq!(unnamed.traced(&[]), None);
     }
 
     #[test]
@@ -198,7 +234,7 @@ mod tests {
             found.starts_with("records[1].http.referer is read as \"elsewhere\", but is \"https://www."),
             "{found}"
         );
-        let (_, words) = given.words().expect("words");
+        let (_, words) = given.words();
         assert_eq!(given.traced(&words), None);
         let found = named(given.traced(&words[..3]));
         assert!(found.contains("nothing") && found.starts_with("records[0].http"), "{found}");
