@@ -95,7 +95,7 @@ fn other_transports(trials: &Trials<'_>) -> Vec<Unit> {
     let mut units = Vec::new();
     for (kind, task) in trials.cells() {
         let Some(message) = trials.sizes(kind).into_iter().next() else { continue };
-        let sent = Sent { message, task, seed: SEED, rotation: 4 };
+        let sent = Sent { message, task, seed: SEED, rotation: message.rotation().min(4) };
         let transports = TRANSPORTS.iter().copied().filter(other);
         let transports = transports.filter(|transport| trials.has(message, task, *transport));
         units.extend(transports.map(|transport| Unit { sent, transport }));

@@ -36,6 +36,12 @@ impl Joined {
         producer.produce(store, (first, count), |store, status| consumer.status(store, status))
     }
 
+    /// Lets its guests execute so many more instructions, and not what is left of those before.
+    pub fn fuel(&mut self, instructions: u64) {
+        // It only fails on an engine that counts none, where there is no limit.
+        let _ = self.store.set_fuel(instructions);
+    }
+
     /// The size of the memory, in pages.
     pub fn pages(&self) -> u64 {
         self.consumer.memory.size(&self.store)

@@ -16,6 +16,11 @@ pub fn malformed(good: &[u8], other: &[u8], splices: usize) -> Vec<Vec<u8>> {
     all
 }
 
+/// No form of these is longer, in bytes.
+pub fn longest(good: &[u8], other: &[u8]) -> u32 {
+    (good.len() + other.len().max(16)) as u32
+}
+
 /// Numbers that lengths and offsets are tested with, in each place where one may be.
 fn numbers(good: &[u8], all: &mut Vec<Vec<u8>>) {
     let len = good.len() as u32;

@@ -15,8 +15,10 @@ use crate::guests::Codec;
 const FUEL: (u64, u64) = (4, 200_000);
 /// The pages that a consumer may take for all messages of a task together, beside those that its codec says that it takes.
 const PAGES: u64 = 16;
-/// No message of this trial should be longer, in bytes on the wire.
-const LONGEST: usize = 1600;
+/// No message of this trial should be longer, in bytes on the wire …
+const LONG_ENOUGH: usize = 1600;
+/// … and none is: what is made of one takes memory by the square of its length.
+const LONGEST: usize = 3200;
 /// The messages of a rotation, of which two are taken.
 const ROTATION: u32 = 64;
 /// The seeds whose messages are malformed.
@@ -37,8 +39,31 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
     for message in KINDS.iter().flat_map(small) {
         units.extend(SEEDS.map(|seed| Tried { engine: &trials.engine, guests: &trials.guests, message, seed }));
     }
-    let wrong = in_parallel(&units, |tried| answers(trials.codec, tried, SPLICES));
-    Verdict::of(wrong, format!("messages of {LONGEST} bytes at most, each bit flipped, cut, spliced"))
+    verdict_on(in_parallel(&units, |tried| vec![answers(trials.codec, tried, SPLICES)]))
+}
+
+fn verdict_on(came: Vec<Answers>) -> Verdict {
+    let (mut broken, mut too_long, mut wrong) = (0, 0, Vec::new());
+    for came in came {
+        match came {
+            Answers::NotSent => {}
+            Answers::TooLong => too_long += 1,
+            Answers::Broken(found) => {
+                broken += 1;
+                wrong.extend(found);
+            }
+        }
+    }
+    if broken == 0 && too_long > 0 {
+        return Verdict::Unknown(format!(
+            "it sends nothing of {LONGEST} bytes or less, and longer messages are not broken"
+        ));
+    }
+    let rest = match too_long {
+        0 => String::new(),
+        _ => format!("; {too_long} of {} messages and seeds are longer", broken + too_long),
+    };
+    Verdict::of(wrong, format!("messages of {LONGEST} bytes at most, each bit flipped, cut, spliced{rest}"))
 }
 
 /// One task of a codec, on three equal consumers that find their messages in different places.
@@ -113,12 +138,14 @@ fn documented(status: i64) -> bool {
     Status::from_code(status).is_some_and(|status| about_bytes.contains(&status))
 }
 
-/// The numbers of the two longest messages that are not too long, or of the two shortest: one to malform, one to splice with.
+/// The numbers of the two longest messages that are long enough, or of the two shortest: one to malform, one to splice with. None where
+/// these are too long.
 fn two_of(rotation: &[Vec<u8>]) -> Option<[usize; 2]> {
     let mut sorted: Vec<usize> = (0..rotation.len()).collect();
     sorted.sort_by_key(|index| rotation.get(*index).map_or(0, Vec::len));
-    let short = sorted.iter().filter(|index| rotation.get(**index).is_some_and(|wire| wire.len() <= LONGEST)).count();
-    sorted.get(..short.max(2))?.last_chunk().copied()
+    let up_to =
+        |most| sorted.iter().filter(|index| rotation.get(**index).is_some_and(|wire| wire.len() <= most)).count();
+    sorted.get(..up_to(LONG_ENOUGH).max(up_to(LONGEST).min(2)))?.last_chunk().copied()
 }
 
 /// What is malformed.
@@ -134,17 +161,30 @@ pub struct Tried<'a> {
     pub seed: u64,
 }
 
-/// What is wrong with a codec's answers to the broken forms of a message; `splices` of each kind of splice are among them.
-pub fn answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Vec<Finding> {
+/// What came of a message and a seed.
+pub enum Answers {
+    /// The codec does not carry it, or does not make it of this seed.
+    NotSent,
+    /// It is too long to be broken.
+    TooLong,
+    /// It was broken; this is wrong with the answers.
+    Broken(Vec<Finding>),
+}
+
+/// A codec's answers to the broken forms of a message; `splices` of each kind of splice are among them.
+pub fn answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Answers {
     let named = |finding: Finding| {
         let text = format!("{}, seed {:#x}: {}", tried.message, tried.seed, finding.text);
         Finding { text, ..finding }
     };
-    let found = all_answers(codec, tried, splices).unwrap_or_else(|error| vec![Finding::new("guest", error)]);
-    found.into_iter().map(named).collect()
+    let failed = |error| Answers::Broken(vec![Finding::new("guest", error)]);
+    match all_answers(codec, tried, splices).unwrap_or_else(failed) {
+        Answers::Broken(found) => Answers::Broken(found.into_iter().map(named).collect()),
+        other => other,
+    }
 }
 
-fn all_answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Result<Vec<Finding>, String> {
+fn all_answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Result<Answers, String> {
     let Tried { engine, guests, message, seed } = *tried;
     let supported = |task: &Task| codec.supports(message.kind.name, *task).is_ok();
     let tasks: Vec<Task> = Task::ONE_WAY.into_iter().filter(supported).collect();
@@ -153,14 +193,17 @@ fn all_answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Result<Vec<F
         let (task, rotation, values) = (task.name(), ROTATION, Some(kind.lay_out));
         PairSpec { engine, guests, message: kind.name, size, task, rotation, seed, values }
     };
-    let Some(&first) = tasks.first() else { return Ok(Vec::new()) };
+    let Some(&first) = tasks.first() else { return Ok(Answers::NotSent) };
     let wire = match wire(&spec(first), 1, |asked| asked) {
         // It does not make messages of this seed.
-        Err(error) if super::is_unknown_seed(&error) && seed != SEED => return Ok(Vec::new()),
+        Err(error) if super::is_unknown_seed(&error) && seed != SEED => return Ok(Answers::NotSent),
         wire => wire.map_err(|error| error.to_string())?,
     };
     let Some([other, index]) = two_of(&wire.messages) else {
-        return Err("it sends less than it was asked for".to_owned());
+        return match wire.messages.len() < ROTATION as usize {
+            true => Err("it sends less than it was asked for".to_owned()),
+            false => Ok(Answers::TooLong),
+        };
     };
     let digest = if codec.is_floor() { blob::floor_digest } else { message.kind.digest };
     let trusts = codec.traits.trusts_lengths.unwrap_or(0).into();
@@ -168,7 +211,9 @@ fn all_answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Result<Vec<F
     for task in tasks {
         let expected = digest(seed, index as u32, message.size, task).map_err(|status| status.to_string())?;
         let good = &wire.messages[index];
-        trials.push((task, Trial::new(&spec(task), wire.outbox.capacity, trusts, good, expected as i64)?));
+        // Two messages that are put together may be longer than a good one can be.
+        let capacity = wire.outbox.capacity.max(malform::longest(good, &wire.messages[other]));
+        trials.push((task, Trial::new(&spec(task), capacity, trusts, good, expected as i64)?));
     }
     let mut wrong = Vec::new();
     for bytes in malform::malformed(&wire.messages[index], &wire.messages[other], splices) {
@@ -176,7 +221,7 @@ fn all_answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Result<Vec<F
         wrong.extend(verdict(&answers).map(|(kind, text)| Finding::new(kind, format!("{text}, on {}", shown(&bytes)))));
     }
     wrong.extend(trials.iter_mut().flat_map(|(_, trial)| trial.leftovers()));
-    Ok(wrong)
+    Ok(Answers::Broken(wrong))
 }
 
 /// Bytes in hexadecimal, cut where they are many.
@@ -200,5 +245,35 @@ fn verdict(answers: &[(Task, Result<i64, String>)]) -> Option<(String, String)> 
             Some(("scan and own".to_owned(), format!("own answers {own:#x}, but scan {scan:#x}")))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Answers, LONG_ENOUGH, LONGEST, two_of, verdict_on};
+    use crate::trials::Verdict;
+
+    #[test]
+    fn where_nothing_was_broken_nothing_passed() {
+        let broken = || Answers::Broken(Vec::new());
+        assert!(matches!(verdict_on(vec![Answers::TooLong, Answers::NotSent]), Verdict::Unknown(_)));
+        let some = verdict_on(vec![Answers::TooLong, broken(), Answers::NotSent]);
+        assert!(
+            matches!(&some, Verdict::Passed(what) if what.ends_with("; 1 of 2 messages and seeds are longer")),
+            "{some:?}"
+        );
+        assert!(
+            matches!(verdict_on(vec![broken(), Answers::NotSent]), Verdict::Passed(what) if what.ends_with("spliced"))
+        );
+    }
+
+    #[test]
+    fn what_is_broken_is_long_enough_and_not_too_long() {
+        let of = |lengths: &[usize]| two_of(&lengths.iter().map(|len| vec![0; *len]).collect::<Vec<_>>());
+        assert_eq!(of(&[LONG_ENOUGH + 1, 9, LONG_ENOUGH, 10]), Some([3, 2]));
+        assert_eq!(of(&[LONGEST, LONG_ENOUGH + 2, LONG_ENOUGH + 1]), Some([2, 1]));
+        assert_eq!(of(&[9, LONGEST]), Some([0, 1]));
+        assert_eq!(of(&[9, LONGEST + 1]), None);
+        assert_eq!(of(&[]), None);
     }
 }

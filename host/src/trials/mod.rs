@@ -30,7 +30,7 @@ use weft_schemas::{KINDS, Kind, Outcome, Task, blob};
 
 pub use budget::OVER;
 pub use malform::malformed;
-pub use malformed::{Tried, answers, small};
+pub use malformed::{Answers, Tried, answers, small};
 pub use subject::{Place, Subject};
 pub use units::in_parallel;
 pub use verdict::{Finding, Verdict};

@@ -4,20 +4,22 @@ use weft_schemas::WILD;
 
 use super::joined::wire;
 use super::{Finding, Sent, Trials, Verdict, budget, in_parallel, is_unknown_seed};
-use crate::cell::SEED;
+use crate::cell::{MessageId, SEED};
 
-/// The messages of each kind.
+/// The messages of each kind, at most: they are sent twice, and kept.
 const ROTATION: u32 = 8;
 
 pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let mut units = Vec::new();
     for (kind, task) in trials.kinds() {
         let sizes = trials.sizes(kind).into_iter().take(2);
-        let sent = |(message, seed)| Sent { message, task, seed, rotation: ROTATION };
+        let rotation = |message: MessageId| (message.rotation() / 2).clamp(1, ROTATION);
+        let sent = |(message, seed)| Sent { message, task, seed, rotation: rotation(message) };
         units.extend(sizes.flat_map(|message| [(message, SEED), (message, WILD | 3)]).map(sent));
     }
     let wrong = in_parallel(&units, |sent| of(trials, *sent).into_iter().collect());
-    Verdict::of(wrong, format!("{} messages, twice, and from a fresh instance", units.len() * ROTATION as usize))
+    let messages: u32 = units.iter().map(|sent| sent.rotation).sum();
+    Verdict::of(wrong, format!("{messages} messages, twice, and from a fresh instance"))
 }
 
 fn of(trials: &Trials<'_>, sent: Sent) -> Option<Finding> {
@@ -35,7 +37,7 @@ fn of(trials: &Trials<'_>, sent: Sent) -> Option<Finding> {
         let at = left.get(place)?.iter().zip(right.get(place)?).take_while(|(left, right)| left == right).count();
         Some(format!("message {place} differs from byte {at} on"))
     };
-    let (first, second) = one.messages.split_at(one.messages.len().min(ROTATION as usize));
+    let (first, second) = one.messages.split_at(one.messages.len().min(sent.rotation as usize));
     let again = differs(first, second).map(|what| format!("when it is sent again, {what}"));
     let fresh = || differs(&one.messages, &other.messages).map(|what| format!("from a fresh instance, {what}"));
     Some(Finding::new("bytes", format!("{what}: {}", again.or_else(fresh)?)))

@@ -118,8 +118,8 @@ fn broken(trials: &Trials<'_>, guests: &Compiled, unit: &Unit) -> Result<Vec<Fin
             return Ok(Vec::new());
         }
         let mut far = Isolated::new(spec).map_err(told)?;
-        // A broken message may be longer than a good one.
-        far.allocate(wire.outbox.capacity).map_err(told)?;
+        // A broken message may be longer than a good one can be.
+        far.allocate(wire.outbox.capacity.max(malform::longest(good, other))).map_err(told)?;
         let outbox = far.consumer.outbox(&mut far.store, wire.outbox.capacity).map_err(told)?;
         let mut wrong = Vec::new();
         for bytes in malform::malformed(good, other, SPLICES) {

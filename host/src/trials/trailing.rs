@@ -21,7 +21,7 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let mut units = Vec::new();
     for (kind, task) in cells {
         let Some(message) = trials.sizes(kind).into_iter().next() else { continue };
-        units.extend([SEED, WILD | 5].map(|seed| Sent { message, task, seed, rotation: 4 }));
+        units.extend([SEED, WILD | 5].map(|seed| Sent { message, task, seed, rotation: message.rotation().min(4) }));
     }
     let mut found = in_parallel(&units, |sent| of(trials, *sent));
     let failed: Vec<_> = found.extract_if(.., |finding| finding.kind == "guest").collect();

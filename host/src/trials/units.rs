@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// Hands each of `units` to `work`, on two threads; returns what it found, in the order of the units.
+use crate::interrupt;
+
+/// Hands each of `units` to `work`, on two threads; returns what it found, in the order of the units. None is begun any more when this
+/// command is to end.
 ///
 /// # Panics
 /// Where `work` does.
@@ -12,7 +15,9 @@ pub fn in_parallel<U: Sync, F: Send>(units: &[U], work: impl Fn(&U) -> Vec<F> + 
     let take = || {
         std::iter::from_fn(|| {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            Some((number, units.get(number)?))
+            // Nobody waits for what is left.
+            let unit = units.get(number).filter(|_| interrupt::asked().is_none())?;
+            Some((number, unit))
         })
     };
     let run = || take().map(|(number, unit)| (number, work(unit))).collect::<Vec<_>>();
