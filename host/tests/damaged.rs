@@ -227,7 +227,7 @@ fn what_a_host_says_that_is_no_reply() -> Result<()> {
     let greeting = said["from_host"].to_string();
     let without = |part: &str, other: &str| greeting.replacen(part, other, 1).into_bytes();
     let half = greeting.get(..300).context("a long greeting")?;
-    let cases: [(Vec<u8>, &[&str]); 8] = [
+    let cases: [(Vec<u8>, &[&str]); 10] = [
         (b"hello\n".to_vec(), &["is no reply (expected value at line 1 column 1): hello"]),
         (format!("{half}\n").into_bytes(), &["EOF while parsing", "at line 1 column 299, in greeting.engine.settings"]),
         (half.as_bytes().to_vec(), &["its output cannot be read: a line does not end"]),
@@ -236,6 +236,8 @@ fn what_a_host_says_that_is_no_reply() -> Result<()> {
             &["expected u32 at line 1 column", "in greeting.protocol)"],
         ),
         (without("\"full\"", "\"half\""), &["unknown variant `half`", "in greeting.transports[0].isolation)"]),
+        (without("\"name\":\"direct\"", "\"name\":\"relay\""), &["it lists the transport `relay` twice"]),
+        (without("\"name\":\"direct\"", "\"name\":\"a/b\""), &["it calls a transport \"a/b\"; a name has letters"]),
         (without("greeting", "greetings"), &["unknown variant `greetings`", "line 1 column"]),
         (b"\xff\xfe\n".to_vec(), &["its output cannot be read: ", "UTF-8"]),
         (b"{\"begin\":{\"item\":0}}\n".to_vec(), &["its first line is no greeting"]),

@@ -201,6 +201,7 @@ fn descriptions_that_are_unusable() {
         (section(r#"{"role": "codec", "schema": "yes"}"#), "expected a boolean"),
         (section(&good.replace("\"role\":\"", "\"role\":\"x")), "unknown variant"),
         (section(&format!("{good}{good}")), "trailing"),
+        (section(r#"{"role": "\u001b[2J"}"#), "unknown variant `\\u{1b}[2J`"),
         ("(@custom \"weft.traits\" \"\\ff\\fe\")".to_owned(), "expected"),
     ];
     for (section, why) in bad {
@@ -208,6 +209,15 @@ fn descriptions_that_are_unusable() {
         assert!(error.starts_with("the producer of `hostile`") && error.contains("weft.traits"), "{error}");
         assert!(error.contains(why), "`{why}` is missing in: {error}");
     }
+}
+
+/// Whoever made a guest wrote them, and they are printed to a terminal.
+#[test]
+fn descriptions_are_lines_that_no_terminal_obeys() {
+    let text = r#"{"about": "x\u001b[2J\nok     digests", "unsupported": {"ping/own": "\u202enone"}}"#;
+    let traits = traits_of(&section(text)).expect("a description");
+    assert_eq!(traits.about.as_deref(), Some("x\\u{1b}[2J ok     digests"));
+    assert_eq!(traits.why_unsupported("ping", "own"), Some("\\u{202e}none"));
 }
 
 /// What a guest does not say is not known, and no error.

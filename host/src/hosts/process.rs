@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use super::KnownHost;
 use super::work::Work;
+use crate::cell::is_name;
 use crate::interrupt::{self, Interrupted};
 use crate::json;
 use crate::protocol::{Greeting, PROTOCOL, Reply, Request, line};
@@ -55,6 +56,16 @@ pub enum Answer {
     Ended(String),
 }
 
+/// What is odd about the transports of a greeting: their names are parts of the names of cells.
+fn odd_transport(greeting: &Greeting) -> Option<String> {
+    let names: Vec<&str> = greeting.transports.iter().map(|transport| transport.name.as_str()).collect();
+    if let Some(name) = names.iter().find(|name| !is_name(name)) {
+        return Some(format!("it calls a transport {name:?}; a name has letters, digits, `-`, `_` and `+`"));
+    }
+    let again = names.iter().enumerate().find(|(place, name)| names[..*place].contains(name));
+    again.map(|(_, name)| format!("it lists the transport `{name}` twice"))
+}
+
 impl Process {
     /// Starts a host and waits for its greeting.
     ///
@@ -84,7 +95,10 @@ impl Process {
             Answer::Ended(why) => return Err(failed(why)),
         };
         match process.greeting.protocol {
-            PROTOCOL => Ok(process),
+            PROTOCOL => match odd_transport(&process.greeting) {
+                None => Ok(process),
+                Some(why) => Err(failed(why)),
+            },
             other => Err(failed(format!("it speaks version {other} of the host protocol, and this weft {PROTOCOL}"))),
         }
     }

@@ -57,7 +57,7 @@ fn check_cell(cell: &CellRecord) -> Result<(), String> {
 }
 
 /// More rounds than this no run has: a file that says so is damaged.
-const MOST_ROUNDS: usize = 100_000;
+const MOST_ROUNDS: usize = 1_000;
 
 fn check_readings(readings: &[RoundReading]) -> Result<(), String> {
     let mut before = None;

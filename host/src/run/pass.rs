@@ -87,7 +87,7 @@ pub struct Acquaintance {
 impl Acquaintance {
     fn learn(&mut self, End { best_ns, discarded_s }: End) {
         self.best_ns = best_ns.or(self.best_ns);
-        self.discarded += Duration::try_from_secs_f64(discarded_s).unwrap_or_default();
+        self.discarded = self.discarded.saturating_add(Duration::try_from_secs_f64(discarded_s).unwrap_or_default());
     }
 }
 
@@ -307,9 +307,11 @@ impl<'a> Conversation<'a> {
 /// A reading, if it can be one.
 fn timed(reading: Reading) -> Outcome {
     let is_time = |ns: f64| ns.is_finite() && ns > 0.0;
-    match is_time(reading.ns) && reading.first_ns.is_none_or(is_time) {
-        true => Outcome::Reading(reading),
-        false => Outcome::Failed(format!("the host said what is no time: {} ns", reading.ns)),
+    let placements = reading.placements.iter().map(|placement| placement.ns);
+    let wrong = [reading.ns].into_iter().chain(reading.first_ns).chain(placements).find(|ns| !is_time(*ns));
+    match wrong {
+        None => Outcome::Reading(reading),
+        Some(ns) => Outcome::Failed(format!("the host said what is no time: {ns} ns")),
     }
 }
 
@@ -333,7 +335,28 @@ pub fn greet(host: &KnownHost) -> anyhow::Result<Greeting> {
 mod tests {
     use std::time::Duration;
 
-    use super::patience;
+    use super::{Outcome, patience, timed};
+    use crate::measure::{Placement, Reading};
+
+    #[test]
+    fn what_is_no_time_is_no_reading() {
+        let reading = |ns: f64, first_ns, placement: f64| Reading {
+            ns,
+            calm: true,
+            first_ns,
+            singles: Vec::new(),
+            placements: vec![Placement { ns: placement, calm: true }],
+            calm_rate: None,
+            at_s: None,
+        };
+        assert!(matches!(timed(reading(1.0, None, 2.0)), Outcome::Reading(_)));
+        for (ns, first, placement) in
+            [(0.0, None, 1.0), (1.0, Some(-1.0), 1.0), (1.0, None, 0.0), (1.0, None, f64::NAN)]
+        {
+            let outcome = timed(reading(ns, first, placement));
+            assert!(matches!(&outcome, Outcome::Failed(why) if why.contains("no time")), "{outcome:?}");
+        }
+    }
 
     #[test]
     fn a_host_may_be_silent_for_long_where_there_is_much_to_do() {

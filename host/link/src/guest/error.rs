@@ -113,6 +113,11 @@ pub(super) fn plain(text: &str) -> String {
     plain
 }
 
+/// The same in a line.
+pub(super) fn in_a_line(text: &str) -> String {
+    plain(&text.replace('\n', " "))
+}
+
 /// What a message must do that was sent elsewhere.
 fn describe_outbox(start: u32, end: u64, capacity: u32) -> String {
     if capacity == 0 {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use wasmparser::{FuncType, ValType};
 use wasmtime::Module;
 
-use super::error::{listed, plain};
+use super::error::{in_a_line, listed, plain};
 use super::{ABI, GuestError, GuestName, Side, Traits};
 use crate::artifact::Artifact;
 use crate::engine::Engine;
@@ -105,12 +105,15 @@ impl Guest {
     /// # Errors
     /// Where the section is not the JSON that it should be, or names another version of the ABI.
     pub fn traits(&self) -> Result<Traits, GuestError> {
-        let unusable = |reason: String| GuestError::Traits { guest: self.name.clone(), reason };
+        let unusable = |error: serde_json::Error| GuestError::Traits {
+            guest: self.name.clone(),
+            reason: in_a_line(&error.to_string()),
+        };
         let Some(json) = self.traits.as_deref() else { return Ok(Traits::default()) };
-        let traits: Traits = serde_json::from_str(json).map_err(|error| unusable(error.to_string()))?;
+        let traits: Traits = serde_json::from_str(json).map_err(unusable)?;
         match traits.abi {
             Some(found) if found != ABI => Err(GuestError::OtherAbi { guest: self.name.clone(), found, known: ABI }),
-            _ => Ok(traits),
+            _ => Ok(traits.printable()),
         }
     }
 

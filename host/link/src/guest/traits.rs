@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::error::in_a_line;
 use serde::{Deserialize, Serialize};
 
 /// The version of the ABI (docs/ABI.md) that this crate links.
@@ -118,6 +119,23 @@ pub struct Traits {
 }
 
 impl Traits {
+    /// The same with texts that can be printed: whoever made a guest has written them.
+    pub(super) fn printable(self) -> Self {
+        let in_a_line = |text: String| in_a_line(&text);
+        let release = |Release { version, month, maintained }| Release {
+            version: in_a_line(version),
+            month: in_a_line(month),
+            maintained,
+        };
+        Self {
+            about: self.about.map(in_a_line),
+            library: self.library.map(in_a_line),
+            release: self.release.map(release),
+            unsupported: self.unsupported.into_iter().map(|(what, why)| (what, in_a_line(why))).collect(),
+            ..self
+        }
+    }
+
     /// Whether it says that it is the floor.
     pub fn is_floor(&self) -> bool {
         self.role == Some(CodecRole::Floor)
