@@ -48,7 +48,7 @@ pub const GUESTS: Variable = Variable {
     name: "WEFT_GUESTS",
     value: "a directory",
     about: "guests of your own, beside the workspace's or in place of those of the same name (docs/ABI.md)",
-    read_by: "cargo bench; cargo weft list, verify, count, race",
+    read_by: "cargo bench; cargo weft list, verify, count, race, attack",
 };
 
 /// What guests may take.
@@ -87,8 +87,8 @@ pub const RESUME: Variable = Variable {
 pub const RESULTS: Variable = Variable {
     name: "WEFT_RESULTS",
     value: "a directory",
-    about: "where runs are kept and looked for, from the workspace's root; without it results",
-    read_by: "cargo bench; cargo weft report, compare",
+    about: "where runs and the outcomes of attacks are kept and looked for, from the workspace's root; without it results",
+    read_by: "cargo bench; cargo weft report, compare, attack",
 };
 
 /// The browser of tests and pictures.

@@ -11,7 +11,7 @@ use weft_link::transport::by_name;
 use crate::attack::promise::{self, Promise};
 use crate::attack::{Attacked, Outcome, attacks, child, conduct, named, render};
 use crate::cell::Filter;
-use crate::record::{Attacks, results_directory};
+use crate::record::{Attacks, can_keep, results_directory};
 use crate::run::Progress;
 use crate::{interrupt, print};
 
@@ -75,9 +75,12 @@ impl Attack {
         let document = self.into.clone().unwrap_or_else(promise::document);
         // Before the work, so that nobody waits for it in vain.
         let text = fs::read_to_string(&document).with_context(|| format!("cannot read {}", document.display()))?;
+        let results = results_directory();
+        if self.filter.is_none() {
+            can_keep(&results).context("the outcomes cannot be kept")?;
+        }
         let attacked = attack(&filter)?;
         if self.filter.is_none() {
-            let results = results_directory();
             attacked.outcomes().keep(&results)?;
             print::err(&format!("kept for the next runs: {}", Attacks::file(&results).display()));
         }

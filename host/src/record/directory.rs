@@ -19,6 +19,8 @@ use crate::variables;
 pub enum RecordError {
     #[error("cannot write {path}: {error}")]
     Write { path: PathBuf, error: io::Error },
+    #[error("cannot write {path}: {error}; name another directory with {}", variables::RESULTS.name)]
+    Keep { path: PathBuf, error: io::Error },
     #[error("cannot read {path}: {error}")]
     Read { path: PathBuf, error: io::Error },
     #[error("there is no run `{name}`: neither {name} nor {path} is a directory with a run.json{runs}")]
@@ -44,6 +46,15 @@ pub enum RecordError {
 /// this runs: that is another directory for `cargo bench` than for `cargo weft`.
 pub fn results_directory() -> PathBuf {
     workspace().join(variables::RESULTS.path().unwrap_or_else(|| PathBuf::from("results")))
+}
+
+/// Whether something can be kept in a directory, which may not be there yet: before the work, so that none is done in vain.
+///
+/// # Errors
+/// Where nothing can.
+pub fn can_keep(directory: &Path) -> Result<(), RecordError> {
+    let existing = directory.ancestors().find(|path| path.exists()).unwrap_or(directory);
+    tempfile::tempfile_in(existing).map(drop).map_err(|error| RecordError::Keep { path: directory.to_owned(), error })
 }
 
 /// The directory of one run.
@@ -241,4 +252,26 @@ pub fn parse(text: &str, path: &Path) -> Result<Record, RecordError> {
     };
     check(&record).map_err(untrue)?;
     Ok(record)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::can_keep;
+
+    #[test]
+    fn where_nothing_can_be_kept_is_said_before_the_work() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let new = directory.path().join("new/results");
+        can_keep(&new).expect("it can be made");
+        assert!(!new.exists(), "nothing was made yet");
+        let file = directory.path().join("file");
+        std::fs::write(&file, "").expect("a file");
+        for results in [file.join("results"), file] {
+            let error = can_keep(&results).expect_err("it is a file").to_string();
+            assert!(
+                error.contains("cannot write ") && error.contains("name another directory with WEFT_RESULTS"),
+                "{error}"
+            );
+        }
+    }
 }

@@ -22,7 +22,7 @@ mod schema;
 mod unfinished;
 
 pub use attacks::{Attacks, Outcome, Tried};
-pub use directory::{RecordError, RunDirectory, load, parse, results_directory};
+pub use directory::{RecordError, RunDirectory, can_keep, load, parse, results_directory};
 pub use environment::{BUSY_LOAD, CodecRecord, Environment, load_average};
 pub use full::last_full;
 pub use machine::Machine;

@@ -21,8 +21,9 @@ pub fn name_from_environment(results: &Path) -> Result<Option<String>, String> {
         )));
     }
     if !can_be(&name) {
-        let what = "a run's name is made of letters, digits, `.`, `_` and `-`, and begins with none of `.` and `-`";
-        return Err(refused(what.to_owned()));
+        return Err(refused(format!(
+            "a run's name is made of letters, digits, `.`, `_` and `-`, {LONGEST} of them at most, and begins with none of `.` and `-`"
+        )));
     }
     if TAKEN.contains(&name.as_str()) {
         return Err(refused(format!("{} have a meaning; choose another name", TAKEN.join(" and "))));
@@ -35,14 +36,17 @@ pub fn name_from_environment(results: &Path) -> Result<Option<String>, String> {
     Ok(Some(name))
 }
 
+/// File systems take longer ones, and tables do not.
+const LONGEST: usize = 100;
+
 fn can_be(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-    !name.is_empty() && name.chars().all(plain) && !name.starts_with(['.', '-'])
+    (1..=LONGEST).contains(&name.len()) && name.chars().all(plain) && !name.starts_with(['.', '-'])
 }
 
 #[cfg(test)]
 mod tests {
-    use super::can_be;
+    use super::{LONGEST, can_be};
 
     #[test]
     fn names_are_directories_and_words_of_a_command() {
@@ -52,5 +56,6 @@ mod tests {
         for name in ["", ".", "..", ".hidden", "-v", "a/b", "a b", "ä", "a\n"] {
             assert!(!can_be(name), "{name}");
         }
+        assert!(can_be(&"a".repeat(LONGEST)) && !can_be(&"a".repeat(LONGEST + 1)));
     }
 }

@@ -99,6 +99,13 @@ impl Findings {
         self.0.iter().map(|(figure, finding)| Found { figure: figure.clone(), finding: finding.clone() }).collect()
     }
 
+    /// How many readings were made in the first `rounds` rounds, and how many in further ones.
+    pub fn made(&self, rounds: usize) -> (usize, usize) {
+        let all = || self.0.values().flat_map(|finding| finding.readings.kept());
+        let further = all().filter(|reading| reading.round >= rounds).count();
+        (all().count() - further, further)
+    }
+
     /// How many readings without a calm moment are part of figures.
     pub fn disturbed(&self) -> usize {
         self.0.values().map(|finding| finding.readings.disturbed()).sum()

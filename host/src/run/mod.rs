@@ -36,7 +36,7 @@ pub use supplies::{Supplies, Wanted, limits_from_environment};
 pub use sweep::{sweep, sweep_wanted};
 
 use crate::cell::{Figure, Matrix};
-use crate::record::{BUSY_LOAD, Environment, Record, RunDirectory, load_average, results_directory};
+use crate::record::{BUSY_LOAD, Environment, Record, RunDirectory, can_keep, load_average, results_directory};
 use crate::{interrupt, print, variables};
 use keep::Keeper;
 use prepare::Prepared;
@@ -79,6 +79,10 @@ pub fn run(plan: &Plan, mode: Mode) -> anyhow::Result<Ran> {
         print::err(&warning);
     }
     let resumed = plan.resume.as_deref().map(|name| Resumed::open(plan, name)).transpose()?;
+    if mode == Mode::Measure {
+        let into = resumed.as_ref().map_or_else(results_directory, |resumed| resumed.directory.path().to_owned());
+        can_keep(&into).context("the run cannot be kept")?;
+    }
     let prepared = Prepared::of(plan, mode)?;
     let mut record = record(plan, &prepared);
     record.environment.load_at_start = load;

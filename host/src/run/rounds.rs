@@ -22,14 +22,9 @@ use crate::measure::RoundReading;
 use crate::protocol::Purpose;
 use crate::record::{HostRecord, Record, Unfinished, figures};
 
-/// Further rounds begin only while all took less than this for each that is enough, on each host. README says how long
-/// runs take.
-fn patience(matrix: Matrix) -> Duration {
-    match matrix {
-        Matrix::Quick => Duration::from_secs(6),
-        Matrix::Core | Matrix::Full => Duration::from_secs(24),
-    }
-}
+/// A further round begins only while the readings of further rounds are less than one in so many of the others: so they do not make a run
+/// much longer.
+const FURTHER: usize = 4;
 
 /// So many single messages are timed for a cell in each round.
 const SINGLES: u32 = 1500;
@@ -124,8 +119,7 @@ impl<'a> Rounds<'a> {
     /// # Errors
     /// Where a host cannot be asked.
     pub fn next(&mut self) -> anyhow::Result<bool> {
-        let late = self.done >= self.enough && self.measured() >= patience(self.matrix) * self.enough as u32;
-        if self.done >= self.most || late {
+        if self.done >= self.most || self.done >= self.enough && !may_go_further(self.findings.made(self.enough)) {
             return Ok(false);
         }
         let hosts = self.prepared.hosts.len();
@@ -261,6 +255,11 @@ impl<'a> Rounds<'a> {
     }
 }
 
+/// Whether a further round may begin after so many readings in the rounds that are enough, and so many further ones.
+const fn may_go_further((enough, further): (usize, usize)) -> bool {
+    FURTHER * further < enough
+}
+
 /// Whether a figure is a part of a cell's time, or a loop around one.
 const fn is_part(figure: &Figure) -> bool {
     matches!(figure, Figure::Encode { .. } | Figure::Way { .. } | Figure::Read { .. } | Figure::Empty(_))
@@ -312,7 +311,13 @@ pub fn shuffled(count: usize, round: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::shuffled;
+    use super::{may_go_further, shuffled};
+
+    #[test]
+    fn further_rounds_are_a_part_of_the_others() {
+        assert!(may_go_further((700, 0)) && may_go_further((700, 174)));
+        assert!(!may_go_further((700, 175)) && !may_go_further((0, 0)));
+    }
 
     #[test]
     fn a_round_has_every_figure_once_in_an_order_of_its_own() {
