@@ -203,7 +203,7 @@ fn a_run_of_one_codec_ends_with_what_to_do_after_a_change() -> Result<()> {
     ] {
         ensure!(stdout.contains(&part), "`{part}` is not in {stdout}");
     }
-    ensure!(!stdout.contains("best choice"), "{stdout}");
+    ensure!(!stdout.contains("at equal isolation"), "{stdout}");
     Ok(())
 }
 

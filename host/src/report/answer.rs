@@ -28,8 +28,7 @@ pub fn workloads(record: &Record) -> Vec<(String, String)> {
 pub const TASK: &str = "own";
 
 /// What is compared.
-pub const TITLE: &str =
-    "The best choice at equal isolation: encode, hand over, and build the checked Rust value (task `own`)";
+pub const TITLE: &str = "The best codec that carries all of these messages, at equal isolation: encode, hand over, build the checked Rust value (task `own`)";
 
 /// One class and workload of the answer.
 pub struct Choice {
@@ -189,13 +188,12 @@ pub fn markdown(record: &Record) -> String {
     let of_today = if today.is_empty() {
         ""
     } else {
-        " The rows of today are what platforms do, with their times as multiples of the best choice at full isolation."
+        " The rows of today are what platforms do, with their times as multiples of the row **full**."
     };
     let _ = writeln!(
         text,
         "\n{ties}The factor is the same codec's time over `linked`, where nothing is isolated. Beside it, where it is \
-         faster, what a producer gains that keeps its value in the outbox and encodes nothing. Codecs that do not carry all \
-         of these messages are left out.{of_today}"
+         faster, what a producer gains that keeps its value in the outbox and encodes nothing.{of_today}"
     );
     text
 }

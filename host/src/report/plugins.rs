@@ -37,18 +37,24 @@ fn sentence(all: &[Beside<'_>], task: &str) -> Option<String> {
     let mut ways = String::new();
     let mut wholes: Vec<String> = Vec::new();
     for Beside { host, way } in same.iter().map(|beside| **beside) {
-        let (cost, times) = (way.cost()?, way.times()?);
-        let _ = write!(ways, ", {} in {host} ({})", time(cost), factor(times));
+        let _ = write!(ways, ", {} in {host}{}", time(way.cost()?), times(way));
         wholes.push(format!("{} as long in {host}", factor(measured(way.cell)?.value / measured(best)?.value)));
     }
+    let untold = if first.way.best_is_told() { "" } else { " (not told from 0)" };
     Some(format!(
-        "The way alone, which is a cell's time less that over `linked`, for `{}/{task}` with `{codec}`: {} over `{}`{ways}. The whole \
-         message: {}.",
+        "The way alone, which is a cell's time less that over `linked`, for `{}/{task}` with `{codec}`: {} over `{}`{untold}{ways}. The \
+         whole message: {}.",
         best.message(),
         time(first.way.best_cost()?),
         best.cell.transport,
         wholes.join(", ")
     ))
+}
+
+/// How many times the best's cost that is; where that is not told from nothing, how many times at least.
+fn times(way: &Way<'_>) -> String {
+    let (word, times) = if way.best_is_told() { ("", way.times()) } else { ("at least ", way.times_at_least()) };
+    times.map_or_else(String::new, |times| format!(" ({word}{})", factor(times)))
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ pub fn rows(record: &Record) -> Vec<Today> {
 /// A time, and its factor where there is one, in words.
 fn words((ns, times): (f64, Option<f64>)) -> String {
     match times {
-        Some(times) => format!("{}, {} that", time(ns), factor(times)),
+        Some(times) => format!("{}, {} **full**", time(ns), factor(times)),
         None => time(ns),
     }
 }
@@ -105,7 +105,7 @@ mod tests {
         let [today] = all.as_slice() else { panic!("{} ways", all.len()) };
         let times: Vec<_> = today.times.iter().flatten().collect();
         assert!(today.what == "JSON over Extism" && times.len() == 1 && times[0].1.is_some_and(|times| times > 1.0));
-        assert!(words(*times[0]).ends_with("× that"), "{}", words(*times[0]));
+        assert!(words(*times[0]).ends_with("× **full**"), "{}", words(*times[0]));
         assert_eq!(rows(&with("wasmtime", "wit", "component")).len(), 1);
         assert!(rows(&with("node", "wit", "component")).is_empty());
     }

@@ -245,6 +245,12 @@ fn a_way_costs_its_time_less_that_without_isolation() {
     assert_eq!((bytes.cost(), bytes.best_cost(), bytes.times()), (Some(1600.0), Some(8.0), Some(200.0)));
     // Its own host has no isolated cell of it.
     assert_eq!((json.cost(), json.best_cost(), json.times()), (Some(2000.0), None, None));
+    assert!(bytes.best_is_told());
+    let mut wide = record.clone();
+    wide.cells[1].latency_ns = Some(Latency { value: 308.0, low: 299.0, high: 320.0 });
+    let wide_hosts = super::hosts(&wide);
+    let untold = super::ways(&wide, &wide_hosts[0])[0];
+    assert_eq!((untold.best_is_told(), untold.times(), untold.times_at_least()), (false, Some(200.0), Some(80.0)));
     let mut faster = record.clone();
     faster.cells[1].latency_ns = Some(Latency { value: 299.0, low: 299.0, high: 299.0 });
     let hosts = super::hosts(&faster);

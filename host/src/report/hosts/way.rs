@@ -36,6 +36,20 @@ impl Way<'_> {
         (cost > 0.0 && best > 0.0).then(|| cost / best)
     }
 
+    /// Whether what the best costs is told from nothing: its interval and that without isolation do not overlap.
+    pub fn best_is_told(&self) -> bool {
+        let latency = |cell: Option<&CellRecord>| cell.and_then(measured);
+        latency(self.best).zip(latency(self.bare)).is_some_and(|(best, bare)| best.low > bare.high)
+    }
+
+    /// How many times as much the way costs at least: the least that it may cost by the intervals, by the most that the best may. None where
+    /// it may cost nothing.
+    pub fn times_at_least(&self) -> Option<f64> {
+        let (cell, best, bare) = (measured(self.cell)?, measured(self.best?)?, measured(self.bare?)?);
+        let (cost, best) = (cell.low - bare.high, best.high - bare.low);
+        (cost > 0.0 && best > 0.0).then(|| cost / best)
+    }
+
     fn less_bare(&self, cell: &CellRecord) -> Option<f64> {
         Some(measured(cell)?.value - measured(self.bare?)?.value)
     }

@@ -17,7 +17,7 @@ function answerSection(body) {
   ];
   const inside = table("answer", answer.title, columns);
   body.append(inside.element, ...answer.ways.map((way) => el("p", {}, way)), el("p", { class: "legend-text" },
-    `Of the whole run, whatever the filter leaves out.${page.run.tells ? " ≈: not told apart from the best." : ""} Without isolation: the same codec where nothing is isolated. † Where it is faster: a codec whose producer keeps its value in the outbox and encodes nothing. Codecs that do not carry all of these messages are left out.${answer.today.length ? " Today: what platforms do, and how many times the best at full isolation that takes." : ""}`));
+    `Of the whole run, whatever the filter leaves out.${page.run.tells ? " ≈: not told apart from the best." : ""} Without isolation: the same codec where nothing is isolated. † Where it is faster: a codec whose producer keeps its value in the outbox and encodes nothing.${answer.today.length ? " Today: what platforms do, and how many times the best at full isolation that takes." : ""}`));
   inside.update([...answer.rows, ...answer.today]);
   return () => {};
 }
