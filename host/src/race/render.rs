@@ -137,6 +137,7 @@ fn text(raced: &Raced) -> String {
     if let Some(nothing) = nothing(raced) {
         return text + &nothing + "\n";
     }
+    let width = raced.lanes.iter().map(|told| told.cell.len()).max().unwrap_or(0);
     for told in &raced.lanes {
         let verdict = match (&told.reason, told.standing) {
             (Some(reason), _) => format!("not raced: {}", reason.lines().next().unwrap_or_default()),
@@ -149,7 +150,7 @@ fn text(raced: &Raced) -> String {
             }
             (None, None) => "not measured".to_owned(),
         };
-        let _ = writeln!(text, "  {:<36} {verdict}", told.cell);
+        let _ = writeln!(text, "  {:<width$}  {verdict}", told.cell);
     }
     let exact = exact_lines(raced);
     if !exact.is_empty() {
