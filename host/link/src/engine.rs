@@ -21,7 +21,8 @@ pub struct Limits {
     pub table_elements: usize,
     /// The instances of a store, and its memories and tables.
     pub instances: usize,
-    /// The stack of the engine, in bytes: how deep guests may call.
+    /// The stack of the engine, in bytes: how deep guests may call. A thread that calls guests needs twice as much and what it takes itself:
+    /// a producer that is deep within may send to a consumer that goes as deep.
     pub stack_bytes: usize,
 }
 
@@ -82,7 +83,9 @@ impl Engine {
         Self::configured(setting, limits, |_| ())
     }
 
-    /// The same with further changes of its configuration, but for how memories are allocated.
+    /// The same with further changes of its configuration, but for how memories are allocated. What guests are ended by is the setting's:
+    /// stores get fuel and a deadline only where it asks for them, so `change` must not turn on fuel or epochs, nor memories of the
+    /// embedder's own (`with_host_memory`), nor pages of other sizes.
     ///
     /// # Errors
     /// As [`Engine::new`].
@@ -106,8 +109,8 @@ impl Engine {
             Compiler::Winch => {}
             Compiler::Pulley => drop(config.target("pulley64")?),
         }
-        #[cfg(feature = "async")]
-        config.async_stack_size(limits.stack_bytes + (1 << 20));
+        // A call into a consumer has a stack of its own above the producer's; and wasmtime refuses more than this, also where nothing is async.
+        config.async_stack_size(limits.stack_bytes.saturating_mul(2).saturating_add(1 << 20));
         change(&mut config);
         // Last, because mapping windows relies on it: pages are mapped over a memory at its address, so the memory must stay
         // there, and nobody else may be given it later.

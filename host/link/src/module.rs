@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 use wasmparser::{
-    BinaryReaderError, CompositeInnerType, ConstExpr, DataKind, ExternalKind, FuncType, KnownCustom, Name, Operator,
-    Parser, Payload, TypeRef,
+    BinaryReaderError, CompositeInnerType, ConstExpr, DataKind, ExternalKind, FuncType, KnownCustom, MemoryType, Name,
+    Operator, Parser, Payload, TypeRef,
 };
 
 /// The SHA-256 of a module's bytes, in hexadecimal.
@@ -54,8 +54,12 @@ pub struct Import {
 pub enum ImportKind {
     /// A function, with its type as an index of `types`.
     Function(u32),
-    /// A memory of 32-bit addresses that is not shared, with its smallest size in pages.
+    /// A memory of 32-bit addresses that is not shared and has no largest size, with its smallest size in pages.
     Memory(u64),
+    /// A memory that has a largest size.
+    BoundedMemory,
+    /// A memory whose pages are not of 64 KiB.
+    OtherPages,
     /// A memory that is shared.
     SharedMemory,
     /// A memory of 64-bit addresses.
@@ -111,7 +115,7 @@ impl Sections {
                     self.functions.push(ty?);
                 }
             }
-            Payload::MemorySection(section) => self.memories += section.count(),
+            Payload::MemorySection(section) => self.memories = self.memories.saturating_add(section.count()),
             Payload::GlobalSection(section) => {
                 for global in section {
                     self.globals.push(constant(&global?.init_expr));
@@ -138,11 +142,13 @@ impl Sections {
                 ImportKind::Function(ty)
             }
             TypeRef::Memory(ty) => {
-                self.memories += 1;
-                match (ty.shared, ty.memory64) {
-                    (true, _) => ImportKind::SharedMemory,
-                    (false, true) => ImportKind::WideMemory,
-                    (false, false) => ImportKind::Memory(ty.initial),
+                self.memories = self.memories.saturating_add(1);
+                match ty {
+                    MemoryType { shared: true, .. } => ImportKind::SharedMemory,
+                    MemoryType { memory64: true, .. } => ImportKind::WideMemory,
+                    MemoryType { page_size_log2: Some(_), .. } => ImportKind::OtherPages,
+                    MemoryType { maximum: Some(_), .. } => ImportKind::BoundedMemory,
+                    MemoryType { initial, .. } => ImportKind::Memory(initial),
                 }
             }
             TypeRef::Global(_) => {

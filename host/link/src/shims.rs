@@ -5,6 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::artifact::Artifact;
 
+/// So many are kept. The texts of compositions are made of what guests say, so strangers could go on making new ones.
+const KEPT: usize = 256;
+
 /// Compiled shims, by their texts.
 #[derive(Debug, Default)]
 pub struct Shims(Mutex<HashMap<String, Arc<Artifact>>>);
@@ -25,13 +28,16 @@ impl Shims {
         // Nobody waits meanwhile. Two that find none both compile, which only takes longer.
         let made = Arc::new(compile()?);
         let mut shims = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if shims.len() >= KEPT {
+            shims.clear();
+        }
         Ok(Arc::clone(shims.entry(text.to_owned()).or_insert(made)))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Shims;
+    use super::{KEPT, Shims};
     use crate::artifact::Artifact;
 
     #[test]
@@ -42,6 +48,10 @@ mod tests {
         assert_eq!(first.as_deref(), Some(&Artifact(vec![1])));
         assert_eq!(find("(module)", 2), first, "it was found");
         assert_eq!(find("(component)", 3).as_deref(), Some(&Artifact(vec![3])), "another text is another shim");
+        for number in 0..2 * KEPT {
+            assert!(find(&number.to_string(), 4).is_some());
+        }
+        assert!(shims.0.lock().expect("nobody panicked").len() <= KEPT);
         assert!(shims.find_or_compile("(modul)", || Err(wasmtime::Error::msg("no"))).is_err());
     }
 }

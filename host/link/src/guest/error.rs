@@ -64,6 +64,8 @@ pub enum GuestError {
     Region { guest: GuestName, export: String, address: i64, capacity: u32, memory: u64 },
     #[error("{guest} sent ptr {ptr:#x}, len {len}, {}", describe_outbox(*start, *end, *capacity))]
     Send { guest: GuestName, ptr: u32, len: u32, start: u32, end: u64, capacity: u32 },
+    #[error("{guest} sent {messages} messages where it was asked for {asked}")]
+    Sent { guest: GuestName, messages: u32, asked: u32 },
     #[error("{guest} has no usable types in its section `weft.types`: {reason}")]
     Types { guest: GuestName, reason: String },
     #[error(
@@ -114,7 +116,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// The same in a line.
-pub(super) fn in_a_line(text: &str) -> String {
+pub(crate) fn in_a_line(text: &str) -> String {
     plain(&text.replace('\n', " "))
 }
 

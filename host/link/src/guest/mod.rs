@@ -16,6 +16,7 @@ use std::fmt;
 pub(crate) use answer::Way;
 pub use answer::{Answer, packed};
 pub use consumer::{Consumer, Isolated};
+pub(crate) use error::in_a_line;
 pub use error::{GuestError, GuestName};
 pub use export::{Export, classify};
 pub(crate) use export::{failed, happened_in, happened_within};

@@ -203,6 +203,8 @@ fn check_imports(name: &GuestName, sections: &Sections) -> Result<u64, GuestErro
             ("weft.send", ImportKind::Function(ty)) if is_send(*ty) && name.side.sends() => continue,
             (_, ImportKind::SharedMemory) => " (shared)",
             (_, ImportKind::WideMemory) => " (64-bit)",
+            (_, ImportKind::BoundedMemory) => " (with a maximum)",
+            (_, ImportKind::OtherPages) => " (its pages are not of 65 536 bytes)",
             _ => "",
         };
         return Err(refused(format!("`{}{what}`", import.name)));
@@ -220,6 +222,24 @@ pub struct Compiled {
 }
 
 impl Compiled {
+    /// What both guests say of the types of their messages, the producer first. None where neither does: they are bytes.
+    ///
+    /// # Errors
+    /// Where one says it, and the other does not.
+    pub(crate) fn types(&self) -> Result<Option<[&str; 2]>, GuestError> {
+        let [near, far] = [&self.producer.0, &self.consumer.0];
+        let lacks = |one: &Guest, other: &Guest| {
+            let reason = format!("there is none, but {} has one", other.name);
+            Err(GuestError::Types { guest: one.name.clone(), reason })
+        };
+        match (&near.types, &far.types) {
+            (None, None) => Ok(None),
+            (Some(sent), Some(received)) => Ok(Some([sent, received])),
+            (None, Some(_)) => lacks(near, far),
+            (Some(_), None) => lacks(far, near),
+        }
+    }
+
     /// Compiles both guests anew.
     ///
     /// # Errors

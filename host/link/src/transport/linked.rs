@@ -2,6 +2,7 @@
 //! there is, and no isolation at all: each guest can read and write everything of the other. An answer is read where the
 //! replier has put it.
 
+use super::component::check_types;
 use super::{Isolation, Transport};
 use crate::counters::Counters;
 use crate::engine::Store;
@@ -35,6 +36,8 @@ impl Transport for Linked {
     }
 
     fn join(&self, spec: &PairSpec<'_>) -> Result<Box<dyn Pair>, GuestError> {
+        // Records that are taken for bytes, or bytes for records, are what nobody sends.
+        check_types(spec)?;
         let mut store = spec.engine.store(());
         let (producer, consumer) = (&spec.guests.producer.0, &spec.guests.consumer.0);
         let larger = if producer.memory_pages > consumer.memory_pages { producer } else { consumer };

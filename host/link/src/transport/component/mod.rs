@@ -2,6 +2,7 @@
 //! component model copies from one memory into the other. No host on the way.
 
 mod exports;
+mod shape;
 mod sides;
 mod text;
 mod types;
@@ -19,6 +20,14 @@ use crate::pair::{Pair, PairSpec};
 use crate::place::{Holder, Place};
 
 pub(super) struct Component;
+
+/// Whether both guests say the same of the types of their messages, where they are typed.
+///
+/// # Errors
+/// Where they do not, or what one says is no type.
+pub(super) fn check_types(spec: &PairSpec<'_>) -> Result<(), GuestError> {
+    types::Types::of(spec).map(|_| ())
+}
 
 impl Transport for Component {
     fn name(&self) -> &'static str {
