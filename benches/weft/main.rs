@@ -12,6 +12,7 @@ use weft::hosts::BE_HOST;
 use weft::record::{name_from_environment, results_directory};
 use weft::run::{self, Plan};
 use weft::serve::run_own;
+use weft::variables::Misset;
 use weft::{attack, compare, interrupt, print, report, variables};
 
 fn main() -> ExitCode {
@@ -30,8 +31,8 @@ fn main() -> ExitCode {
 }
 
 /// What was typed, if it can be done. None where it is the help.
-fn asked() -> Result<Option<Arguments>, String> {
-    let arguments = Arguments::parse(std::env::args().skip(1))?;
+fn asked() -> anyhow::Result<Option<Arguments>> {
+    let arguments = Arguments::parse(std::env::args().skip(1)).map_err(anyhow::Error::msg)?;
     if let Some(arguments) = &arguments {
         variables::none_is_unknown()?;
         Matrix::from_environment()?;
@@ -92,6 +93,7 @@ fn ended(result: anyhow::Result<bool>) -> ExitCode {
     match (interrupt::asked(), result) {
         (Some(signal), _) => ExitCode::from(signal.exit_code()),
         (None, Ok(true)) => ExitCode::SUCCESS,
+        (None, Err(error)) if error.is::<Misset>() => ExitCode::from(2),
         (None, _) => ExitCode::FAILURE,
     }
 }

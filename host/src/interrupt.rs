@@ -129,16 +129,39 @@ pub fn apart(command: &mut Command) -> &mut Command {
     command
 }
 
-/// Ends a process that was started [`apart`], with what it has started, and waits for it.
+/// Ends a process that was started [`apart`], with what it has started, and waits for it. What it has started is ended also where the
+/// process itself has ended, unless somebody has waited for it.
 pub fn end(child: &mut Child) {
-    // Of one that has ended, the number may be another's by now.
-    if matches!(child.try_wait(), Ok(None)) {
-        #[cfg(unix)]
-        let _ =
-            rustix::process::kill_process_group(rustix::process::Pid::from_child(child), rustix::process::Signal::KILL);
-        let _ = child.kill();
-    }
+    #[cfg(unix)]
+    end_group(child);
+    let _ = child.kill();
     let _ = child.wait();
+}
+
+/// Whether a child has ended. Nobody has waited for it after that, so that its number is still its own.
+///
+/// # Errors
+/// Where the system does not tell.
+pub fn has_ended(child: &mut Child) -> io::Result<bool> {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+        let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        Ok(waitid(WaitId::Pid(Pid::from_child(child)), look)?.is_some())
+    }
+    #[cfg(not(unix))]
+    child.try_wait().map(|status| status.is_some())
+}
+
+/// Ends the process group of a child that nobody has waited for yet: until then its number is nobody else's.
+#[cfg(unix)]
+fn end_group(child: &Child) {
+    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+    let leader = Pid::from_child(child);
+    let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    if waitid(WaitId::Pid(leader), look).is_ok() {
+        let _ = kill_process_group(leader, Signal::KILL);
+    }
 }
 
 /// Why a command has no output.

@@ -19,6 +19,11 @@ pub struct Variable {
     pub read_by: &'static str,
 }
 
+/// A variable is set to what it cannot be, or there is none of its name: an error of usage, like a flag that there is none of.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Misset(pub String);
+
 /// How much is measured.
 pub const MATRIX: Variable = Variable {
     name: "WEFT_MATRIX",
@@ -54,7 +59,7 @@ pub const GUESTS: Variable = Variable {
 /// What guests may take.
 pub const LIMITS: Variable = Variable {
     name: "WEFT_LIMITS",
-    value: "memory=256MiB,table=1000,instances=8,stack=256KiB",
+    value: "memory=256MiB,table=1000,instances=16,stack=256KiB",
     about: "what a guest may take, each limit where it is given (docs/ABI.md)",
     read_by: "cargo bench; cargo weft verify, count, race, attack",
 };
@@ -63,7 +68,7 @@ pub const LIMITS: Variable = Variable {
 pub const PLACEMENTS: Variable = Variable {
     name: "WEFT_PLACEMENTS",
     value: "1 to 16",
-    about: "how many placements a reading of a cell is the mean of; without it 4 (docs/METHODOLOGY.md)",
+    about: "how many placements a reading of a cell is the mean of; without it 4, in a full run 1 (docs/METHODOLOGY.md)",
     read_by: "cargo bench",
 };
 
@@ -116,11 +121,11 @@ impl Variable {
     ///
     /// # Errors
     /// Where that is no text.
-    pub fn text(&self) -> Result<Option<String>, String> {
+    pub fn text(&self) -> Result<Option<String>, Misset> {
         match env::var(self.name) {
             Ok(text) => Ok(Some(text).filter(|text| !text.is_empty())),
             Err(VarError::NotPresent) => Ok(None),
-            Err(VarError::NotUnicode(_)) => Err(format!("{} is set to something that is no text", self.name)),
+            Err(VarError::NotUnicode(_)) => Err(Misset(format!("{} is set to something that is no text", self.name))),
         }
     }
 
@@ -140,10 +145,10 @@ pub const OF_BUILDS: [&str; 3] = ["WEFT_NATIVE_RUSTC", "WEFT_RUSTC_VERSION", "WE
 ///
 /// # Errors
 /// Where one is set, with the name that was likely meant.
-pub fn none_is_unknown() -> Result<(), String> {
+pub fn none_is_unknown() -> Result<(), Misset> {
     let set = env::vars_os().filter(|(_, value)| !value.is_empty());
     let unknown = set.map(|(name, _)| name.to_string_lossy().into_owned()).find(|name| is_unknown(name));
-    unknown.map_or(Ok(()), |name| Err(refused(&name)))
+    unknown.map_or(Ok(()), |name| Err(Misset(refused(&name))))
 }
 
 fn is_unknown(name: &str) -> bool {

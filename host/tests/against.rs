@@ -1,20 +1,14 @@
 //! What `--against` means, and what its trees are: whole, of their commit, laid out as they can be built.
 
-#[path = "support/repository.rs"]
-mod repository;
-mod support;
-#[path = "support/wat.rs"]
-mod wat;
-
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use weft::guests::{Abis, Alike, Aside, Likeness, Why};
 
-use repository::{Repository, put};
-use support::{codecs, workspace};
-use wat::{ConsumerText, ProducerText};
+use crate::support::repository::{Repository, put};
+use crate::support::wat::{ConsumerText, ProducerText};
+use crate::support::{codecs, workspace};
 
 /// Asserts that an error has all of `parts`.
 fn says(error: &str, parts: &[&str]) {

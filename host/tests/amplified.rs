@@ -6,8 +6,6 @@
 //! A climb finds what single words can do. For messages that take more to build, the codecs with libraries have
 //! tests of their own.
 
-mod support;
-
 use std::sync::LazyLock;
 
 use weft::guests::Codec;
@@ -15,7 +13,7 @@ use weft::trials::{Place, Subject, Trials, fuelled};
 use weft_link::{Engine, Limits, PairSpec};
 use weft_schemas::{Random, Task, WILD};
 
-use support::{codecs, compiled_for, in_parallel, message, spec, wire};
+use crate::support::{codecs, compiled_for, in_parallel, message, spec, wire};
 
 /// An engine that counts what a guest executes.
 static METERED: LazyLock<Engine> =

@@ -2,15 +2,13 @@
 //! that no memory has, statuses. An error names the guest, its export and the value, under every
 //! transport.
 
-mod support;
-#[path = "support/wat.rs"]
-mod wat;
-
 use weft_link::guest::listen;
 use weft_schemas::{Status, Task};
 
-use support::{ENGINE, message, spec, transports};
-use wat::{CAPACITY, ConsumerText, ProducerText, WORD, compile, join, names, outbox, refusal, try_join};
+use crate::support::wat::{
+    CAPACITY, ConsumerText, ProducerText, WORD, compile, join, names, outbox, refusal, try_join,
+};
+use crate::support::{ENGINE, message, spec, transports};
 
 /// Addresses that are no region: as they are returned, and as an error shows them.
 const NO_REGIONS: [(i64, &str); 9] = [
@@ -177,6 +175,13 @@ fn a_producer_that_sends_too_much_is_an_error_that_names_it() {
         listen(&spec, 0_usize, |heard, message| *heard += message.len()).map_err(|error| error.to_string())
     };
     assert_eq!(listened(&produce(format!("(drop {send}) {send}"))), Ok(16));
+    let error = listened(&produce(send.to_owned())).expect_err("one of two");
+    names(&error, &["the producer of `hostile` sent 1 messages where it was asked for 2"]);
+    let outside = produce(format!("(drop (call $send (i32.const 64) (i32.const 8))) {send}"));
+    names(
+        &listened(&outside).expect_err("what does not lie in the outbox"),
+        &["the producer of `hostile`", "inside the outbox"],
+    );
     let error = listened(&produce(format!("(drop {send}) (drop {send}) {send}"))).expect_err("three of two");
     names(&error, &["the producer of `hostile` sends more messages than the 2 it was asked for"]);
     let endless = produce(format!("(loop $again (drop {send}) (br $again)) (i64.const 0)"));

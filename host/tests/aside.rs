@@ -1,12 +1,6 @@
 //! Guests and hosts that are built aside: they are those of their revision, nothing is built twice, and other people's
 //! checkouts stay as they are.
 
-#[path = "support/clone.rs"]
-mod clone;
-#[path = "support/repository.rs"]
-mod repository;
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -16,8 +10,10 @@ use weft::guests::{Alike, Aside, Codec, File, Likeness};
 use weft::hosts::{BE_HOST, KnownHost, Process};
 use weft::protocol::PROTOCOL;
 
-use repository::Repository;
-use support::workspace;
+use crate::support::clone;
+use crate::support::repository;
+use crate::support::repository::Repository;
+use crate::support::workspace;
 
 const NULL: &str = "modules/codecs/null/src/lib.rs";
 const BYTES: &str = "modules/codecs/bytes/src/lib.rs";

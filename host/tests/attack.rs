@@ -1,8 +1,5 @@
 //! Attacks: what docs/ISOLATION.md promises is whole, hostile guests are what they are meant to be, and some of them are tried as users do.
 
-#[path = "support/command.rs"]
-mod command;
-
 use std::collections::BTreeSet;
 use std::fs;
 
@@ -11,7 +8,7 @@ use weft::attack::promise::{Promise, document};
 use weft::attack::{Attack, Outcome, attacks};
 use weft_link::transport::TRANSPORTS;
 
-use command::weft;
+use crate::support::command::weft;
 
 fn all() -> Vec<Attack> {
     attacks().expect("every attack says what it is")

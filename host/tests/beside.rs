@@ -1,15 +1,12 @@
 //! `cargo bench -- CODEC`: what is said of a codec beside the others of the last full run.
 
-#[path = "support/fixture.rs"]
-mod fixture;
-#[path = "support/runs.rs"]
-mod runs;
-
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use weft::compare::{beside, only_codec};
 
-use runs::{Runs, cells};
+use crate::support::fixture;
+use crate::support::runs;
+use crate::support::runs::{Runs, cells};
 
 /// A run of what a filter selects of the fixture's, by the parts of the names; twice as slow.
 fn of_part(codec: &str, parts: &[&str]) -> Result<Value> {

@@ -1,10 +1,6 @@
 //! How guests are built: nothing twice, nothing that did not change, whatever the times of files, and with a message
 //! that helps where they cannot be.
 
-#[path = "support/clone.rs"]
-mod clone;
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -14,7 +10,8 @@ use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 use weft::build::{BuiltGuest, GuestBuilder, GuestCrate, Role, baseline, codecs};
 
-use support::{guests_directory, workspace};
+use crate::support::clone;
+use crate::support::{guests_directory, workspace};
 
 /// A clone with a builder for it.
 struct Clone {

@@ -4,10 +4,6 @@
 //! above 1 MiB are left to the bench, which verifies them before it times them; here, without
 //! optimisation, generating them would take longer than all the rest.
 
-#[path = "support/documented.rs"]
-mod documented;
-mod support;
-
 use std::cmp::Reverse;
 use std::fs;
 use std::path::PathBuf;
@@ -15,8 +11,8 @@ use std::path::PathBuf;
 use weft::cell::{Cell, Matrix};
 use weft::verify::{Expectations, Verified, Wrong, payload_bytes, spec, verify, wire_bytes};
 
-use documented::documented;
-use support::{ENGINE, codec_ids, codecs, in_parallel, of_cell, supported, transport_of, transports, workspace};
+use crate::support::documented::documented;
+use crate::support::{ENGINE, codec_ids, codecs, in_parallel, of_cell, supported, transport_of, transports, workspace};
 
 /// The largest message of this test, in payload bytes.
 const LARGEST: u64 = 1 << 20;

@@ -1,8 +1,5 @@
 //! The `weft` command as users type it.
 
-#[path = "support/fixture.rs"]
-mod fixture;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -12,6 +9,8 @@ use weft::guests::catalog;
 use weft::lock::locked_version;
 use weft::record::SCHEMA_VERSION;
 use weft_link::transport::TRANSPORTS;
+
+use crate::support::fixture;
 
 fn weft(results: &Path, arguments: &[&str]) -> Result<Output> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
@@ -121,7 +120,7 @@ fn messages_at_will_are_listed_verified_and_counted() -> Result<()> {
         ("log@3", &["verify", "--host", "wasmtime+fuel", "--matrix", "quick", own], 0, "2 cells verified, 0 wrong"),
         ("log@3", &["count", own], 0, "log@3"),
         ("log@3", &["count", "--write", &file], 1, "unset WEFT_MESSAGES"),
-        ("log", &["verify"], 1, "log@1 to log@"),
+        ("log", &["verify"], 2, "log@1 to log@"),
     ];
     for (messages, arguments, code, part) in cases {
         let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
@@ -198,7 +197,21 @@ fn mistakes_have_their_exit_codes() -> Result<()> {
     Ok(())
 }
 
-/// `weft … | head`: whoever has read enough has not found a fault.
+#[test]
+fn a_variable_that_is_set_to_nonsense_is_a_mistake_like_a_flag() -> Result<()> {
+    for (name, value, said) in [
+        ("WEFT_MATRIX", "huge", "there are quick, core and full"),
+        ("WEFT_MESSAGES", "dog@1", "no message `dog`"),
+        ("WEFT_LIMITS", "stack=1TB", "sets no limit"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_weft"));
+        let output = command.args(["verify", "^log@1/own/bytes/linked$"]).env(name, value).output()?;
+        let stderr = text(&output.stderr);
+        ensure!(output.status.code() == Some(2) && stderr.contains(said), "{name}={value}: {stderr}");
+    }
+    Ok(())
+}
+
 /// What only another host has is not there for weft's own; the command that has it is.
 #[test]
 fn a_transport_of_another_host_leads_to_the_host() -> Result<()> {
@@ -218,6 +231,7 @@ fn a_transport_of_another_host_leads_to_the_host() -> Result<()> {
     Ok(())
 }
 
+/// `weft … | head`: whoever has read enough has not found a fault.
 #[test]
 fn a_closed_pipe_is_no_error() -> Result<()> {
     let (results, _) = copied_fixture()?;

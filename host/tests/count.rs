@@ -1,8 +1,5 @@
 //! `weft count` as users type it: its forms, its exit codes, and what becomes of the files that it is given.
 
-#[path = "support/command.rs"]
-mod command;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use weft::exact::ExactFile;
 
-use command::{Typed, weft};
+use crate::support::command::{Typed, weft};
 
 const CELLS: &str = "^ping@1/scan/bincode/(adapter|linked)";
 const FIGURE: &str = "/encode/ping@1~1bincode/instructions";

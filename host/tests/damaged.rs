@@ -1,14 +1,10 @@
 //! Damaged and foreign runs: an error that names the place, exit 1, and nothing overwritten.
 
-#[path = "support/fixture.rs"]
-mod fixture;
-#[path = "support/runs.rs"]
-mod runs;
-
 use std::fs;
 
+use crate::support::fixture;
+use crate::support::runs::{Runs, cell_name, cells, drawn};
 use anyhow::{Context, Result, ensure};
-use runs::{Runs, cell_name, cells, drawn};
 use serde_json::{Value, json};
 #[cfg(unix)]
 use weft::hosts::{KnownHost, Process};

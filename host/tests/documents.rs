@@ -1,11 +1,8 @@
 //! What docs/ABI.md says is what the library does, versions in docs/HOSTS.md are those of lock files, and what documents refer to is
 //! there. (docs/TRANSPORTS.md is read by cells.rs.)
 
-#[path = "documents/links.rs"]
 mod links;
-#[path = "documents/locks.rs"]
 mod locks;
-mod support;
 
 use std::fs;
 
@@ -13,7 +10,7 @@ use weft::build::Role;
 use weft_link::guest::Traits;
 use weft_schemas::Status;
 
-use support::workspace;
+use crate::support::workspace;
 
 fn abi() -> String {
     fs::read_to_string(workspace().join("docs/ABI.md")).expect("docs/ABI.md")

@@ -1,26 +1,21 @@
 //! Exact figures of the codecs: what the counters and the search for watermarks say must agree with the documents,
 //! with each other, and with what a codec's layout makes necessary.
 
-#[path = "support/documented.rs"]
-mod documented;
-mod support;
-#[path = "support/wat.rs"]
-mod wat;
-
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use weft::cell::{Cell, Matrix, SEED};
-use weft::exact::{Counted, Counting, Exact, ExactFile, Found, Metering, metered, search};
+use weft::exact::{Counted, Counting, Exact, ExactFile, Found, Metering, Steady, metered, search};
 use weft::guests::Codec;
 use weft::verify::{Expectations, payload_bytes, spec, wire_bytes};
 use weft_link::guest::{Compiled, Guest, Side};
 use weft_link::transport::by_name;
 use weft_schemas::{Log, Message, Task};
 
-use documented::documented;
-use support::{ENGINE, codec_ids, codecs, in_parallel, message, of_cell, supported, transport_of, transports};
-use wat::{ConsumerText, NOTHING_SPECIAL, ProducerText, custom_section, read};
+use crate::support::documented::documented;
+use crate::support::wat;
+use crate::support::wat::{ConsumerText, NOTHING_SPECIAL, ProducerText, custom_section, read};
+use crate::support::{ENGINE, codec_ids, codecs, in_parallel, message, of_cell, supported, transport_of, transports};
 
 /// A codec, its guests metered, and metered guests that free nothing.
 type Metered = (&'static Codec, Arc<Compiled>, Arc<Compiled>);
@@ -62,15 +57,19 @@ fn metered_codec(cell: &Cell) -> &'static Metered {
 }
 
 fn count(cell: &Cell) -> Counted {
+    count_knowing(cell, None).0
+}
+
+fn count_knowing(cell: &Cell, known: Option<Steady>) -> (Counted, Option<Steady>) {
     let (codec, metered, searched) = metered_codec(cell);
     let floor = codec.is_floor();
     let expected = EXPECTED.of(cell.message, cell.task, floor).expect("the message has what the task reads");
     let (metered, searched) = (Arc::clone(metered), Arc::clone(searched));
     let (engine, seed, transport) = (&*ENGINE, SEED, transport_of(cell));
     let wire_bytes = wire_bytes(&spec(cell, engine, &metered, expected.rotation())).expect("messages of some size");
-    let counting = Counting { engine, seed, transport, metered, searched, expected, wire_bytes, floor };
-    let (verified, exact) = counting.count(cell).unwrap_or_else(|error| panic!("{cell}: {error}"));
-    Counted { cell: cell.clone(), payload_bytes: payload_bytes(cell.message), verified, exact }
+    let counting = Counting { engine, seed, transport, metered, searched, expected, wire_bytes, floor, known };
+    let (verified, exact, steady) = counting.count(cell).unwrap_or_else(|error| panic!("{cell}: {error}"));
+    (Counted { cell: cell.clone(), payload_bytes: payload_bytes(cell.message), verified, exact }, steady)
 }
 
 fn count_all(cells: &[Cell]) -> Vec<Counted> {
@@ -91,6 +90,19 @@ fn metered_guests_return_the_native_digests_in_the_quick_matrix() {
     let file = file(&count_all(&cells));
     assert_eq!(file.found.len(), cells.len());
     assert_eq!(file.codecs.len(), codecs().len());
+}
+
+#[test]
+fn what_is_known_of_another_transport_changes_no_figure() {
+    let cells = cells(&["log@1"], &Task::ONE_WAY);
+    let (over, others): (Vec<_>, Vec<_>) = cells.into_iter().partition(|cell| cell.transport == "linked");
+    let wrong = in_parallel(&over, |first| {
+        let steady = count_knowing(first, None).1;
+        let same = |cell: &&Cell| (cell.message, cell.task, &cell.codec) == (first.message, first.task, &first.codec);
+        let differs = |cell: &Cell| count_knowing(cell, steady.clone()).0 != count(cell);
+        others.iter().filter(same).filter(|cell| differs(cell)).map(ToString::to_string).collect()
+    });
+    assert_eq!(wrong, Vec::<String>::new());
 }
 
 #[test]

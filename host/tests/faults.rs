@@ -1,9 +1,5 @@
 //! A fault at each step that changes the files of a run: an error of the system, or the end of the process. No finished round is
 //! lost, `run.json` is always whole, and the next command works.
-#![cfg(unix)]
-
-#[path = "support/stand_in.rs"]
-mod stand_in;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -18,6 +14,8 @@ use weft::record::{Record, RunDirectory};
 use weft::report;
 use weft::run::{self, Mode, Plan, although_kept};
 use weft::trials::in_parallel;
+
+use crate::support::stand_in;
 
 /// How a test tells the process that makes the run what is to happen to it: a step and a fault, and a run to go on with.
 const ASKED: [&str; 2] = ["FAULT_OF_TEST", "RESUME_OF_TEST"];
@@ -64,7 +62,7 @@ fn a_run() -> Result<()> {
 /// Starts a run whose results go below a directory, with a fault at a step.
 fn started(results: &Path, step: u64, fault: &str, resume: Option<&Path>) -> Result<Output> {
     let mut command = Command::new(env::current_exe()?);
-    command.args(["--exact", "a_run", "--include-ignored", "--nocapture"]);
+    command.args(["--exact", "faults::a_run", "--include-ignored", "--nocapture"]);
     command.env(ASKED[0], format!("{step} {fault}")).env("WEFT_RESULTS", results);
     command.env(ASKED[1], resume.unwrap_or(Path::new("")));
     Ok(command.output()?)

@@ -1,9 +1,5 @@
 //! `modules/foreign/c`: the codec in C is built where there is a clang, keeps every promise, and is counted. Without one the tests say so.
 
-#[path = "support/command.rs"]
-mod command;
-mod support;
-
 use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
@@ -15,8 +11,8 @@ use weft::guests::{Codec, File};
 use weft::trials::{TRIALS, Trials};
 use weft_link::Limits;
 
-use command::weft;
-use support::{message, workspace};
+use crate::support::command::weft;
+use crate::support::{message, workspace};
 
 /// The name of the codec.
 const CODEC: &str = "c-structs";

@@ -1,10 +1,6 @@
 //! Every guest's instructions against wasmtime's fuel: what the meter puts into a module counts what the module without
 //! it executes, to the operator.
 
-#[path = "support/fuel.rs"]
-mod fuel;
-mod support;
-
 use wasmtime::Func;
 use weft::cell::{MessageId, SEED};
 use weft::exact::{Metering, metered};
@@ -14,8 +10,8 @@ use weft_link::meter::{Counter, Counts};
 use weft_link::{PairSpec, Store};
 use weft_schemas::{KINDS, Kind, Task};
 
-use fuel::FUELLED;
-use support::{ENGINE, codecs, compiled_for, in_parallel, spec};
+use crate::support::fuel::FUELLED;
+use crate::support::{ENGINE, codecs, compiled_for, in_parallel, spec};
 
 /// The smallest and the largest message of each kind that tests try, in this order.
 fn messages() -> impl Iterator<Item = MessageId> {

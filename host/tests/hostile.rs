@@ -3,17 +3,15 @@
 //!
 //! The guests are WebAssembly text: what docs/ABI.md says is enough to write one, in any language.
 
-mod support;
-#[path = "support/wat.rs"]
-mod wat;
-
 use weft::guests::Codec;
 use weft_link::guest::{Compiled, Validation};
 use weft_link::transport::Isolation;
 use weft_schemas::{Status, Task};
 
-use support::{COMPILED, reusable, transports};
-use wat::{CAPACITY, ConsumerText, ProducerText, WORD, compile, join, memory_size, names, outbox, refusal, try_join};
+use crate::support::wat::{
+    CAPACITY, ConsumerText, ProducerText, WORD, compile, join, memory_size, names, outbox, refusal, try_join,
+};
+use crate::support::{COMPILED, reusable, transports};
 
 /// Sends outside the outbox, or not 8-aligned inside it: where, and how much.
 fn bad_sends(outbox: u32) -> Vec<(u32, u32)> {

@@ -1,17 +1,11 @@
 //! The rules of the house that can be read from the sources: functions fit a screen, imports point down, and nothing panics
 //! because nobody reads what it prints.
 
-#[path = "house/functions.rs"]
 mod functions;
-#[path = "house/layers.rs"]
 mod layers;
-#[path = "house/mentions.rs"]
 mod mentions;
-#[path = "house/printing.rs"]
 mod printing;
-#[path = "house/safety.rs"]
 mod safety;
-#[path = "house/sources.rs"]
 mod sources;
 
 use sources::{Finding, list, sources, texts};

@@ -1,14 +1,10 @@
 //! What is left of a command that was interrupted: a report that claims nothing that was not done, and no build.
 
-#[path = "support/fixture.rs"]
-mod fixture;
-#[path = "support/runs.rs"]
-mod runs;
-
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use runs::{Outcome, Runs, cells};
+use crate::support::fixture;
+use crate::support::runs::{Outcome, Runs, cells};
 
 /// The fixture's run, interrupted in its third round; the cells that it had not reached are not in it.
 fn interrupted() -> Result<Value> {

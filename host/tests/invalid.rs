@@ -1,15 +1,11 @@
 //! Modules that are no guests: refused before they run, with an error that names the guest and what is
 //! wrong. Nothing that somebody puts into a file makes the host panic.
 
-mod support;
-#[path = "support/wat.rs"]
-mod wat;
-
 use weft_link::guest::{ABI, Guest, GuestError, Side, Traits};
 use weft_schemas::{Random, Task};
 
-use support::{ENGINE, codecs, message, spec, transports};
-use wat::{ConsumerText, ProducerText, compile, names, read};
+use crate::support::wat::{ConsumerText, ProducerText, compile, names, read};
+use crate::support::{ENGINE, codecs, message, spec, transports};
 
 const MEMORY: &str = r#"(import "env" "memory" (memory 1))"#;
 const SEND: &str = r#"(import "weft" "send" (func $send (param i32 i32) (result i64)))"#;
@@ -87,6 +83,7 @@ fn memories_that_are_missing_or_of_another_kind() {
         (r#"(import "memory" "env" (memory 1))"#, "memory.env"),
         (r#"(import "env" "memory" (memory i64 1))"#, "64-bit"),
         (r#"(import "env" "memory" (memory 1 2 shared))"#, "shared"),
+        (r#"(import "env" "memory" (memory 1 2))"#, "with a maximum"),
         (r#"(import "env" "memory" (func))"#, "env.memory"),
     ] {
         let text = format!(r#"(module {memory} (func (export "inbox") (param i32) (result i64) (i64.const 0)))"#);

@@ -2,15 +2,13 @@
 //!
 //! Codecs that say that they validate nothing are exempt, but for the floor, which reads bytes only.
 
-mod support;
-
 use std::sync::LazyLock;
 
 use weft::trials::{Answers, Place, Subject, Trials, Tried, answers, fuelled, in_parallel, small};
 use weft_link::{Engine, Limits};
 use weft_schemas::{KINDS, Status, Task, WILD};
 
-use support::{codecs, compiled_for, message, spec, wire};
+use crate::support::{codecs, compiled_for, message, spec, wire};
 
 /// An engine that counts what a guest executes.
 static METERED: LazyLock<Engine> =

@@ -1,9 +1,5 @@
 //! `weft new codec`: what it makes is built, and passes the trials, in a copy of the workspace.
 
-#[path = "support/clone.rs"]
-mod clone;
-mod support;
-
 use std::fs;
 
 use weft::build::{GuestBuilder, GuestCrate};
@@ -13,8 +9,8 @@ use weft::trials::{TRIALS, Trials};
 use weft_link::Limits;
 use weft_schemas::KINDS;
 
-use clone::clone;
-use support::{guests_directory, small_messages, workspace};
+use crate::support::clone::clone;
+use crate::support::{guests_directory, small_messages, workspace};
 
 #[test]
 fn a_new_codec_passes_every_trial_at_once() {

@@ -1,10 +1,6 @@
 //! `weft new message`: what it makes is built, carried by a codec that has never heard of it, and says what it lacks, in a copy of the
 //! workspace.
 
-#[path = "support/clone.rs"]
-mod clone;
-mod support;
-
 use std::fs;
 use std::process::Command;
 
@@ -12,8 +8,8 @@ use weft::build::{GuestBuilder, GuestCrate};
 use weft::cli::new::message::make;
 use weft_link::guest::{Guest, GuestName, Side};
 
-use clone::clone;
-use support::{guests_directory, workspace};
+use crate::support::clone::clone;
+use crate::support::{guests_directory, workspace};
 
 /// Codecs that carry every message, by both families of helpers.
 const CODECS: [&str; 2] = ["postcard", "wincode"];

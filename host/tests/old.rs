@@ -1,15 +1,11 @@
 //! Runs of older versions are read: every figure of theirs survives, and what they do not say is unknown.
 
-#[path = "support/fixture.rs"]
-mod fixture;
-#[path = "support/runs.rs"]
-mod runs;
-
 use std::collections::BTreeMap;
 use std::fs;
 
+use crate::support::fixture;
+use crate::support::runs::{Runs, cell_name};
 use anyhow::{Context, Result, ensure};
-use runs::{Runs, cell_name};
 use serde_json::{Value, json};
 use weft::record::{CellRecord, Machine, Record, SCHEMA_VERSION, load, machine};
 

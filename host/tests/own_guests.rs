@@ -1,11 +1,5 @@
 //! `WEFT_GUESTS`: guests of one's own, and what is said where they cannot be used.
 
-#[path = "support/command.rs"]
-mod command;
-mod support;
-#[path = "support/wat.rs"]
-mod wat;
-
 use std::fs;
 use std::path::Path;
 
@@ -13,9 +7,10 @@ use tempfile::TempDir;
 use weft::guests::{Codec, catalog_replying};
 use weft_schemas::Task;
 
-use command::weft;
-use support::{codecs, transports};
-use wat::{ConsumerText, NOTHING_SPECIAL, ProducerText, custom_section};
+use crate::support::command::weft;
+use crate::support::wat;
+use crate::support::wat::{ConsumerText, NOTHING_SPECIAL, ProducerText, custom_section};
+use crate::support::{codecs, transports};
 
 /// A directory with these files.
 fn directory(files: &[(&str, &[u8])]) -> TempDir {

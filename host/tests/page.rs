@@ -1,16 +1,5 @@
 //! `report.html` as readers meet it: opened in Chromium, driven through its fragment.
 
-#[path = "support/browser.rs"]
-mod browser;
-#[path = "support/fixture.rs"]
-mod fixture;
-#[path = "support/opened.rs"]
-mod opened;
-#[path = "support/other_hosts.rs"]
-mod other_hosts;
-#[path = "support/report_page.rs"]
-mod report_page;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -22,10 +11,12 @@ use weft::report::FORMATS;
 use weft_link::guest::{Traits, Validation};
 use weft_link::transport::Isolation;
 
-use fixture::{record, run};
-use opened::{column, columns, is_sound, root, rows, set, without_data};
-use other_hosts::OTHERS;
-use report_page::{complete, opened, render};
+use crate::support::fixture;
+use crate::support::fixture::{record, run};
+use crate::support::opened::{column, columns, is_sound, root, rows, set, without_data};
+use crate::support::other_hosts;
+use crate::support::other_hosts::OTHERS;
+use crate::support::report_page::{complete, opened, render};
 
 /// A workload that the record has with most codecs, and its cells.
 fn workload(json: &Value) -> (String, String, Vec<CellRecord>) {

@@ -1,8 +1,6 @@
 //! Random messages through random cells: whatever is generated, ordinary or wild, every digest is the
 //! native one, for each message and for any run of them.
 
-mod support;
-
 use std::fmt;
 
 use proptest::prelude::*;
@@ -14,7 +12,7 @@ use weft_link::transport::Transport;
 use weft_schemas::digest::MASK;
 use weft_schemas::{KINDS, Kind, Task, WILD, blob};
 
-use support::{COMPILED, ENGINE, spec, transports};
+use crate::support::{COMPILED, ENGINE, spec, transports};
 
 /// What the two guests of a case exchange, and how.
 #[derive(Clone)]

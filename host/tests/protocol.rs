@@ -1,13 +1,5 @@
 //! The host protocol as docs/HOSTS.md promises it, spoken with weft's own host.
 
-mod support;
-#[path = "support/talk.rs"]
-mod talk;
-#[path = "support/transcript.rs"]
-mod transcript;
-#[path = "support/wat.rs"]
-mod wat;
-
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
@@ -19,8 +11,9 @@ use weft_link::SETTINGS;
 use weft_link::transport::TRANSPORTS;
 use weft_schemas::Task;
 
-use talk::{Talk, cell, round, supplies};
-use wat::{ConsumerText, ProducerText, names};
+use crate::support::talk::{Talk, cell, round, supplies};
+use crate::support::transcript;
+use crate::support::wat::{ConsumerText, ProducerText, names};
 
 const CELL: &str = "log@1/own/bytes/relay";
 

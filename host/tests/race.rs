@@ -1,13 +1,10 @@
 //! `weft race` as users type it: against itself, against other guests, against another host, and against what is none.
 
-#[path = "support/command.rs"]
-mod command;
-
 use std::fs;
 use std::path::Path;
 
+use crate::support::command::{Typed, weft};
 use anyhow::{Context, Result, ensure};
-use command::{Typed, weft};
 use serde_json::Value;
 use tempfile::TempDir;
 use weft::guests::{Codec, catalog};

@@ -1,11 +1,7 @@
 //! Replies: the guests of codecs pass their trial; an answer that lies where it must not is an error that names the replier, under every
 //! transport, and where nobody stands between them the requester refuses it.
 
-mod support;
-#[path = "replies/typed.rs"]
 mod typed;
-#[path = "support/wat.rs"]
-mod wat;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -20,8 +16,8 @@ use weft_link::transport::{Isolation, Transport};
 use weft_link::{Limits, Pair};
 use weft_schemas::Task;
 
-use support::{ENGINE, message, small_messages, spec, transports};
-use wat::{CAPACITY, ConsumerText, NAME, ProducerText, names, read};
+use crate::support::wat::{CAPACITY, ConsumerText, NAME, ProducerText, names, read};
+use crate::support::{ENGINE, message, small_messages, spec, transports};
 
 /// A codec of a library, one by hand, the floor, one that encodes nothing, and one of typed records.
 static CODECS: LazyLock<Vec<Codec>> = LazyLock::new(|| {
@@ -51,8 +47,9 @@ fn counted(codec: &Codec, transport: &'static dyn Transport) -> (Verified, Exact
     let (engine, seed, floor) = (&*ENGINE, SEED, false);
     let wire_bytes =
         wire_bytes(&verify::spec(&cell, engine, &metered, expected.rotation())).expect("messages of some size");
-    let counting = Counting { engine, seed, transport, metered, searched, expected, wire_bytes, floor };
-    counting.count(&cell).unwrap_or_else(|error| panic!("{cell}: {error}"))
+    let counting = Counting { engine, seed, transport, metered, searched, expected, wire_bytes, floor, known: None };
+    let (verified, exact, _) = counting.count(&cell).unwrap_or_else(|error| panic!("{cell}: {error}"));
+    (verified, exact)
 }
 
 /// The value that the replier builds lies on its heap, and both messages in the outboxes; what is copied is there once more.

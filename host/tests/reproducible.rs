@@ -1,10 +1,6 @@
 //! A clone in another place, with another cargo home, builds the same guests as this workspace, byte for byte,
 //! whichever guests are built beside them.
 
-#[path = "support/clone.rs"]
-mod clone;
-mod support;
-
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -12,7 +8,8 @@ use tempfile::TempDir;
 
 use weft::build::{BuiltGuest, GuestBuilder, GuestCrate, Role, codecs};
 
-use support::{guests_directory, workspace};
+use crate::support::clone;
+use crate::support::{guests_directory, workspace};
 
 /// The cargo home of whoever runs this.
 fn cargo_home() -> PathBuf {
@@ -100,7 +97,7 @@ fn wasm(guest: &BuiltGuest, role: Role) -> (String, Vec<u8>) {
 }
 
 #[test]
-#[ignore = "builds every guest anew, twice, which takes minutes: cargo test -p weft --test reproducible -- --ignored"]
+#[ignore = "builds every guest anew, twice, which takes minutes: cargo test -p weft --test all reproducible:: -- --ignored"]
 fn guests_are_the_same_in_another_place_whatever_is_built_beside_them() {
     let places = Places::new("much/farther/down/and with a space");
     assert_eq!(places.different(Role::Producer, |all| vec![all.to_vec()]), Vec::<String>::new());

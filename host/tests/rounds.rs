@@ -1,16 +1,5 @@
 //! What a report says of rounds: which cells they tell apart, what rows are made of, how far they moved.
 
-#[path = "support/browser.rs"]
-mod browser;
-#[path = "support/fixture.rs"]
-mod fixture;
-#[path = "support/opened.rs"]
-mod opened;
-#[path = "support/other_hosts.rs"]
-mod other_hosts;
-#[path = "support/report_page.rs"]
-mod report_page;
-
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -18,9 +7,11 @@ use weft::record::figures::paired;
 use weft::record::{CellRecord, Record};
 use weft::statistics::holm::holm;
 
-use fixture::{record, run};
-use opened::{column, columns, rows, without_data};
-use report_page::{opened, render};
+use crate::support::fixture;
+use crate::support::fixture::{record, run};
+use crate::support::opened::{column, columns, rows, without_data};
+use crate::support::other_hosts;
+use crate::support::report_page::{opened, render};
 
 /// What a page has in a column of its table of cells, by cell.
 fn of_cells(dom: &str, key: &str) -> BTreeMap<String, String> {

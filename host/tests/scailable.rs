@@ -5,9 +5,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 use wasmtime::{Engine, Instance, Memory, Module, Store};
 
-mod support;
-
-use support::workspace;
+use crate::support::workspace;
 
 /// Builds the example; none where there is no clang.
 fn built(directory: &std::path::Path) -> Result<Option<Vec<u8>>> {

@@ -5,7 +5,6 @@
 #[allow(dead_code, reason = "the guests use the rest")]
 #[path = "../../modules/fixtures/tenant/src/command.rs"]
 mod command;
-mod support;
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,7 +17,7 @@ use weft_link::guest::{Compiled, Guest, GuestName, Side};
 use weft_link::transport::{Isolation, Transport};
 use weft_schemas::Task;
 
-use support::{ENGINE, guests_directory, message, reusable, spec, transports, workspace};
+use crate::support::{ENGINE, guests_directory, message, reusable, spec, transports, workspace};
 
 /// The fixture's guests, built once.
 static TENANTS: LazyLock<Compiled> = LazyLock::new(|| {

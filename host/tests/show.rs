@@ -1,9 +1,6 @@
 //! `weft show`: the value, the digest that the host expects, and names of what is in it.
 
-#[path = "support/command.rs"]
-mod command;
-
-use command::weft;
+use crate::support::command::weft;
 use weft::cell::SEED;
 use weft_schemas::{EDGES, KINDS, Task};
 

@@ -1,10 +1,6 @@
 //! A copy that nobody needs is found: the guests of `modules/fixtures/spare` return the same digests with and without it,
 //! and exact figures tell them apart.
 
-#[path = "support/command.rs"]
-mod command;
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -13,8 +9,8 @@ use tempfile::TempDir;
 use weft::build::{GuestBuilder, GuestCrate};
 use weft::exact::ExactFile;
 
-use command::weft;
-use support::{guests_directory, workspace};
+use crate::support::command::weft;
+use crate::support::{guests_directory, workspace};
 
 /// The payload of the messages, in bytes.
 const BYTES: f64 = 65536.0;

@@ -2,11 +2,6 @@
 //! Some always; for as long as `STRANGER_SECONDS` says in tests that are named in CONTRIBUTING.md. Modules of `wasm-smith` are tried in
 //! `host/fuzz`.
 
-#[path = "support/every_section.rs"]
-mod every_section;
-#[path = "support/fixture.rs"]
-mod fixture;
-
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
@@ -16,7 +11,8 @@ use weft::strangers::{exact_json, metered, protocol, run_json};
 use weft_schemas::Random;
 use weft_testing::changed;
 
-use every_section::with_every_section;
+use crate::support::every_section::with_every_section;
+use crate::support::fixture;
 
 /// What can be tried, and the seeds of a try from 0.
 struct Target {

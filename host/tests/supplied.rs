@@ -1,15 +1,11 @@
 //! Producers that are handed their values: over every transport, for every message, and what is said where they do not take them.
 
-mod support;
-#[path = "support/wat.rs"]
-mod wat;
-
 use weft::guests::Codec;
 use weft_link::guest::{Compiled, Guest, GuestName, Side};
 use weft_schemas::{KINDS, Task, WATERMARKED, WILD};
 
-use support::{COMPILED, ENGINE, message, reusable, spec, transports, wire};
-use wat::{ConsumerText, NAME, names};
+use crate::support::wat::{ConsumerText, NAME, names};
+use crate::support::{COMPILED, ENGINE, message, reusable, spec, transports, wire};
 
 /// A producer of `blob` that is handed its values and sends each as it lies in its region, without its length.
 const PRODUCER: &str = r#"(module

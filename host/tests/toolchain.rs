@@ -1,14 +1,11 @@
 //! Toolchains that are no more than what is asked of one: shell scripts.
-#![cfg(unix)]
-
-mod support;
 
 use std::path::Path;
 use std::process::Command;
 
 use weft::build::{BuildError, GuestBuilder, GuestCrate};
 
-use support::{guests_directory, workspace};
+use crate::support::{guests_directory, workspace};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 

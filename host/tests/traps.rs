@@ -1,15 +1,11 @@
 //! Guests that trap: wherever it happens, it is an error that names the guest, the export and what it
 //! was, with the wasm backtrace and its function names; and the pair can be called again.
 
-mod support;
-#[path = "support/wat.rs"]
-mod wat;
-
 use wasmparser::{KnownCustom, Name, Parser, Payload};
 use weft_link::transport::{Isolation, Transport};
 
-use support::{codecs, transports};
-use wat::{ConsumerText, ProducerText, compile, try_join};
+use crate::support::wat::{ConsumerText, ProducerText, compile, try_join};
+use crate::support::{codecs, transports};
 
 /// Ways to trap: a body of type `i64`, and what wasmtime calls it.
 const TRAPS: [(&str, &str); 5] = [

@@ -1,12 +1,6 @@
 //! What `weft verify --codec` puts a codec through: every codec of the workspace passes, and one that breaks promises is found out in
 //! each trial that it can fail, with what is wrong.
 
-#[path = "support/command.rs"]
-mod command;
-mod support;
-#[path = "support/wat.rs"]
-mod wat;
-
 use std::fs;
 use std::path::Path;
 
@@ -17,9 +11,11 @@ use weft::trials::{TRIALS, Trials, Verdict};
 use weft_link::Limits;
 use weft_link::guest::{Guest, GuestName, Side};
 
-use command::weft;
-use support::{codecs, guests_directory, in_parallel, small_messages, workspace};
-use wat::{ConsumerText, ProducerText, custom_section};
+use crate::support::command;
+use crate::support::command::weft;
+use crate::support::wat;
+use crate::support::wat::{ConsumerText, ProducerText, custom_section};
+use crate::support::{codecs, guests_directory, in_parallel, small_messages, workspace};
 
 /// A trial of this name.
 fn conduct(name: &str, trials: &Trials<'_>) -> Verdict {

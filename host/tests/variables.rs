@@ -1,8 +1,5 @@
 //! The environment variables: what the code reads, what the help says and what docs/ENVIRONMENT.md says is one table.
 
-#[path = "support/command.rs"]
-mod command;
-
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
@@ -11,7 +8,7 @@ use std::path::{Path, PathBuf};
 use regex::Regex;
 use weft::variables::{ALL, OF_BUILDS, UPDATE, markdown};
 
-use command::{Typed, weft, with};
+use crate::support::command::{Typed, weft, with};
 
 fn workspace() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace is above the package")
@@ -29,7 +26,7 @@ fn the_documented_table_is_that_of_the_code() {
         fs::write(&path, &expected).expect("docs/ENVIRONMENT.md");
         return;
     }
-    assert!(text == expected, "not current; run: WEFT_UPDATE=1 cargo test -p weft --test variables");
+    assert!(text == expected, "not current; run: WEFT_UPDATE=1 cargo test -p weft --test all variables::");
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! The test vectors of docs/ABI.md: digests that a guest's author can hold a generator and a digest against, without any host.
 
-mod support;
-
 use std::env;
 use std::fmt::Write as _;
 use std::fs;
@@ -10,7 +8,7 @@ use weft::cell::SEED;
 use weft::variables::UPDATE;
 use weft_schemas::{EDGES, KINDS, Kind, Task, WATERMARKED, WILD};
 
-use support::workspace;
+use crate::support::workspace;
 
 const MARKERS: [&str; 2] = ["<!-- vectors -->\n", "<!-- /vectors -->\n"];
 
@@ -77,5 +75,5 @@ fn the_vectors_of_the_abi_are_those_of_the_code() {
         fs::write(&path, expected).expect("docs/ABI.md can be written");
         return;
     }
-    assert!(text == expected, "not current; run: WEFT_UPDATE=1 cargo test -p weft --test vectors");
+    assert!(text == expected, "not current; run: WEFT_UPDATE=1 cargo test -p weft --test all vectors::");
 }

@@ -76,7 +76,7 @@ fn one(attack: &Attack, transport: &dyn Transport, input: Option<usize>) -> anyh
     }
     let words = words.join().unwrap_or_default();
     if let Ended::Itself(status) = &ended
-        && status.code() == Some(1)
+        && matches!(status.code(), Some(1 | 2))
     {
         bail!("{} over {} cannot be tried: {words}", attack.name, transport.name());
     }
@@ -105,8 +105,9 @@ fn watch(child: &mut Child, lines: &Receiver<Line>, loops: bool) -> anyhow::Resu
     let (mut since, mut honest) = (None, 0);
     loop {
         interrupt::check()?;
-        if let Some(status) = child.try_wait()? {
-            return Ok((Ended::Itself(status), begun, all));
+        if interrupt::has_ended(child)? {
+            interrupt::end(child);
+            return Ok((Ended::Itself(child.wait()?), begun, all));
         }
         for line in lines.try_iter() {
             // From here on what it takes is the attack's.

@@ -42,6 +42,11 @@ impl Filter {
         }
     }
 
+    /// Whether it selects a cell by either of its names: `log@1/own/bincode/direct`, or that of its row, as the bench prints it.
+    pub fn selects_by_name(&self, cell: &Cell) -> bool {
+        self.selects(&cell.to_string()) || self.selects_cell(cell)
+    }
+
     /// Whether it selects a cell's row.
     pub fn selects_cell(&self, cell: &Cell) -> bool {
         self.selects(&Figure::Cell(cell.clone()).to_string())

@@ -7,7 +7,7 @@ use weft_link::transport::TRANSPORTS;
 use weft_schemas::Task;
 
 use super::{Cell, Figure, MessageId, Workload};
-use crate::variables;
+use crate::variables::{self, Misset};
 
 /// A codec as far as it is a part of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,9 +74,9 @@ impl Matrix {
     ///
     /// # Errors
     /// Where it is set to something else.
-    pub fn from_environment() -> Result<Option<Self>, String> {
-        let named = |name: String| name.parse().map_err(|error| format!("{}: {error}", variables::MATRIX.name));
-        variables::MATRIX.text()?.map(named).transpose()
+    pub fn from_environment() -> Result<Option<Self>, Misset> {
+        let misset = |error| Misset(format!("{}: {error}", variables::MATRIX.name));
+        variables::MATRIX.text()?.map(|name| name.parse().map_err(misset)).transpose()
     }
 
     /// The word in the environment, in JSON and on the command line.
@@ -100,9 +100,19 @@ impl Matrix {
     /// How many rounds a run makes through its cells, and so how many pairs a figure has.
     pub const fn rounds(self) -> usize {
         match self {
-            // A full run is long enough with fewer.
-            Self::Quick | Self::Full => 7,
+            Self::Quick => 7,
             Self::Core => 10,
+            // It is long enough with fewer.
+            Self::Full => 6,
+        }
+    }
+
+    /// How many placements a reading of a cell is the mean of, where nobody says another number.
+    pub const fn placements(self) -> u32 {
+        match self {
+            Self::Quick | Self::Core => 4,
+            // For large messages a placement takes as long as a reading; and each round has others anyway.
+            Self::Full => 1,
         }
     }
 

@@ -3,7 +3,7 @@
 use weft_schemas::{KINDS, Task};
 
 use super::{Matrix, MessageId};
-use crate::variables;
+use crate::variables::{self, Misset};
 
 /// A message, and the tasks that are measured with it.
 pub type Workload = (MessageId, &'static [Task]);
@@ -21,8 +21,8 @@ pub fn counted_messages() -> Vec<MessageId> {
 ///
 /// # Errors
 /// Where one is none: what can be written.
-pub fn messages_from_environment() -> Result<Option<Vec<MessageId>>, String> {
-    variables::MESSAGES.text()?.map(|text| messages(&text)).transpose()
+pub fn messages_from_environment() -> Result<Option<Vec<MessageId>>, Misset> {
+    variables::MESSAGES.text()?.map(|text| messages(&text).map_err(Misset)).transpose()
 }
 
 fn messages(text: &str) -> Result<Vec<MessageId>, String> {

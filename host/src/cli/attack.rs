@@ -12,7 +12,7 @@ use crate::attack::promise::{self, Promise};
 use crate::attack::{Attacked, Outcome, attacks, child, conduct, named, render};
 use crate::cell::Filter;
 use crate::record::{Attacks, can_keep, results_directory};
-use crate::run::Progress;
+use crate::run::{Progress, limits_from_environment};
 use crate::{interrupt, print};
 
 /// Joins hostile guests with honest ones over every transport, and says what comes of it
@@ -123,6 +123,7 @@ impl Attack {
 
 /// Tries the attacks, and tells how far it is.
 fn attack(filter: &Filter) -> anyhow::Result<Attacked> {
+    limits_from_environment()?;
     let mut progress: Option<Progress> = None;
     let attacked = conduct(filter, &mut |row, of| {
         let progress = progress.get_or_insert_with(|| Progress::new(of));

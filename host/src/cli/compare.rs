@@ -9,7 +9,7 @@ use super::threshold::threshold;
 use crate::cell::Filter;
 use crate::compare::{self, Comparison, Format, Options};
 use crate::print;
-use crate::record::{RunDirectory, results_directory};
+use crate::record::{Record, RunDirectory, results_directory};
 
 /// What changed between two runs: each cell's time, and every exact figure
 #[derive(Args)]
@@ -61,6 +61,19 @@ enum FailOn {
     Slower,
 }
 
+/// Why no cell was compared, and what each run has.
+fn nothing_in_common(old: &Record, new: &Record, filter: Option<&Filter>) -> String {
+    let first = |run: &Record| {
+        let first = run.all_measured().next().map_or_else(|| "none".to_owned(), |cell| cell.name());
+        format!("{} cells in {}: {first}", run.all_measured().count(), run.run_id)
+    };
+    let why = match filter.and_then(Filter::text) {
+        Some(text) => format!("no cell that both runs measured matches `{text}`"),
+        None => "no cell was measured by both runs".to_owned(),
+    };
+    format!("{why}; what they begin with:\n  {}\n  {}", first(old), first(new))
+}
+
 impl Compare {
     /// Prints the comparison.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
@@ -77,7 +90,7 @@ impl Compare {
         let comparison = compare::compare(&old, &new, &options);
         print::out(&self.format.render(&comparison, self.all)?)?;
         if comparison.cells.is_empty() {
-            bail!("nothing was compared: no cell was measured by both runs and selected (cargo bench -- --list)");
+            bail!("nothing was compared: {}", nothing_in_common(&old, &new, self.filter.as_ref()));
         }
         Ok(self.exit_code(&comparison))
     }

@@ -56,7 +56,7 @@ impl Count {
         // Before the work, so that nobody waits for it in vain.
         let kept = self.check.as_deref().map(load).transpose()?;
         let target = self.write.as_deref().map(Target::open).transpose()?;
-        let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
+        let messages = messages_from_environment()?;
         if let (Some(path), Some(_)) = (&self.write, &messages) {
             bail!("{} would not keep a whole matrix; unset {}", path.display(), variables::MESSAGES.name);
         }

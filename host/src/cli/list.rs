@@ -24,7 +24,7 @@ pub struct List {}
 impl List {
     /// Prints the lists.
     pub fn run(&self) -> anyhow::Result<ExitCode> {
-        let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
+        let messages = messages_from_environment()?;
         let codecs = catalog(|_| true).context("a guest cannot be used")?;
         let replying = names_replying()?;
         let messages = of_messages(messages.as_deref());

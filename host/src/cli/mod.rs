@@ -21,7 +21,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::cell::Matrix;
+use crate::variables::Misset;
 use crate::{interrupt, print, variables};
+
+/// The exit code where what was typed, or set, means nothing: clap's.
+const USAGE: u8 = 2;
 
 /// How should two WebAssembly modules in one host hand messages to each other, and what does it cost?
 #[derive(Parser)]
@@ -81,7 +85,7 @@ pub fn main() -> ExitCode {
     let asks = !matches!(verb, Verb::Environment(_) | Verb::Host(_));
     if asks && let Err(error) = variables::none_is_unknown() {
         print::err(&format!("error: {error}"));
-        return ExitCode::from(2);
+        return ExitCode::from(USAGE);
     }
     if let Err(error) = verb.heed_signals() {
         print::err(&format!("error: signals cannot be waited for: {error}"));
@@ -111,7 +115,7 @@ fn run(verb: Verb) -> anyhow::Result<ExitCode> {
 fn asked_matrix(named: Option<Matrix>) -> anyhow::Result<Option<Matrix>> {
     match named {
         Some(_) => Ok(named),
-        None => Matrix::from_environment().map_err(anyhow::Error::msg),
+        None => Ok(Matrix::from_environment()?),
     }
 }
 
@@ -122,6 +126,9 @@ fn ended(result: anyhow::Result<ExitCode>) -> ExitCode {
         Err(error) => print::err(&format!("error: {error:#}")),
         Ok(_) => {}
     }
-    let ended = result.unwrap_or(ExitCode::FAILURE);
+    let ended = result.unwrap_or_else(|error| match error.downcast_ref() {
+        Some(Misset(_)) => ExitCode::from(USAGE),
+        None => ExitCode::FAILURE,
+    });
     interrupt::asked().map_or(ended, |signal| ExitCode::from(signal.exit_code()))
 }

@@ -1,10 +1,10 @@
 //! What to do next: commands that can be typed as they stand.
 
-use super::words::percent;
+use super::words::typed_percent;
 use super::{Comparison, MachineVerdict, Options, RelativeTo, Row, Verdict};
-use crate::cell::OWN_HOST;
+use crate::cell::{Matrix, OWN_HOST};
 use crate::record::Record;
-use crate::variables::quoted;
+use crate::variables::{self, quoted};
 
 /// How many digits of a revision are shown.
 const SHORT: usize = 12;
@@ -17,7 +17,7 @@ pub(super) fn command(old: &Record, new: &Record, options: &Options) -> String {
         command += &format!(" --filter {}", quoted(&filter));
     }
     if (options.threshold - super::DEFAULT_THRESHOLD).abs() > 1e-12 {
-        command += &format!(" --threshold {}", percent(options.threshold).replace(' ', ""));
+        command += &format!(" --threshold {}", typed_percent(options.threshold));
     }
     for (flag, set) in [(" --absolute", options.absolute), (" --across-machines", options.across_machines)] {
         command += if set { flag } else { "" };
@@ -68,17 +68,28 @@ fn race(comparison: &Comparison) -> Option<(&'static str, String)> {
     let unsure: Vec<&Row> = unsure.collect();
     let filter = filter(&unsure)?;
     let filter = if filter.is_empty() { filter } else { format!(" {}", quoted(&filter)) };
-    let percent = 100.0 * comparison.threshold;
-    let options = format!(" --matrix {} --threshold {percent}%", comparison.new.matrix);
+    // A run that names no matrix of this weft has it from a file that somebody has written.
+    let matrix =
+        comparison.new.matrix.parse().ok().map_or_else(String::new, |matrix: Matrix| format!(" --matrix {matrix}"));
+    let options = format!("{matrix} --threshold {}", typed_percent(comparison.threshold));
+    let race = race_of(&comparison.new.messages);
     let changed =
         |row: &&Row| comparison.changed_guests.iter().any(|codec| codec.split(' ').next() == Some(&row.codec));
     let guests_changed = unsure.iter().any(changed);
     if comparison.old.git_revision == comparison.new.git_revision && !guests_changed {
         // Two runs of one build: the race tells what this machine can show at all.
-        return Some(("race them", format!("cargo weft race{filter}{options}")));
+        return Some(("race them", format!("{race}{filter}{options}")));
     }
     let host = if guests_changed { "" } else { " --host-too" };
-    Some(("race them", format!("cargo weft race{filter} --against {}{host}{options}", revision(comparison)?)))
+    Some(("race them", format!("{race}{filter} --against {}{host}{options}", revision(comparison)?)))
+}
+
+/// The race of a run that has these messages in place of its matrix' own.
+fn race_of(messages: &[String]) -> String {
+    match messages {
+        [] => "cargo weft race".to_owned(),
+        some => format!("{}={} cargo weft race", variables::MESSAGES.name, quoted(&some.join(","))),
+    }
 }
 
 /// A regular expression for what some cells share; empty where that is nothing. None of no cells.

@@ -74,25 +74,36 @@ pub struct Estimate<'a> {
 
 /// What the rounds of each host share, as logarithms by round. Empty of a host whose cells are too few to tell.
 #[derive(Clone, Debug, Default)]
-pub struct Effects(BTreeMap<String, Vec<f64>>);
+pub struct Effects {
+    /// A round that nobody can tell of has none.
+    told: BTreeMap<String, Vec<Option<f64>>>,
+    /// What is taken out.
+    taken: BTreeMap<String, Vec<f64>>,
+}
 
 impl Effects {
     /// Of every host of a run.
     fn of(record: &Record) -> Self {
         let of = |host: &String| (host.clone(), figures::round_effects_of(&record.cells, host));
-        Self(record.hosts.keys().map(of).collect())
+        let told: BTreeMap<_, _> = record.hosts.keys().map(of).collect();
+        let taken = told.iter().map(|(host, effects)| (host.clone(), figures::taken_out(effects))).collect();
+        Self { told, taken }
     }
 
     /// Those of a host.
     pub fn on(&self, host: &str) -> &[f64] {
-        self.0.get(host).map_or(&[], Vec::as_slice)
+        self.taken.get(host).map_or(&[], Vec::as_slice)
     }
 
     /// The variance that taking out a host's own effects leaves unsaid beside weft's own host: of the mean over rounds of what
-    /// the two differ by. A round that nobody can tell of has none.
+    /// the two differ by. Of a host whose cells are too few to tell nothing is taken out, so its rounds lack what those of weft's own have.
     fn beside_own(&self, host: &str) -> f64 {
-        let both = self.on(host).iter().zip(self.on(OWN_HOST)).filter(|(other, own)| **other != 0.0 && **own != 0.0);
-        let apart: Vec<f64> = both.map(|(other, own)| other - own).collect();
+        let told = |host: &str| self.told.get(host).map_or(&[][..], Vec::as_slice);
+        let (other, own) = (told(host), told(OWN_HOST));
+        let apart: Vec<f64> = match other.is_empty() {
+            true => own.iter().flatten().copied().collect(),
+            false => other.iter().zip(own).filter_map(|(other, own)| Some((*other)? - (*own)?)).collect(),
+        };
         Mean::of(&apart).filter(|_| host != OWN_HOST).map_or(0.0, |mean| mean.variance)
     }
 }
@@ -178,7 +189,7 @@ fn has_levels(both: &Both<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Both, Estimate, OWN_HOST};
+    use super::{Both, Effects, Estimate, OWN_HOST};
     use crate::record::{Record, figures, fixture};
 
     /// The fixture's run with all its cells on `node` as well, whose processes have a speed of their own in each round.
@@ -209,6 +220,24 @@ mod tests {
         assert!(!estimate.effects[0].on("node").is_empty());
         let absolute = Estimate::of(&both, &record, &record, true);
         assert!(absolute.effects[0].on("node").is_empty() && absolute.effects[1].on(OWN_HOST).is_empty());
+    }
+
+    /// With an odd number of rounds the middle one is none's of a quiet machine: its effect is exactly 0, and is one all the same.
+    #[test]
+    fn a_round_that_moved_nothing_is_told() {
+        let own = vec![Some(0.0); 7];
+        let other: Vec<Option<f64>> = [0.03, 0.016, 0.0, 0.0, -0.018, 0.008, -0.014].map(Some).into();
+        let with = |told: &[(&str, &Vec<Option<f64>>)]| Effects {
+            told: told.iter().map(|(host, effects)| ((*host).to_owned(), (*effects).clone())).collect(),
+            ..Effects::default()
+        };
+        let both = with(&[(OWN_HOST, &own), ("node", &other)]);
+        assert!((0.003..0.02).contains(&both.beside_own("node").sqrt()), "{}", both.beside_own("node").sqrt());
+        assert!(both.beside_own(OWN_HOST) == 0.0);
+        // Of a host with few cells nothing is taken out, while it is of weft's own.
+        assert!(with(&[(OWN_HOST, &other)]).beside_own("node") == both.beside_own("node"));
+        let untold = vec![None; 7];
+        assert!(with(&[(OWN_HOST, &own), ("node", &untold)]).beside_own("node") == 0.0);
     }
 
     /// What a host's rounds moved beside weft's own is in no cell's scatter: all its cells have moved by it.

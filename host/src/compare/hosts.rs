@@ -24,7 +24,7 @@ pub(super) fn has(run: &Record, host: &str) -> bool {
 /// The hosts that `run` measured selected cells on and that `other` has not, in the order of the run.
 pub(super) fn only(run: &Record, other: &Record, filter: &Filter) -> Vec<OnlyHost> {
     let mut hosts: Vec<OnlyHost> = Vec::new();
-    let selected = run.all_measured().filter(|cell| filter.selects(&cell.name()));
+    let selected = run.all_measured().filter(|cell| filter.selects_by_name(&cell.cell));
     for cell in selected.filter(|cell| !has(other, &cell.cell.host)) {
         match hosts.iter_mut().find(|host| host.host == cell.cell.host) {
             Some(host) => host.cells += 1,

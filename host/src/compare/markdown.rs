@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::exact::shared;
 use super::words::{answer, counted, described, factor, grouped, most, percent, relative, rounds, threshold, whole};
 use super::{Comparison, OnlyHost, Row, Verdict, advice, words};
+use crate::report::escape::escaped;
 use crate::report::units::time;
 
 /// The whole document; with `all` also the cells that are the same.
@@ -170,21 +171,6 @@ fn next(text: &mut String, comparison: &Comparison, all: bool) {
 fn capitalised(word: &str) -> String {
     let mut characters = word.chars();
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
-}
-
-/// Text of a run, which may hold anything, so that it stays text within a table.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '|' | '`' | '*' | '_' | '[' | ']' | '\\' => escaped.extend(['\\', character]),
-            character if character.is_control() => escaped.push(' '),
-            character => escaped.push(character),
-        }
-    }
-    escaped
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ pub struct Missing {
 /// `other` was not to measure, because it was filtered.
 pub(super) fn missing(run: &Record, other: &Record, filter: &Filter) -> (Vec<Missing>, usize) {
     let others: HashMap<String, &CellRecord> = other.cells.iter().map(|cell| (cell.name(), cell)).collect();
-    let selected = run.all_measured().filter(|cell| filter.selects(&cell.name()));
+    let selected = run.all_measured().filter(|cell| filter.selects_by_name(&cell.cell));
     let (mut missing, mut left_out) = (Vec::new(), 0);
     for cell in selected.filter(|cell| hosts::has(other, &cell.cell.host)) {
         let counterpart = others.get(&cell.name());

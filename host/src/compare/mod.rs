@@ -74,6 +74,9 @@ pub struct Side {
     pub started: String,
     /// Its matrix.
     pub matrix: String,
+    /// Its messages in place of those of the matrix; empty where it has the matrix' own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<String>,
     /// The command that makes such a run.
     pub command_line: String,
     /// What it was filtered by, where it was.
@@ -161,7 +164,7 @@ impl Comparison {
 pub fn compare(old: &Record, new: &Record, options: &Options) -> Comparison {
     let both = Both::of(old, new);
     let selected: Vec<Both<'_>> =
-        both.iter().filter(|both| options.filter.selects(&both.new.name())).copied().collect();
+        both.iter().filter(|both| options.filter.selects_by_name(&both.new.cell)).copied().collect();
     let (machines, differences) = setup::differences(&old.environment, &new.environment);
     let times = Times::of((old, new), (&both, &selected), machines, options);
     let (only_old, left_out_of_new) = missing::missing(old, new, &options.filter);
@@ -203,9 +206,10 @@ fn side(record: &Record, filter: &Filter) -> Side {
         git_revision: environment.git_revision.clone(),
         started: environment.started.clone(),
         matrix: record.matrix.clone(),
+        messages: record.messages.clone(),
         command_line: environment.command_line.clone(),
         filter: record.filter.clone(),
-        cells: record.all_measured().filter(|cell| filter.selects(&cell.name())).count(),
+        cells: record.all_measured().filter(|cell| filter.selects_by_name(&cell.cell)).count(),
     }
 }
 

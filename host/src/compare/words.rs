@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::exact::Change;
 use super::factor::Calibrations;
 use super::{Common, Comparison, Kind, MachineVerdict, Machines, Mean, Missing, RelativeTo, Row, Verdict};
+use crate::report::units::in_percent;
 
 /// The answer in one line or two.
 pub fn answer(comparison: &Comparison) -> String {
@@ -152,6 +153,10 @@ pub fn counted(cells: usize) -> String {
 
 /// A part as a percentage.
 pub fn percent(part: f64) -> String {
-    let percent = format!("{:.2}", part * 100.0);
-    format!("{} %", percent.trim_end_matches('0').trim_end_matches('.'))
+    format!("{} %", in_percent(part))
+}
+
+/// The same as it is typed.
+pub fn typed_percent(part: f64) -> String {
+    format!("{}%", in_percent(part))
 }

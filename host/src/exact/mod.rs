@@ -15,7 +15,7 @@ pub mod tables;
 mod watermark;
 
 pub use check::{Changed, Differences};
-pub use count::Counting;
+pub use count::{Counting, Steady};
 pub use figures::{ByRegion, Exact, GuestFigures};
 pub use file::{
     CodecBuild, Counted, EXACT_VERSION, Encoded, ExactFile, Inconsistent, PayloadFound, Transported, Unread, WasmFile,

@@ -1,6 +1,6 @@
 //! A host that runs: what it is asked, and what it answers in time.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel};
@@ -24,11 +24,11 @@ const LAST_WORDS: usize = 12;
 /// So many bytes of a line of its standard error are kept together.
 const LONGEST_WORDS: u64 = 4096;
 
-/// So many lines of a host may wait to be read: more than a round's items have replies.
-const WAITING_LINES: usize = 1 << 16;
+/// So many lines of a host may wait to be read. A host that goes on writing waits; the harness reads whenever it waits for one.
+const WAITING_LINES: usize = 64;
 
-/// The longest line that a host may write, in bytes.
-const LONGEST_LINE: u64 = 64 << 20;
+/// The longest line that a host may write, in bytes: a hundred times as long as a reading with 1500 single messages.
+const LONGEST_LINE: u64 = 4 << 20;
 
 /// A host that was started.
 pub struct Process {
@@ -62,8 +62,9 @@ fn odd_transport(greeting: &Greeting) -> Option<String> {
     if let Some(name) = names.iter().find(|name| !is_name(name)) {
         return Some(format!("it calls a transport {name:?}; a name has letters, digits, `-`, `_` and `+`"));
     }
-    let again = names.iter().enumerate().find(|(place, name)| names[..*place].contains(name));
-    again.map(|(_, name)| format!("it lists the transport `{name}` twice"))
+    let mut seen = HashSet::new();
+    let again = names.iter().find(|name| !seen.insert(**name));
+    again.map(|name| format!("it lists the transport `{name}` twice"))
 }
 
 impl Process {

@@ -3,7 +3,7 @@
 //! Who looks after every pair and stops when it seems sure is wrong far more often than he says: looking at a threshold of
 //! 5 % until it holds, one cell in eighteen that had not changed was called changed. So there are four looks, at numbers of
 //! pairs that are fixed beforehand, and each has a quarter of α (Bonferroni). A look that time cuts short is made
-//! with the pairs that there are: the clock does not know what they say.
+//! with the pairs that there are, and has the quarters of those that are no longer made: the clock does not know what the pairs say.
 
 use serde::Serialize;
 
@@ -17,6 +17,12 @@ pub const LOOKS: [usize; 4] = [8, 16, 32, 64];
 
 /// The probability of any false *faster* or *slower* among the lanes of a race, over all looks.
 pub const ALPHA: f64 = 0.05;
+
+/// The probability of any false *faster* or *slower* at one look: its quarter of α, and at the last one what is left.
+pub fn level(look: usize, is_last: bool) -> f64 {
+    let quarters = if is_last { LOOKS.len().saturating_sub(look) } else { 1 };
+    ALPHA * quarters as f64 / LOOKS.len() as f64
+}
 
 /// What is taken off the degrees of freedom of a lane's mean. Of few normal values Yuen's test rejects up to twice as often
 /// as it says in the tail that Holm needs among many lanes; with this it is within a fifth of its level for 8 values and
@@ -52,8 +58,8 @@ impl Standing {
     }
 }
 
-/// Judges all lanes that still run; those that were decided before keep what was said.
-pub fn judge(lanes: &mut [Lane], threshold: f64) {
+/// Judges all lanes that still run, at a look's [`level`]; those that were decided before keep what was said.
+pub fn judge(lanes: &mut [Lane], threshold: f64, level: f64) {
     let means: Vec<Option<Mean>> = lanes.iter().map(mean).collect();
     let in_family = |lane: &Lane| lane.role.is_judged() && lane.out.is_none();
     let p = |(lane, mean): (&Lane, &Option<Mean>)| match (lane.runs(), &lane.standing) {
@@ -67,7 +73,7 @@ pub fn judge(lanes: &mut [Lane], threshold: f64) {
         let (Some(mean), true) = (mean, lane.runs()) else { continue };
         let rank = family.iter().position(|other| *other == place);
         let p_holm = rank.and_then(|rank| adjusted.get(rank)).copied().unwrap_or(all[place]);
-        lane.standing = Some(standing(&mean, lane.differences().len(), (all[place], p_holm), threshold));
+        lane.standing = Some(standing(&mean, lane.differences().len(), (all[place], p_holm), (threshold, level)));
     }
 }
 
@@ -81,13 +87,13 @@ fn mean(lane: &Lane) -> Option<Mean> {
 pub fn stand(lanes: &mut [Lane]) {
     for lane in lanes.iter_mut().filter(|lane| lane.runs()) {
         let (mean, pairs) = (mean(lane), lane.differences().len());
-        let unsure = |mean: &Mean| Standing { verdict: Verdict::NotJudged, ..standing(mean, pairs, (1.0, 1.0), 0.0) };
+        let unsure =
+            |mean: &Mean| Standing { verdict: Verdict::NotJudged, ..standing(mean, pairs, (1.0, 1.0), (0.0, 0.0)) };
         lane.standing = mean.as_ref().map(unsure);
     }
 }
 
-fn standing(mean: &Mean, pairs: usize, (p, p_holm): (f64, f64), threshold: f64) -> Standing {
-    let level = ALPHA / LOOKS.len() as f64;
+fn standing(mean: &Mean, pairs: usize, (p, p_holm): (f64, f64), (threshold, level): (f64, f64)) -> Standing {
     let within = threshold.ln_1p();
     // Two one-sided tests, each at the look's share of α.
     let (low, high) = mean.interval(1.0 - 2.0 * level);
@@ -108,7 +114,7 @@ fn standing(mean: &Mean, pairs: usize, (p, p_holm): (f64, f64), threshold: f64) 
 mod tests {
     use weft_schemas::Random;
 
-    use super::{LOOKS, judge};
+    use super::{ALPHA, LOOKS, judge, level};
     use crate::compare::Verdict;
     use crate::race::lane::{Lane, Pair, Role, Side};
 
@@ -128,14 +134,22 @@ mod tests {
 
     /// Races lanes whose new side is slower by these; the verdicts after all looks.
     fn raced(random: &mut Random, changes: &[f64], spread: f64, threshold: f64) -> Vec<Verdict> {
+        raced_until(random, changes, (spread, threshold), LOOKS[3])
+    }
+
+    /// The same where time is up after so many pairs.
+    fn raced_until(random: &mut Random, changes: &[f64], (spread, threshold): (f64, f64), most: usize) -> Vec<Verdict> {
         let mut lanes: Vec<Lane> = changes.iter().map(|_| lane(Role::Raced)).collect();
         let mut done = 0;
-        for look in LOOKS {
+        for (number, look) in LOOKS.map(|look| look.min(most)).into_iter().enumerate().filter(|(_, look)| *look > 0) {
+            if done == most {
+                break;
+            }
             for (lane, change) in lanes.iter_mut().zip(changes).filter(|(lane, _)| lane.runs()) {
                 (done..look).for_each(|_| lane.push(pair(change + spread * normal(random))));
             }
             done = look;
-            judge(&mut lanes, threshold);
+            judge(&mut lanes, threshold, level(number, look == most));
         }
         lanes.iter().map(|lane| lane.standing.expect("a standing").verdict).collect()
     }
@@ -149,6 +163,35 @@ mod tests {
         });
         // 5 %, and twice the standard error.
         assert!(false_alarms.count() <= 16);
+    }
+
+    #[test]
+    fn looks_share_alpha_wherever_time_ends_them() {
+        for last in 0..LOOKS.len() {
+            let spent: f64 = (0..=last).map(|look| level(look, look == last)).sum();
+            assert!((spent - ALPHA).abs() < 1e-12, "{last}: {spent}");
+        }
+    }
+
+    /// The pairs of a lane that no time is left for to look at once more tell more at the last look.
+    #[test]
+    fn a_race_that_time_ends_has_no_more_false_alarms_and_fewer_unsure() {
+        let mut random = Random::new(6, 0);
+        for most in [8, 12, 27] {
+            let alarms = (0..200).filter(|_| {
+                let verdicts = raced_until(&mut random, &[0.0; 40], (0.05, 0.02), most);
+                verdicts.iter().any(|verdict| matches!(verdict, Verdict::Faster | Verdict::Slower))
+            });
+            assert!(alarms.count() <= 16, "{most}");
+        }
+        let mut lanes = [lane(Role::Raced)];
+        (0..12).for_each(|number| lanes[0].push(pair(if number % 2 == 0 { 0.018 } else { -0.018 })));
+        let verdicts = [false, true].map(|is_last| {
+            lanes[0].standing = None;
+            judge(&mut lanes, 0.021, level(1, is_last));
+            lanes[0].standing.map(|standing| standing.verdict)
+        });
+        assert_eq!(verdicts, [Some(Verdict::Unsure), Some(Verdict::Same)]);
     }
 
     #[test]
@@ -166,7 +209,7 @@ mod tests {
         for lane in &mut lanes {
             (0..8).for_each(|_| lane.push(pair(0.001 * normal(&mut random))));
         }
-        judge(&mut lanes, 0.05);
+        judge(&mut lanes, 0.05, level(0, false));
         assert!(!lanes[0].runs() && lanes[1].runs());
         assert_eq!(lanes[1].standing.map(|standing| standing.verdict), Some(Verdict::Same));
     }

@@ -80,10 +80,6 @@ fn run(options: &Options, lanes: &mut [Lane], laps: &mut Laps<'_>) -> anyhow::Re
     live.begin(pace.pair, options.time, laps.placements());
     let mut done = 0;
     for (number, look) in LOOKS.into_iter().enumerate() {
-        if number > 0 && pace.fit() == 0 {
-            // All pairs that there are have been looked at.
-            break;
-        }
         while done < look && !laps.stopped() {
             // The first look is waited for, however long it takes.
             let fit = if number == 0 { look } else { pace.fit() };
@@ -102,10 +98,12 @@ fn run(options: &Options, lanes: &mut [Lane], laps: &mut Laps<'_>) -> anyhow::Re
             looks::stand(lanes);
             break;
         }
-        looks::judge(lanes, options.threshold);
+        // Said before it is known how the lanes stand.
+        let is_last = number + 1 == LOOKS.len() || pace.fit() == 0;
+        looks::judge(lanes, options.threshold, looks::level(number, is_last));
         live.look(lanes, done);
         let over = !lanes.iter().any(|lane| lane.runs() && lane.role.is_judged());
-        if done < look || over {
+        if is_last || over {
             break;
         }
     }

@@ -151,8 +151,8 @@ impl Prepared {
 /// The cells that are selected, of the smallest matrix that has any, and what their guests are made of.
 fn cells(options: &Options, greeting: &Greeting) -> anyhow::Result<(Matrix, Supplies, Vec<Cell>)> {
     let matrices = options.matrix.map_or(Matrix::ALL.to_vec(), |matrix| vec![matrix]);
-    let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
-    let selects = |cell: &Cell| options.filter.selects(&cell.to_string());
+    let messages = messages_from_environment()?;
+    let selects = |cell: &Cell| options.filter.selects_by_name(cell);
     for matrix in matrices {
         let workloads = workloads(matrix, messages.as_deref());
         let replies = |cell: &Cell| cell.task == Task::Reply && selects(cell);
@@ -170,7 +170,7 @@ fn cells(options: &Options, greeting: &Greeting) -> anyhow::Result<(Matrix, Supp
 
 /// What to type where no cell matches.
 fn instead(options: &Options, messages: Option<&[MessageId]>) -> anyhow::Result<String> {
-    let selects = |cell: &Cell| options.filter.selects(&cell.to_string());
+    let selects = |cell: &Cell| options.filter.selects_by_name(cell);
     let has = |matrix: Matrix, codec: &str| matrix.may_have(&workloads(matrix, messages), codec, &selects);
     if let Some(larger) = in_a_larger(options.matrix, has) {
         return Ok(larger);

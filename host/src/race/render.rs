@@ -6,7 +6,7 @@ use super::MOST_PLACEMENTS;
 use super::outcome::{ExactChange, Outcome, Raced, Told};
 use crate::compare::Verdict;
 use crate::record::BUSY_LOAD;
-use crate::report::units::time;
+use crate::report::units::{in_percent, time};
 
 /// How a race is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -84,7 +84,7 @@ fn conclusion(raced: &Raced) -> Vec<String> {
         .map(|(verdict, count)| format!("{count} {}", verdict.word()))
         .collect();
     let judged = raced.judged().filter(|told| told.standing.is_some()).count();
-    let percent = 100.0 * raced.threshold;
+    let percent = in_percent(raced.threshold);
     if judged > 0 {
         lines.push(format!("{} at a threshold of {percent} %: {}", counted(judged, "cell"), counts.join(", ")));
     }

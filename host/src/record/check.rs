@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::{CellRecord, Finding, Found, Latency, Record, Status};
+use crate::cell::is_name;
 use crate::measure::RoundReading;
 
 /// What is wrong with a record: the cell or the key, and what it says.
@@ -10,9 +11,14 @@ use crate::measure::RoundReading;
 /// # Errors
 /// The first thing that cannot be.
 pub fn check(record: &Record) -> Result<(), String> {
+    check_names(record)?;
     let mut seen = HashSet::new();
     for cell in &record.cells {
         let name = cell.name();
+        let parts = [&cell.cell.codec, &cell.cell.transport, &cell.cell.host];
+        if let Some(part) = parts.into_iter().find(|part| !is_name(part)) {
+            return Err(format!("cell {}: {part:?} is no name of a codec, a transport or a host", name.escape_debug()));
+        }
         check_cell(cell).map_err(|what| format!("cell {name}: {what}"))?;
         if !seen.insert(name.clone()) {
             return Err(format!("cell {name}: it is there twice"));
@@ -43,13 +49,25 @@ pub fn check(record: &Record) -> Result<(), String> {
     Ok(())
 }
 
+/// Whatever has a name is called so that it can be a part of a cell's.
+fn check_names(record: &Record) -> Result<(), String> {
+    if let Some(codec) = record.environment.codecs.keys().find(|codec| !is_name(codec)) {
+        return Err(format!("environment.codecs: {codec:?} is no name of a codec"));
+    }
+    if let Some(host) = record.hosts.keys().find(|host| !is_name(host)) {
+        return Err(format!("hosts: {host:?} is no name of a host"));
+    }
+    Ok(())
+}
+
 fn check_cell(cell: &CellRecord) -> Result<(), String> {
+    // Of one that failed as well: what rounds share is made of all readings.
+    check_readings(&cell.readings)?;
     if cell.status != Status::Ok {
         return Ok(());
     }
     let Some(latency) = cell.latency_ns else { return Err("it is `ok`, but has no latency_ns".to_owned()) };
     check_latency(latency).map_err(|what| format!("latency_ns: {what}"))?;
-    check_readings(&cell.readings)?;
     for (key, bytes) in [("payload_bytes", cell.payload_bytes), ("wire_bytes", cell.wire_bytes)] {
         bytes.map_or(Ok(()), not_negative).map_err(|what| format!("{key}: {what}"))?;
     }
@@ -103,7 +121,7 @@ fn not_negative(value: f64) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::record::{Latency, Record, fixture};
+    use crate::record::{Latency, Record, Status, fixture};
 
     type Damage = fn(&mut Record);
 
@@ -117,8 +135,21 @@ mod tests {
     }
 
     #[test]
+    fn codecs_of_an_environment_have_names() {
+        let mut run = run();
+        let codec = run.environment.codecs.values().next().expect("a codec").clone();
+        run.environment.codecs.insert("a|b".to_owned(), codec);
+        assert!(check(&run).expect_err("no name").contains("environment.codecs: \"a|b\" is no name"));
+    }
+
+    #[test]
     fn what_cannot_be_is_named() {
-        let damages: [(&str, Damage); 12] = [
+        let damages: [(&str, Damage); 14] = [
+            ("\"<b>\" is no name", |run| run.cells[3].cell.codec = "<b>".to_owned()),
+            ("readings: round 1000000000000 is out of order", |run| {
+                run.cells[3].status = Status::Failed;
+                run.cells[3].readings[13].round = 1_000_000_000_000;
+            }),
             ("it is `ok`, but has no latency_ns", |run| run.cells[3].latency_ns = None),
             ("latency_ns: the value 2 is not between low 1 and high 1.5", |run| {
                 run.cells[3].latency_ns = Some(Latency { value: 2.0, low: 1.0, high: 1.5 });

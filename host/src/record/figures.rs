@@ -14,8 +14,9 @@ pub fn logarithms(readings: &[RoundReading]) -> ByRound {
     RoundReading::counted(readings).map(|reading| (reading.round, reading.ns.ln())).collect()
 }
 
-/// What all cells of a host share in each round, as logarithms. Empty where they are too few to tell.
-pub fn round_effects<'a>(cells: impl Iterator<Item = (&'a str, &'a [RoundReading])>) -> Vec<f64> {
+/// What all cells of a host share in each round, as logarithms; none of a round that nobody can tell of. Empty where they are too few to
+/// tell.
+pub fn round_effects<'a>(cells: impl Iterator<Item = (&'a str, &'a [RoundReading])>) -> Vec<Option<f64>> {
     let (codecs, cells): (Vec<&str>, Vec<ByRound>) = cells
         .filter(|(_, readings)| !readings.is_empty())
         .map(|(codec, readings)| (codec, logarithms(readings)))
@@ -28,9 +29,14 @@ pub fn round_effects<'a>(cells: impl Iterator<Item = (&'a str, &'a [RoundReading
 }
 
 /// The round effects of the cells of one host.
-pub fn round_effects_of(cells: &[CellRecord], host: &str) -> Vec<f64> {
+pub fn round_effects_of(cells: &[CellRecord], host: &str) -> Vec<Option<f64>> {
     let own = cells.iter().filter(|cell| cell.cell.host == host);
     round_effects(own.map(|cell| (cell.cell.codec.as_str(), cell.readings.as_slice())))
+}
+
+/// What is taken out of a host's readings for these effects: nothing of a round that nobody can tell of.
+pub fn taken_out(effects: &[Option<f64>]) -> Vec<f64> {
+    effects.iter().map(|effect| effect.unwrap_or(0.0)).collect()
 }
 
 /// Computes what the readings of a record make: the round effects of each host, and every time. What has no readings keeps
@@ -38,7 +44,7 @@ pub fn round_effects_of(cells: &[CellRecord], host: &str) -> Vec<f64> {
 pub fn settle(record: &mut Record) {
     let names: Vec<String> = record.hosts.keys().cloned().collect();
     for name in names {
-        let effects = round_effects_of(&record.cells, &name);
+        let effects = taken_out(&round_effects_of(&record.cells, &name));
         for cell in record.cells.iter_mut().filter(|cell| cell.cell.host == name && !cell.readings.is_empty()) {
             let readings = std::mem::take(&mut cell.readings);
             cell.take(readings, &effects);
@@ -153,7 +159,7 @@ fn placed_apart(a: &[RoundReading], b: &[RoundReading]) -> Option<(f64, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{difference, latency, level, paired, round_effects, variance};
+    use super::{difference, latency, level, paired, round_effects, taken_out, variance};
     use crate::measure::RoundReading;
 
     fn readings(all: &[f64]) -> Vec<RoundReading> {
@@ -167,7 +173,7 @@ mod tests {
             (1..=21).map(|cell| readings(&effects.map(|effect| effect * f64::from(cell)))).collect();
         let codecs = ["a", "b", "c"];
         let found = round_effects(cells.iter().enumerate().map(|(n, cell)| (codecs[n % 3], cell.as_slice())));
-        let with = latency(&cells[4], &found).expect("a time");
+        let with = latency(&cells[4], &taken_out(&found)).expect("a time");
         let without = latency(&cells[4], &[]).expect("a time");
         assert!(with.high - with.low < 1e-9 && (with.value - 5.0).abs() < 0.3, "{with:?}");
         assert!(without.high - without.low > 0.5 && without.low < without.value && without.value < without.high);

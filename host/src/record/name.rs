@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::variables;
+use crate::variables::{self, Misset};
 
 /// Names that mean something else: the newest run, and the one that documents are made from.
 const TAKEN: [&str; 2] = ["latest", "reference"];
@@ -11,9 +11,9 @@ const TAKEN: [&str; 2] = ["latest", "reference"];
 ///
 /// # Errors
 /// Where it cannot be one, or below `results` there is something of this name.
-pub fn name_from_environment(results: &Path) -> Result<Option<String>, String> {
+pub fn name_from_environment(results: &Path) -> Result<Option<String>, Misset> {
     let Some(name) = variables::RUN_NAME.text()? else { return Ok(None) };
-    let refused = |why: String| format!("{}={}: {why}", variables::RUN_NAME.name, variables::quoted(&name));
+    let refused = |why: String| Misset(format!("{}={}: {why}", variables::RUN_NAME.name, variables::quoted(&name)));
     if variables::RESUME.text()?.is_some() {
         return Err(refused(format!(
             "{} goes on with a run that has its name; set one of them",

@@ -11,8 +11,6 @@ use crate::measure::Readings;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Unfinished {
-    /// For so many seconds rounds were made.
-    pub measured_s: f64,
     /// What was found of each figure.
     pub findings: Vec<Found>,
     /// The SHA-256 of what the run is made of and its environment does not name, by what it is called. Empty where the run does not say.

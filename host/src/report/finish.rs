@@ -92,7 +92,8 @@ fn next(record: &Record, shown: &str) -> Vec<(&'static str, String)> {
 
 /// What finds out whether a change has made faster or slower what a run with this filter has measured.
 fn race(record: &Record, filter: &str) -> String {
-    let pattern = filter.strip_suffix(EXACT).map_or_else(|| filter.to_owned(), |name| format!("^{name}$"));
+    let pattern =
+        filter.strip_suffix(EXACT).map_or_else(|| filter.to_owned(), |name| format!("^{}$", regex::escape(name)));
     let without = [
         variables::MATRIX,
         variables::HOSTS,

@@ -10,9 +10,10 @@ mod tails;
 mod typed;
 mod ways;
 
+use super::escape::{escaped, in_code};
 use super::rounds::{busy, interrupted, resumed};
 use super::told::{NOTHING_TOLD, can_tell};
-use super::{ReportError, answer, gives_up, other_messages};
+use super::{ReportError, answer, failures, gives_up, other_messages};
 use crate::record::Record;
 
 /// A part of the report that documents can include by its name.
@@ -49,13 +50,13 @@ pub static SECTIONS: &[Section] = &[
 
 /// The whole report.
 pub fn render(record: &Record) -> Result<String, ReportError> {
-    let mut report = format!("# weft: run {}\n", record.run_id);
+    let mut report = format!("# weft: run {}\n", escaped(&record.run_id));
     if let Some(filter) = &record.filter {
-        report.push_str(&format!("\nA filtered run: only what matches `{filter}`.\n"));
+        report.push_str(&format!("\nA filtered run: only what matches `{}`.\n", in_code(filter)));
     }
     let untold = (!can_tell(record) && record.rows() > 0).then(|| NOTHING_TOLD.to_owned());
     let notes = [other_messages(record), resumed(record), interrupted(record), busy(record), untold];
-    for note in notes.into_iter().flatten() {
+    for note in notes.into_iter().flatten().chain(failures(record, "under *Not measured*", "there too")) {
         report.push_str(&format!("\n{note}\n"));
     }
     for section in SECTIONS {

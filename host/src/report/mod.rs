@@ -4,6 +4,7 @@ pub mod answer;
 mod bmf;
 mod crossover;
 mod csv;
+pub mod escape;
 mod finish;
 mod floor;
 mod gives_up;
@@ -26,7 +27,7 @@ pub(crate) use html::PAGE;
 pub use limits::{Limit, limits};
 pub use markdown::SECTIONS;
 
-use crate::record::{Record, RecordError, RunDirectory};
+use crate::record::{CellRecord, Record, RecordError, RunDirectory, Status};
 
 /// Why a report could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +76,20 @@ pub fn derive(directory: &RunDirectory, record: &Record) -> Result<(), DeriveErr
     let contents: Vec<(&str, String)> =
         files.map(|(file, format)| Ok((file, (format.render)(record)?))).collect::<Result<_, ReportError>>()?;
     Ok(contents.iter().try_for_each(|(file, content)| directory.replace(file, content.as_bytes()))?)
+}
+
+/// How many cells failed, and where a format says why: what a reader must know before the figures.
+fn failures(record: &Record, own_place: &str, others_place: &str) -> Vec<String> {
+    let failed = |own: bool| {
+        let is = |cell: &&CellRecord| cell.status == Status::Failed && cell.cell.is_own() == own;
+        record.cells.iter().filter(is).count()
+    };
+    let some = |count: usize, text: String| (count > 0).then(|| format!("{count} {text}"));
+    let notes = [
+        some(failed(true), format!("cells failed while they were timed; {own_place} is why.")),
+        some(failed(false), format!("cells of other hosts failed; {others_place} is why.")),
+    ];
+    notes.into_iter().flatten().collect()
 }
 
 /// What is said of a run with other messages than its matrix'. None of one with its matrix' own.

@@ -19,8 +19,9 @@ pub fn sentences(record: &Record) -> Vec<String> {
     let hosts = hosts(record);
     let Some((_, message)) = workloads(record).into_iter().next() else { return Vec::new() };
     let all = hosts.iter().flat_map(|host| {
-        let of_message =
-            ways(record, host).into_iter().filter(|way| way.cell.message() == message && way.times().is_some());
+        let of_message = ways(record, host)
+            .into_iter()
+            .filter(|way| way.cell.message() == message && way.times_at_least().is_some());
         of_message.map(|way| Beside { host: host.name, way })
     });
     let all: Vec<Beside<'_>> = all.collect();
@@ -51,10 +52,9 @@ fn sentence(all: &[Beside<'_>], task: &str) -> Option<String> {
     ))
 }
 
-/// How many times the best's cost that is; where that is not told from nothing, how many times at least.
+/// How many times the best's cost that is at least.
 fn times(way: &Way<'_>) -> String {
-    let (word, times) = if way.best_is_told() { ("", way.times()) } else { ("at least ", way.times_at_least()) };
-    times.map_or_else(String::new, |times| format!(" ({word}{})", factor(times)))
+    way.times_at_least().map_or_else(String::new, |times| format!(" (at least {})", factor(times)))
 }
 
 #[cfg(test)]
@@ -87,7 +87,7 @@ mod tests {
         let [own] = said.as_slice() else { panic!("{said:?}") };
         assert!(own.contains("for `log@1/own` with `bytes`: "), "{own}");
         let times = |host: &str| {
-            let (_, after) = own.split_once(&format!(" in {host} (")).expect("the host");
+            let (_, after) = own.split_once(&format!(" in {host} (at least ")).expect("the host");
             after.split_once(" ×").expect("a factor").0.replace(' ', "").parse::<f64>().expect("a number")
         };
         // The way is what is more than over `linked`: 9 and 99 times it.

@@ -1,6 +1,7 @@
 //! Who is best: comparisons at equal isolation, ties where per-round differences do not tell.
 
 use super::told::{Told, can_tell, told};
+use crate::record::figures::logarithms;
 use crate::record::{CellRecord, Latency, Record};
 
 /// Codecs that are ranked among themselves.
@@ -44,7 +45,7 @@ impl League {
 /// The fastest of an isolation class and league, and those that tie with it.
 #[derive(Clone, Debug)]
 pub struct Best<'a> {
-    /// The cell with the smallest time.
+    /// The cell with the smallest time, of those with readings of two rounds where there are any.
     pub cell: &'a CellRecord,
     /// Its latency.
     pub latency: Latency,
@@ -82,7 +83,8 @@ pub fn bests_among<'a>(
     let mut verdicts = told(&pairs).into_iter();
     let is_sure = can_tell(record);
     let best = |Group { league, best: cell, latency, others }: Group<'a>| {
-        let is_tie = |told: &Option<Told>| matches!(told, Some(Told::Alike | Told::Faster));
+        // What is not told apart is a tie, also where the two share too few rounds to tell.
+        let is_tie = |told: &Option<Told>| is_sure && *told != Some(Told::Slower);
         let verdicts: Vec<_> = verdicts.by_ref().take(others.len()).collect();
         let ties = others.into_iter().zip(verdicts).filter(|(_, told)| is_tie(told)).map(|(other, _)| other).collect();
         Best { cell, latency, league, ties, is_sure }
@@ -102,7 +104,9 @@ struct Group<'a> {
 fn groups<'a>(cells: impl Iterator<Item = &'a CellRecord>, record: &Record) -> Vec<Group<'a>> {
     let timed = cells.filter_map(|cell| Some((cell, cell.latency_ns?, League::of(record, &cell.cell.codec)?)));
     let mut timed: Vec<(&CellRecord, Latency, League)> = timed.collect();
-    timed.sort_by(|(_, a, _), (_, b, _)| a.value.total_cmp(&b.value));
+    // Of one reading nobody knows how it scatters: such a cell is the best only where there is no other.
+    let known = |cell: &CellRecord| logarithms(&cell.readings).len() > 1;
+    timed.sort_by(|(one, a, _), (other, b, _)| known(other).cmp(&known(one)).then(a.value.total_cmp(&b.value)));
     let mut groups: Vec<Group<'a>> = Vec::new();
     for (cell, latency, league) in timed {
         let same = |group: &&mut Group<'a>| group.best.isolation == cell.isolation && group.league == league;

@@ -22,6 +22,11 @@ pub fn factor(ratio: f64) -> String {
     format!("{} ×", three_digits(ratio))
 }
 
+/// A part of 1 in percent, whose digits are those that somebody would type: not those that binary fractions add.
+pub fn in_percent(part: f64) -> f64 {
+    (part * 1e12).round() / 1e10
+}
+
 /// A signed part of 1, in percent.
 pub fn percent(part: f64) -> String {
     let sign = if part < 0.0 { '−' } else { '+' };
@@ -38,7 +43,7 @@ fn three_digits(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, factor, percent, time};
+    use super::{bytes, factor, in_percent, percent, time};
 
     #[test]
     fn times() {
@@ -53,5 +58,9 @@ mod tests {
         assert_eq!([16.0, 65_536.0, 1_048_576.0, 519.4].map(bytes), ["16 B", "64 KiB", "1 MiB", "519 B"]);
         assert_eq!(factor(1.304), "1.30 ×");
         assert_eq!([-0.0123, 0.02].map(percent), ["−1.2 %", "+2.0 %"]);
+        let typed = |percent: &str| in_percent(percent.parse::<f64>().expect("a number") / 100.0).to_string();
+        for percent in ["7", "0.125", "0.004", "2.5", "99.9", "100"] {
+            assert_eq!(typed(percent), percent);
+        }
     }
 }

@@ -51,7 +51,7 @@ impl Check<'_> {
             }
             None => small_cells(self.messages, codecs, &greeting.transports(), host),
         };
-        cells.retain(|cell| self.filter.is_none_or(|filter| filter.selects(&cell.on(OWN_HOST).to_string())));
+        cells.retain(|cell| self.filter.is_none_or(|filter| filter.selects_by_name(&cell.on(OWN_HOST))));
         cells
     }
 

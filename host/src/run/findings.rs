@@ -7,7 +7,7 @@ use hdrhistogram::Histogram;
 use weft_link::transport::Isolation;
 
 use super::pass::Outcome;
-use crate::cell::{Cell, Figure, Loop};
+use crate::cell::{Cell, Figure, Loop, MessageId};
 use crate::exact::Exact;
 use crate::measure::{Readings, RoundReading, minus};
 use crate::record::{Attribution, CellRecord, Finding, Found, Latency, Status, Tail, Timed, figures};
@@ -154,7 +154,7 @@ impl Findings {
         let kept = |figure: &Figure| self.readings(figure).map(Readings::kept);
         let part = |figure: Figure, around| Some(minus(kept(&figure)?, &[kept(&Figure::Empty(around))?]));
         let encode = part(Figure::Encode { codec: codec.clone(), message }, Loop::Encode)?;
-        let transport = part(way(cell, wire_bytes?), Loop::Way)?;
+        let transport = part(way(cell, wire_bytes?)?, Loop::Way)?;
         let read = part(Figure::Read { codec, message, task }, Loop::Read)?;
         let residual = minus(kept(&Figure::Cell(cell.clone()))?, &[&encode, &transport, &read]);
         let interval = |readings: &[RoundReading]| figures::difference(readings);
@@ -173,9 +173,10 @@ impl Findings {
     }
 }
 
-/// The floor's message of the size that a cell has on the wire.
-pub fn way(cell: &Cell, wire_bytes: f64) -> Figure {
-    Figure::Way { transport: cell.transport.clone(), bytes: (wire_bytes.round() as u32).max(1) }
+/// The floor's message of the size that a cell has on the wire. None where the floor has none so large.
+pub fn way(cell: &Cell, wire_bytes: f64) -> Option<Figure> {
+    let bytes = (wire_bytes.round() as u32).max(1);
+    MessageId::blob(bytes).ok().map(|_| Figure::Way { transport: cell.transport.clone(), bytes })
 }
 
 /// The distribution of a cell's single messages, or why there is none.

@@ -27,7 +27,7 @@ pub use conformance::conformance;
 pub use count::count;
 pub use elsewhere::{Elsewhere, NAMES, in_a_larger};
 pub use pass::{Acquaintance, Holders, Outcome, Pass, greet};
-pub use plan::{PLACEMENTS, Plan};
+pub use plan::Plan;
 pub use prepare::supported;
 pub use progress::{Progress, minutes};
 pub use resume::again;

@@ -29,7 +29,7 @@ fn patience(messages: Duration, guest_bytes: usize) -> Duration {
     SILENCE.max(PATIENCE * messages) + compiling
 }
 
-/// So many silences of the same guests in a host, and their other figures are not tried there.
+/// So many silences of the same guests in a host, and their other figures are not tried there; so many of the host itself, and nothing is.
 const ENOUGH_SILENCES: usize = 2;
 
 /// What came of a figure.
@@ -51,24 +51,39 @@ pub enum Outcome {
     Unsupported(String),
 }
 
-/// Whose guests have held a host, for all passes of a command.
+/// Whose guests have held a host, and which hosts have begun nothing, for all passes of a command: the figures, by host and guest; no
+/// guest is the host itself.
 #[derive(Default)]
-pub struct Holders(Mutex<HashMap<(String, String), Vec<String>>>);
+pub struct Holders(Mutex<HashMap<Holder, Vec<String>>>);
+
+/// A host, and a guest in it.
+type Holder = (String, Option<String>);
 
 impl Holders {
-    /// Why a figure is not tried in a host, where enough others of the same guests were silent there.
+    /// Why a figure is not tried in a host, where enough others of the same guests were silent there, or the host itself was.
     fn why_not(&self, host: &str, guest: Option<&str>) -> Option<String> {
         let held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let silent = |guest: Option<&str>| {
+            let silent = held.get(&(host.to_owned(), guest.map(str::to_owned)))?;
+            (silent.len() >= ENOUGH_SILENCES).then(|| silent.join(", "))
+        };
+        if let Some(figures) = silent(None) {
+            return Some(format!("not tried, because the host began nothing before when it was asked for: {figures}"));
+        }
         let guest = guest?;
-        let silent = held.get(&(host.to_owned(), guest.to_owned())).filter(|silent| silent.len() >= ENOUGH_SILENCES)?;
-        Some(format!("not tried, because a guest of `{guest}` did not return before: {}", silent.join(", ")))
+        Some(format!("not tried, because a guest of `{guest}` did not return before: {}", silent(Some(guest))?))
     }
 
-    fn add(&self, host: &str, guest: &str, figure: &Figure) {
+    /// A host has begun something: what it was silent about before is forgotten.
+    fn spoke(&self, host: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&(host.to_owned(), None));
+    }
+
+    fn add(&self, host: &str, guest: Option<&str>, figure: &Figure) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let name = figure.to_string();
         let name = name.strip_prefix("exchange/").unwrap_or(&name);
-        held.entry((host.to_owned(), guest.to_owned())).or_default().push(name.to_owned());
+        held.entry((host.to_owned(), guest.map(str::to_owned))).or_default().push(name.to_owned());
     }
 }
 
@@ -172,7 +187,7 @@ impl Pass<'_> {
                 }
             };
             if let (Outcome::Held(_), Some(held)) = (&outcome, wanted.get(conversation.next - 1)) {
-                self.holders.add(&self.host.name, self.supplies.guest_of(held).unwrap_or("weft"), &held.figure);
+                self.holders.add(&self.host.name, Some(self.supplies.guest_of(held).unwrap_or("weft")), &held.figure);
             }
             if let Some(place) = left.pop_front() {
                 heard(place, outcome);
@@ -244,15 +259,24 @@ impl<'a> Conversation<'a> {
                     let why = format!("the host's process did not survive its guests: {why}");
                     Said::LastOutcome(Outcome::Failed(why))
                 }
-                (Answer::Silent, false) => Said::Broken(format!("it was silent for {} s", patience.as_secs())),
+                (Answer::Silent, false) => self.silent(patience),
                 (Answer::Ended(why), false) => Said::Gone(why),
             };
             if matches!(said, Said::Outcome(_) | Said::LastOutcome(_)) {
+                self.pass.holders.spoke(&self.pass.host.name);
                 self.begun = false;
                 self.next += 1;
             }
             return said;
         }
+    }
+
+    /// Nothing came, and it had begun nothing.
+    fn silent(&self, patience: Duration) -> Said {
+        if let Some(asked) = self.wanted.get(self.next) {
+            self.pass.holders.add(&self.pass.host.name, None, &asked.figure);
+        }
+        Said::Broken(format!("it was silent for {} s", patience.as_secs()))
     }
 
     fn held(&self, patience: Duration) -> Outcome {
@@ -284,7 +308,9 @@ impl<'a> Conversation<'a> {
             (Reply::Begin { item }, _) => return Some(Said::Broken(format!("it began item {item} out of turn"))),
             (Reply::End(end), _) if !self.begun => return Some(Said::End(end)),
             (Reply::Error { reason }, _) => return Some(Said::Broken(reason)),
-            (Reply::Reading(measured), Purpose::Measure) => (measured.item, timed(measured.reading)),
+            (Reply::Reading(measured), Purpose::Measure) => {
+                (measured.item, timed(measured.reading, self.wanted.get(self.next)))
+            }
             (Reply::Verified(verified), Purpose::Verify) => (verified.item, verified_outcome(verified.verified)),
             (Reply::Counted(counted), Purpose::Count) => {
                 (counted.item, Outcome::Counted(counted.verified, Box::new(counted.exact)))
@@ -304,8 +330,12 @@ impl<'a> Conversation<'a> {
     }
 }
 
-/// A reading, if it can be one.
-fn timed(reading: Reading) -> Outcome {
+/// A reading, if it can be one of what was asked for.
+fn timed(reading: Reading, wanted: Option<&Wanted>) -> Outcome {
+    let [placements, singles] = wanted.map_or([1, 0], |wanted| [wanted.placements.max(1), wanted.singles]);
+    if reading.placements.len() > placements as usize || reading.singles.len() > singles as usize {
+        return Outcome::Failed("the host said more times than it was asked for".to_owned());
+    }
     let is_time = |ns: f64| ns.is_finite() && ns > 0.0;
     let placements = reading.placements.iter().map(|placement| placement.ns);
     let wrong = [reading.ns].into_iter().chain(reading.first_ns).chain(placements).find(|ns| !is_time(*ns));
@@ -335,7 +365,8 @@ pub fn greet(host: &KnownHost) -> anyhow::Result<Greeting> {
 mod tests {
     use std::time::Duration;
 
-    use super::{Outcome, patience, timed};
+    use super::{Holders, Outcome, Wanted, patience, timed};
+    use crate::cell::Figure;
     use crate::measure::{Placement, Reading};
 
     #[test]
@@ -349,6 +380,8 @@ mod tests {
             calm_rate: None,
             at_s: None,
         };
+        let asked = Wanted::once(Figure::Boundary("compile".to_owned()));
+        let timed = |reading| timed(reading, Some(&asked));
         assert!(matches!(timed(reading(1.0, None, 2.0)), Outcome::Reading(_)));
         for (ns, first, placement) in
             [(0.0, None, 1.0), (1.0, Some(-1.0), 1.0), (1.0, None, 0.0), (1.0, None, f64::NAN)]
@@ -356,6 +389,24 @@ mod tests {
             let outcome = timed(reading(ns, first, placement));
             assert!(matches!(&outcome, Outcome::Failed(why) if why.contains("no time")), "{outcome:?}");
         }
+        let more = Reading { singles: vec![(1, 1)], ..reading(1.0, None, 2.0) };
+        assert!(matches!(timed(more), Outcome::Failed(why) if why.contains("more times than")));
+    }
+
+    #[test]
+    fn what_was_silent_often_enough_is_not_tried_again() {
+        let (holders, figure) = (Holders::default(), Figure::Boundary("compile".to_owned()));
+        let tried = |guest| holders.why_not("node", guest).is_none();
+        holders.add("node", Some("bytes"), &figure);
+        holders.add("node", None, &figure);
+        assert!(tried(Some("bytes")) && tried(None));
+        holders.add("node", Some("bytes"), &figure);
+        assert!(!tried(Some("bytes")) && tried(Some("json")) && tried(None));
+        holders.spoke("node");
+        holders.add("node", None, &figure);
+        assert!(tried(Some("json")) && !tried(Some("bytes")), "two silences in a row");
+        holders.add("node", None, &figure);
+        assert!(!tried(Some("json")) && !tried(None) && holders.why_not("native", None).is_none());
     }
 
     #[test]

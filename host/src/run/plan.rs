@@ -11,10 +11,8 @@ use crate::cell::{
 use crate::hosts::KnownHost;
 use crate::protocol::Greeting;
 use crate::record::{Attacks, name_from_environment, results_directory};
-use crate::variables;
+use crate::variables::{self, Misset};
 
-/// So many placements a reading of a cell is the mean of, where nobody says another number.
-pub const PLACEMENTS: u32 = 4;
 /// More would lie in a process' memory all at once than anybody needs.
 const MOST_PLACEMENTS: u32 = 16;
 
@@ -46,12 +44,12 @@ impl Plan {
     /// # Errors
     /// Where there is no such matrix, message, number of placements or host, or a host is not ready.
     pub fn from_environment(filter: Filter) -> anyhow::Result<Self> {
-        let matrix = Matrix::from_environment().map_err(anyhow::Error::msg)?.unwrap_or(Matrix::Quick);
-        let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
-        let asked = variables::PLACEMENTS.text().map_err(anyhow::Error::msg)?;
-        let placements = asked.map_or(Ok(PLACEMENTS), |text| placements(&text)).map_err(anyhow::Error::msg)?;
+        let matrix = Matrix::from_environment()?.unwrap_or(Matrix::Quick);
+        let messages = messages_from_environment()?;
+        let asked = variables::PLACEMENTS.text()?;
+        let placements = asked.map_or(Ok(matrix.placements()), |text| placements(&text)).map_err(Misset)?;
         let mut hosts = vec![KnownHost::own()?];
-        let named = variables::HOSTS.text().map_err(anyhow::Error::msg)?.unwrap_or_default();
+        let named = variables::HOSTS.text()?.unwrap_or_default();
         for name in named.split(',').map(str::trim).filter(|name| !name.is_empty()) {
             if hosts.iter().all(|host| host.name != name) {
                 hosts.push(KnownHost::named(name)?.ready()?);
@@ -66,8 +64,8 @@ impl Plan {
     /// # Errors
     /// Where that is no name, or there is such a run.
     pub fn named(self) -> anyhow::Result<Self> {
-        let name = name_from_environment(&results_directory()).map_err(anyhow::Error::msg)?;
-        Ok(Self { name, resume: variables::RESUME.text().map_err(anyhow::Error::msg)?, ..self })
+        let name = name_from_environment(&results_directory())?;
+        Ok(Self { name, resume: variables::RESUME.text()?, ..self })
     }
 
     /// The codecs' messages with their tasks.

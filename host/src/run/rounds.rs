@@ -5,7 +5,7 @@
 //! rounds of all hosts alternate. Figures that a round found no calm moment for get more rounds.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use weft_schemas::{Random, Task};
 
@@ -46,9 +46,6 @@ pub struct Rounds<'a> {
     /// At most so many, for figures that had no calm moment in some.
     most: usize,
     done: usize,
-    started: Instant,
-    /// How long the rounds took that another process made.
-    before: Duration,
     /// What is measured in each host beside its cells.
     others: Vec<Figure>,
     findings: Findings,
@@ -77,8 +74,6 @@ impl<'a> Rounds<'a> {
             enough,
             most,
             done: 0,
-            started: Instant::now(),
-            before: Duration::ZERO,
             progress: Progress::new(
                 enough * cells + others.iter().map(|figure| enough_of(figure, enough)).sum::<usize>(),
             ),
@@ -92,7 +87,6 @@ impl<'a> Rounds<'a> {
     /// Takes over the whole rounds of a run that was interrupted.
     pub fn resume(&mut self, record: &Record, unfinished: Unfinished) {
         self.done = record.whole_rounds.unwrap_or(0);
-        self.before = Duration::try_from_secs_f64(unfinished.measured_s).unwrap_or_default();
         self.progress.skip(unfinished.findings.iter().map(|found| found.finding.readings.kept().len()).sum());
         self.findings = unfinished.findings.into();
         for (name, host) in &record.hosts {
@@ -105,13 +99,7 @@ impl<'a> Rounds<'a> {
 
     /// What the run can be gone on with.
     pub fn unfinished(&self) -> Unfinished {
-        let (measured_s, findings) = (self.measured().as_secs_f64(), self.findings.all());
-        Unfinished { measured_s, findings, parts: self.parts.clone() }
-    }
-
-    /// How long all rounds took.
-    fn measured(&self) -> Duration {
-        self.before + self.started.elapsed()
+        Unfinished { findings: self.findings.all(), parts: self.parts.clone() }
     }
 
     /// Makes a round in every host; returns whether there was anything to do.
@@ -286,9 +274,10 @@ fn parts(prepared: &Prepared) -> Vec<Figure> {
             continue;
         }
         let (codec, message, task) = (cell.codec.clone(), cell.message, cell.task);
-        if let (false, Some(wire_bytes), true) = (*floor, verified.wire_bytes, prepared.supplies.floor().is_some()) {
+        let way = verified.wire_bytes.and_then(|wire_bytes| way(cell, wire_bytes));
+        if let (false, Some(way), true) = (*floor, way, prepared.supplies.floor().is_some()) {
             add(Figure::Encode { codec: codec.clone(), message });
-            add(way(cell, wire_bytes));
+            add(way);
             add(Figure::Read { codec, message, task });
         }
     }

@@ -19,7 +19,7 @@ use crate::guests::{
 use crate::hosts::{KnownHost, Launch};
 use crate::measure::yardstick_module;
 use crate::protocol::{Asked, Guest, Item, Purpose, Request, Round, Yardstick};
-use crate::variables;
+use crate::variables::{self, Misset};
 use crate::verify::Expectations;
 use weft_schemas::Task;
 
@@ -89,10 +89,10 @@ impl Supplies {
     /// # Errors
     /// As [`Self::of`].
     pub fn replying(wanted: impl Fn(&str) -> bool, replying: impl Fn(&str) -> bool) -> anyhow::Result<Self> {
+        let limits = limits_from_environment()?;
         let codecs = catalog_replying(wanted, replying).context("a guest cannot be used")?;
         let yardstick = File::holding(&yardstick_module()?)?;
         let (rivals, baselines, libraries, expectations, artifacts) = Default::default();
-        let limits = limits_from_environment()?;
         Ok(Self { codecs, rivals, baselines, libraries, expectations, limits, yardstick, artifacts })
     }
 
@@ -202,9 +202,10 @@ impl Supplies {
 
     /// The directory for what a host has compiled.
     fn artifacts_of(&self, host: &KnownHost) -> Option<PathBuf> {
-        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
         let directory = self.artifacts.get_or_init(|| artifacts().ok()).as_ref()?;
-        Some(directory.path().join(host.name.chars().map(plain).collect::<String>()))
+        // Whatever a host is called, no other has its directory.
+        let name: String = host.name.bytes().map(|byte| format!("{byte:02x}")).collect();
+        Some(directory.path().join(name))
     }
 
     /// The messages whose digests an item must return, and whether they are the floor's. None where it has none.
@@ -326,28 +327,35 @@ impl Digests {
     }
 }
 
-/// The limits that `WEFT_LIMITS` asks for: `memory=256MiB,table=1000,instances=8,stack=256KiB`, each where it is given.
+/// The limits that `WEFT_LIMITS` asks for: `memory=256MiB,table=1000,instances=16,stack=256KiB`, each where it is given.
 ///
 /// # Errors
 /// Where it asks for something else.
-pub fn limits_from_environment() -> anyhow::Result<Limits> {
-    match variables::LIMITS.text().map_err(anyhow::Error::msg)? {
-        Some(text) => limits(&text).with_context(|| format!("{}={text}", variables::LIMITS.name)),
-        None => Ok(Limits::default()),
-    }
+pub fn limits_from_environment() -> Result<Limits, Misset> {
+    let Some(text) = variables::LIMITS.text()? else { return Ok(Limits::default()) };
+    limits(&text).map_err(|error| Misset(format!("{}={text}: {error:#}", variables::LIMITS.name)))
 }
+
+/// A producer's stack and a consumer's lie one behind the other on that of the host's process, which is of 8 MiB as systems are set up.
+const MOST_STACK: usize = 2 << 20;
 
 fn limits(text: &str) -> anyhow::Result<Limits> {
     let mut limits = Limits::default();
     for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         let value = size(value).with_context(|| {
-            format!("`{part}` sets no limit; write for example memory=256MiB,table=100000,instances=8,stack=256KiB")
+            format!("`{part}` sets no limit; write for example memory=256MiB,table=100000,instances=16,stack=256KiB")
         })?;
         match name {
             "memory" => limits.memory_bytes = value,
             "table" => limits.table_elements = value,
             "instances" => limits.instances = value,
+            "stack" if value > MOST_STACK => {
+                bail!(
+                    "`{part}` is more than {} MiB: a host's own stack has room for two of that size",
+                    MOST_STACK >> 20
+                )
+            }
             "stack" => limits.stack_bytes = value,
             _ => bail!("there is no limit `{name}`; there are memory, table, instances and stack"),
         }
@@ -383,9 +391,13 @@ mod tests {
 
     #[test]
     fn what_is_no_limit_is_an_error_that_names_it() {
-        for (text, part) in
-            [("memory", "`memory`"), ("memory=0", "memory=0"), ("heap=1", "`heap`"), ("stack=1TB", "stack=1TB")]
-        {
+        for (text, part) in [
+            ("memory", "`memory`"),
+            ("memory=0", "memory=0"),
+            ("heap=1", "`heap`"),
+            ("stack=1TB", "stack=1TB"),
+            ("stack=3MiB", "2 MiB"),
+        ] {
             let error = limits(text).map_err(|error| format!("{error:#}")).expect_err(text);
             assert!(error.contains(part), "{error}");
         }

@@ -81,7 +81,7 @@ impl From<Wrong> for Refusal {
         match wrong {
             Wrong::Guest(_) | Wrong::Unsteady | Wrong::Uneven { .. } => Self::Failed(wrong.to_string()),
             Wrong::NoDigest { .. } => Self::Unsupported(wrong.to_string()),
-            Wrong::Digest { .. } | Wrong::Sum { .. } => Self::Wrong(wrong.to_string()),
+            Wrong::Digest { .. } | Wrong::Sum { .. } | Wrong::Unsent { .. } => Self::Wrong(wrong.to_string()),
         }
     }
 }

@@ -15,7 +15,7 @@ use weft_schemas::Task;
 use super::workshop::Codec;
 use super::{Asked, Host, Refusal, serve};
 use crate::cell::{Cell, Figure, Loop, MessageId};
-use crate::exact::{Counting, Exact, Metering};
+use crate::exact::{Counting, Exact, Metering, Steady};
 use crate::guests::setup_codec;
 use crate::lock::locked_version;
 use crate::measure::subjects::{
@@ -37,6 +37,8 @@ pub struct Own {
     replying: HashMap<String, Codec>,
     /// The mean wire size by guests, message and whether it is answered: the same over every transport.
     wire_bytes: HashMap<(String, MessageId, bool), f64>,
+    /// What guests were counted to do, by guests, message and task.
+    counted: HashMap<(String, MessageId, Task), Steady>,
 }
 
 /// weft's own host under a setting.
@@ -45,8 +47,8 @@ pub struct Own {
 /// Where this build lacks what the setting needs.
 pub fn own(setting: &'static Setting) -> Result<Own, String> {
     setting.supported()?;
-    let (codecs, replying, wire_bytes) = Default::default();
-    Ok(Own { setting, engine: None, seed: 0, codecs, replying, wire_bytes })
+    let (codecs, replying, wire_bytes, counted) = Default::default();
+    Ok(Own { setting, engine: None, seed: 0, codecs, replying, wire_bytes, counted })
 }
 
 /// Speaks the protocol as the host of this name, until the input ends.
@@ -250,6 +252,7 @@ impl Host for Own {
         let replying = round.guests.iter().filter_map(|guest| replying(guest).transpose());
         self.replying = replying.collect::<anyhow::Result<_>>()?;
         self.wire_bytes.clear();
+        self.counted.clear();
         Ok(())
     }
 
@@ -313,8 +316,13 @@ impl Host for Own {
         let searched = codec.metered(&engine, Metering::Searching)?;
         let floor = codec.floor;
         let wire_bytes = self.wire_bytes(cell, (guests, &metered), expected.rotation())?;
-        let counting = Counting { engine: &engine, seed, transport, metered, searched, expected, wire_bytes, floor };
-        Ok(counting.count(cell)?)
+        let workload = (guests.to_owned(), cell.message, cell.task);
+        let known = self.counted.get(&workload).cloned();
+        let counting =
+            Counting { engine: &engine, seed, transport, metered, searched, expected, wire_bytes, floor, known };
+        let (verified, exact, steady) = counting.count(cell)?;
+        self.counted.extend(steady.map(|steady| (workload, steady)));
+        Ok((verified, exact))
     }
 }
 

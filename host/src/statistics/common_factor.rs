@@ -47,7 +47,7 @@ pub fn common_factor(old: &[ByRound], new: &[ByRound], confidence: f64) -> Optio
 /// The level of each cell: the trimmed mean over rounds, what rounds share taken out. None where it cannot be told.
 fn levels(cells: &[ByRound]) -> Vec<Option<f64>> {
     let effects = effects(cells, rounds(cells));
-    let effect = |round: usize| effects.get(round).copied().unwrap_or(0.0);
+    let effect = |round: usize| effects.get(round).copied().flatten().unwrap_or(0.0);
     let left = |cell: &ByRound| cell.iter().map(|(round, log)| log - effect(*round)).collect::<Vec<_>>();
     cells.iter().map(|cell| Some(Mean::of(&left(cell))?.mean)).collect()
 }

@@ -16,10 +16,10 @@ pub const fn are_enough(cells: usize, codecs: usize) -> bool {
 }
 
 /// The effect of each of `rounds` rounds on logarithms of times: the median over cells of what the cell's time in this
-/// round is above the cell's own median over rounds. 0 for a round in which too few cells were read to tell, as where only
+/// round is above the cell's own median over rounds. None of a round in which too few cells were read to tell, as where only
 /// disturbed ones are read again: what a few cells share is taken for their own scatter. Each cell is a list of rounds and
 /// logarithms.
-pub fn effects(cells: &[ByRound], rounds: usize) -> Vec<f64> {
+pub fn effects(cells: &[ByRound], rounds: usize) -> Vec<Option<f64>> {
     let mut above: Vec<Vec<f64>> = vec![Vec::new(); rounds];
     for cell in cells {
         let Some(middle) = median(&cell.iter().map(|(_, log)| *log).collect::<Vec<_>>()) else { continue };
@@ -31,7 +31,7 @@ pub fn effects(cells: &[ByRound], rounds: usize) -> Vec<f64> {
     }
     let enough = ENOUGH_CELLS.min(cells.len() / 2);
     let effect = |above: &Vec<f64>| median(above).filter(|_| above.len() >= enough);
-    above.iter().map(|above| effect(above).unwrap_or(0.0)).collect()
+    above.iter().map(effect).collect()
 }
 
 /// In each round, the mean over cells of what they are above their levels; of rounds in which at least half of the cells have
@@ -63,10 +63,11 @@ mod tests {
         let cells: Vec<Vec<(usize, f64)>> =
             vec![cell(1.0, &[0.0, 0.2, 0.0]), cell(5.0, &[0.0, 0.2, 0.01]), cell(9.0, &[0.0, 0.2])];
         let found = effects(&cells, 4);
-        let expected = [0.0, 0.2, 0.0, 0.0];
+        let expected = [0.0, 0.2, 0.0];
         // The third cell has two rounds, so its median lies between them.
-        assert!(found.iter().zip(expected).all(|(found, expected)| (found - expected).abs() < 0.011), "{found:?}");
-        assert!(effects(&[], 2) == [0.0, 0.0]);
+        let near = |(found, expected): (&Option<f64>, f64)| found.is_some_and(|found| (found - expected).abs() < 0.011);
+        assert!(found.iter().zip(expected).all(near) && found[3].is_none(), "{found:?}");
+        assert!(effects(&[], 2) == [None, None]);
     }
 
     #[test]
@@ -75,8 +76,8 @@ mod tests {
         let cells = |read_again: usize| -> Vec<Vec<(usize, f64)>> {
             (0..50).map(|n| cell(if n < read_again { 5 } else { 2 })).collect()
         };
-        assert_eq!(effects(&cells(19), 3), [0.0, 0.0, 0.0]);
-        assert_eq!(effects(&cells(20), 3), [0.0, 0.0, 0.3]);
+        assert_eq!(effects(&cells(19), 3), [Some(0.0), Some(0.0), None]);
+        assert_eq!(effects(&cells(20), 3), [Some(0.0), Some(0.0), Some(0.3)]);
     }
 
     #[test]

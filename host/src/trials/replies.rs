@@ -47,16 +47,35 @@ fn tried(trials: &Trials<'_>, replying: &Replying, guests: &Compiled) -> Verdict
     let carried = KINDS.iter().filter(|kind| replying.supports(kind.name).is_ok());
     let sizes = carried.flat_map(|kind| trials.sizes(kind).into_iter().take(2));
     let units: Vec<Unit> = sizes.flat_map(|message| SEEDS.map(|seed| Unit { message, seed })).collect();
-    let wrong = in_parallel(&units, |unit| {
-        let mut wrong = digests(trials, guests, unit);
-        // Of those at their ends some say nothing, and are no message to break.
-        if wrong.is_empty() && unit.seed != EDGES && Trials::must_bear(trials.codec) {
-            wrong.extend(broken(trials, guests, unit).unwrap_or_else(|error| vec![Finding::new("guest", error)]));
+    let came = in_parallel(&units, |unit| vec![came_of(trials, guests, unit)]);
+    let broken = match came.iter().filter(|came| came.broken).count() {
+        _ if !Trials::must_bear(trials.codec) => String::new(),
+        broken => format!("; broken bytes of {broken} of them, of {LONGEST} bytes at most"),
+    };
+    let tried = format!("{} messages and seeds, over every transport that brings answers back{broken}", units.len());
+    Verdict::of(came.into_iter().flat_map(|came| came.wrong).collect(), tried)
+}
+
+/// What came of a unit.
+struct Came {
+    wrong: Vec<Finding>,
+    /// Whether broken bytes were handed over.
+    broken: bool,
+}
+
+fn came_of(trials: &Trials<'_>, guests: &Compiled, unit: &Unit) -> Came {
+    let mut came = Came { wrong: digests(trials, guests, unit), broken: false };
+    // Of those at their ends some say nothing, and are no message to break.
+    if came.wrong.is_empty() && unit.seed != EDGES && Trials::must_bear(trials.codec) {
+        match broken(trials, guests, unit) {
+            Ok(None) => {}
+            Ok(Some(wrong)) => came = Came { wrong, broken: true },
+            Err(error) => came.wrong.push(Finding::new("guest", error)),
         }
-        let what = format!("{}, seed {:#x}", unit.message, unit.seed);
-        wrong.into_iter().map(|finding| Finding { text: format!("{what}: {}", finding.text), ..finding }).collect()
-    });
-    Verdict::of(wrong, format!("{} messages and seeds, over every transport that brings answers back", units.len()))
+    }
+    let what = format!("{}, seed {:#x}", unit.message, unit.seed);
+    came.wrong.iter_mut().for_each(|finding| finding.text = format!("{what}: {}", finding.text));
+    came
 }
 
 /// Works with what is joined for a unit.
@@ -105,17 +124,17 @@ fn answered(
     Ok(None)
 }
 
-/// What is wrong with what the replier makes of broken bytes.
-fn broken(trials: &Trials<'_>, guests: &Compiled, unit: &Unit) -> Result<Vec<Finding>, String> {
+/// What is wrong with what the replier makes of broken bytes. None where the message is not sent, or too long to be broken.
+fn broken(trials: &Trials<'_>, guests: &Compiled, unit: &Unit) -> Result<Option<Vec<Finding>>, String> {
     with(trials, guests, unit, |spec, sent| {
         let told = |error: GuestError| budget::told_of(&error.to_string(), sent);
         let wire = match wire(&PairSpec { rotation: 2, ..*spec }, 1, |asked| asked) {
-            Err(error) if is_unknown_seed(&error) && sent.seed != SEED => return Ok(Vec::new()),
+            Err(error) if is_unknown_seed(&error) && sent.seed != SEED => return Ok(None),
             wire => wire.map_err(told)?,
         };
         let [good, other] = &wire.messages[..] else { return Err("it sends less than it was asked for".to_owned()) };
         if good.len() > LONGEST || other.len() > LONGEST {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let mut far = Isolated::new(spec).map_err(told)?;
         // A broken message may be longer than a good one can be.
@@ -137,7 +156,7 @@ fn broken(trials: &Trials<'_>, guests: &Compiled, unit: &Unit) -> Result<Vec<Fin
                 wrong.push(Finding::new("broken", text));
             }
         }
-        Ok(wrong)
+        Ok(Some(wrong))
     })
 }
 

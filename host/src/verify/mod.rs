@@ -24,6 +24,9 @@ pub enum Wrong {
     Sum { first: u32, count: u32, found: u64, expected: u64 },
     #[error("its counts differ from rotation to rotation, and there is no steady state to count")]
     Unsteady,
+    /// Over `linked` nobody stands between the guests who would know.
+    #[error("the digests of {messages} messages are right, but none of them came to the transport")]
+    Unsent { messages: u32 },
     #[error("the counters are uneven: {total} {what} in {messages} messages")]
     Uneven { what: &'static str, total: u64, messages: u64 },
     #[error("the host has no digest for {message}/{task}: {reason}")]
@@ -88,8 +91,16 @@ pub fn spec<'a>(
 /// # Errors
 /// Where a digest is wrong, a guest fails, or what is counted is uneven.
 pub fn verify(pair: &mut dyn Pair, expected: &Expected) -> Result<Verified, Wrong> {
-    let rotation = expected.rotation();
     expected.compare(|index| Ok::<_, Wrong>(pair.produce(index, 1)?))?;
+    verify_at_once(pair, expected)
+}
+
+/// Sends a rotation's messages all at once and compares the sum of their digests.
+///
+/// # Errors
+/// Where the sum is wrong, a guest fails, or what is counted is uneven.
+pub fn verify_at_once(pair: &mut dyn Pair, expected: &Expected) -> Result<Verified, Wrong> {
+    let rotation = expected.rotation();
     let before = pair.counters();
     let found = pair.produce(0, rotation)?;
     let sum = expected.sum(0, rotation.into());
@@ -97,6 +108,9 @@ pub fn verify(pair: &mut dyn Pair, expected: &Expected) -> Result<Verified, Wron
         return Err(Wrong::Sum { first: 0, count: rotation, found, expected: sum });
     }
     let counted = pair.counters() - before;
+    if counted.host_to_wasm + counted.wasm_to_host + counted.wasm_to_wasm == 0 {
+        return Err(Wrong::Unsent { messages: rotation });
+    }
     let per_message = |what, total| per_message(what, total, rotation.into());
     Ok(Verified {
         wire_bytes: None,

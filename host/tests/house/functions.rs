@@ -4,7 +4,7 @@
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
-use crate::sources::{Finding, Source};
+use super::sources::{Finding, Source};
 
 /// A function.
 #[derive(Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::mentions::{Mention, mentions};
-use crate::sources::{Finding, Source};
+use super::mentions::{Mention, mentions};
+use super::sources::{Finding, Source};
 
 /// Where the modules of the library are.
 const ROOT: &str = "host/src/";
@@ -91,7 +91,7 @@ pub fn foreign_to_link(source: &Source) -> Vec<Finding> {
 #[cfg(test)]
 fn found(files: &[(&str, &str)]) -> String {
     let sources: Vec<_> = files.iter().map(|(path, text)| Source::new(&format!("{ROOT}{path}"), text)).collect();
-    crate::sources::list(&mut wrong(&["low", "mid", "top"], &sources))
+    super::sources::list(&mut wrong(&["low", "mid", "top"], &sources))
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn company_of_a_layer_that_is_alone_is_found() {
     .into();
     let expected = "host/src/mid.rs:3: `crate::low::x`: `mid` uses nothing of the crate\n\
         host/src/mid/part.rs:3: `crate::top::g`: `mid` uses nothing of the crate";
-    assert_eq!(crate::sources::list(&mut company("mid", &sources)), expected);
+    assert_eq!(super::sources::list(&mut company("mid", &sources)), expected);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use syn::UseTree;
 use syn::ext::IdentExt as _;
 use syn::visit::{self, Visit};
 
-use crate::sources::Source;
+use super::sources::Source;
 
 /// A path that a file mentions. `self::` and `super::` are resolved: it begins with `crate` or another name.
 #[derive(Debug, PartialEq, Eq)]

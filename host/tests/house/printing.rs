@@ -2,7 +2,7 @@
 
 use syn::visit::{self, Visit};
 
-use crate::sources::{Finding, Source};
+use super::sources::{Finding, Source};
 
 const MACROS: [&str; 5] = ["print", "println", "eprint", "eprintln", "dbg"];
 

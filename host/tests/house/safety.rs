@@ -1,7 +1,7 @@
 //! `unsafe`: each block and each `impl` has its argument, a comment `SAFETY:` above it. Clippy asks for the same of what it compiles; this
 //! reads all sources, whatever they are compiled for.
 
-use crate::sources::{Finding, Text};
+use super::sources::{Finding, Text};
 
 /// So many lines above `unsafe` its argument may begin.
 const ABOVE: usize = 8;

@@ -4,7 +4,7 @@ use wasmtime::Val;
 use weft::exact::{Metering, meter};
 use weft_link::meter::Counter::{AllocatedBytes, Allocations, Calls, GrownPages, Instructions, WrittenHeap};
 
-use crate::probe::{Probe, counted, of, wasm};
+use crate::support::probe::{Probe, counted, of, wasm};
 
 /// An allocator that hands out the same address again and again, and marks what is freed.
 const ALLOCATOR: &str = r#"

@@ -3,7 +3,7 @@
 use wasmtime::Val;
 use weft_link::meter::Counter::{Calls, Instructions};
 
-use crate::probe::{counted, run};
+use crate::support::probe::{counted, run};
 
 /// Asserts how many operators `f` executes for each argument; it is one call.
 fn executes(function: &str, expected: &[(i32, u64)]) {

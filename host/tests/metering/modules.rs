@@ -4,8 +4,8 @@ use wasmtime::Val;
 use weft::exact::{Metering, meter};
 use weft_link::meter::Counter::{Calls, Instructions, ReadHeap, ReadStaticData, WrittenHeap, WrittenStaticData};
 
-use crate::every_section::with_every_section;
-use crate::probe::{Probe, counted, run, wasm};
+use crate::support::every_section::with_every_section;
+use crate::support::probe::{Probe, counted, run, wasm};
 
 #[test]
 fn a_module_with_nothing_but_a_function() {
@@ -169,4 +169,15 @@ fn what_is_no_module_is_refused() {
     }
     let error = meter(b"\0asm\x02\0\0\0", Metering::Counting).err().map(|error| error.to_string()).unwrap_or_default();
     assert!(error.contains("cannot be read"), "{error}");
+}
+
+/// An engine takes 50 000 locals of a function, and the meter adds eight.
+#[test]
+fn a_function_without_room_for_the_meter_s_locals_is_refused() {
+    let with = |locals: usize| {
+        let text = format!("(module (memory 1) (func (local{})))", " i32".repeat(locals));
+        meter(&::wat::parse_str(text).expect("a module"), Metering::Counting).map_err(|error| error.to_string())
+    };
+    assert!(with(49_992).is_ok());
+    assert!(with(49_993).expect_err("one too many").contains("has 49993 locals"));
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use wasmtime::Val;
 use weft_link::meter::Counter::{WrittenHeap, WrittenMessage, WrittenShadowStack, WrittenStaticData};
 
-use crate::probe::{of, run};
+use crate::support::probe::{of, run};
 
 /// A statement. Numbers are taken modulo what there is.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use weft_link::meter::Counter::{
     WrittenShadowStack, WrittenStaticData,
 };
 
-use crate::probe::{Counted, run};
+use crate::support::probe::{Counted, run};
 
 /// Where the messages of these modules lie: on the second of three pages.
 const MESSAGE: (u64, u64) = (65536, 65536);

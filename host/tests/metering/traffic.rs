@@ -3,7 +3,7 @@
 use weft::exact::Metering;
 use weft_link::meter::Counter::{self, Calls, GrownPages, Instructions, ReadHeap, WrittenHeap};
 
-use crate::probe::{Probe, counted, run};
+use crate::support::probe::{Probe, counted, run};
 
 /// The only thing that `f` does to a memory with known bytes.
 fn module(body: &str) -> String {
@@ -152,7 +152,7 @@ fn growth_that_succeeds_and_growth_that_does_not() {
     let mut probe = Probe::metered(text, Metering::Counting);
     let mut grow = |pages: i32| {
         let old = probe.call("f", &[wasmtime::Val::I32(pages)]).map(|results| results[0] as u32 as i32);
-        (old, crate::probe::of(&probe.counted(), GrownPages), probe.grown())
+        (old, crate::support::probe::of(&probe.counted(), GrownPages), probe.grown())
     };
     assert_eq!(grow(2), (Some(2), 2, vec![2, 3]));
     assert_eq!(grow(2), (Some(-1), 2, vec![2, 3]), "there is room for one");

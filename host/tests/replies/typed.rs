@@ -2,8 +2,8 @@
 
 use weft_link::transport::{Transport, by_name};
 
-use crate::wat::{NAME, names};
-use crate::{CODECS, compiled, counted, join};
+use super::{CODECS, compiled, counted, join};
+use crate::support::wat::{NAME, names};
 
 fn component() -> &'static dyn Transport {
     by_name("component").expect("the transport")

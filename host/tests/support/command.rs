@@ -1,5 +1,4 @@
 //! The `weft` command, run as users type it.
-#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::ffi::OsStr;
 use std::path::Path;

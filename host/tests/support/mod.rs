@@ -1,5 +1,22 @@
 //! What the integration tests share: the engine, the compiled codecs, and what a producer sends.
-#![allow(dead_code, reason = "each test file uses a part of this")]
+
+pub mod browser;
+pub mod clone;
+pub mod command;
+pub mod documented;
+pub mod every_section;
+pub mod fixture;
+pub mod fuel;
+pub mod opened;
+pub mod other_hosts;
+pub mod probe;
+pub mod report_page;
+pub mod repository;
+pub mod runs;
+pub mod stand_in;
+pub mod talk;
+pub mod transcript;
+pub mod wat;
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -7,21 +24,20 @@ use std::sync::LazyLock;
 use wasmtime::{Caller, Func};
 use weft::cell::{Cell, CodecId, MessageId};
 use weft::guests::{Codec, catalog};
-#[allow(unused_imports, reason = "each test file uses a part of this")]
 pub use weft::trials::in_parallel;
 use weft_link::guest::{Compiled, Producer, memory};
 use weft_link::transport::{TRANSPORTS, Transport, by_name};
 use weft_link::{Engine, Held, PairSpec};
 use weft_schemas::{KINDS, Kind, Task};
 
-/// The engine of weft's own host, one for each test file.
+/// The engine of weft's own host.
 pub static ENGINE: LazyLock<Engine> = LazyLock::new(Engine::default);
 
 /// Every codec of the workspace, built when the first test asks.
 static CODECS: LazyLock<Vec<Codec>> =
     LazyLock::new(|| catalog(|_| true).unwrap_or_else(|error| panic!("the codecs keep to the ABI: {error}")));
 
-/// Every codec of the workspace, compiled once for each test file.
+/// Every codec of the workspace, compiled once.
 pub static COMPILED: LazyLock<Vec<(&'static Codec, Compiled)>> =
     LazyLock::new(|| codecs().iter().map(|codec| (codec, compiled_for(&ENGINE, codec))).collect());
 

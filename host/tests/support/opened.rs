@@ -1,5 +1,4 @@
 //! A page in Chromium, and the values in its tables.
-#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,7 +6,7 @@ use std::path::PathBuf;
 
 use regex::Regex;
 
-use crate::browser::{self, Dump, chromium_or_skip};
+use crate::support::browser::{self, Dump, chromium_or_skip};
 
 /// A page on disk.
 pub struct Page {

@@ -1,10 +1,9 @@
 //! The fixture's run with cells on other hosts.
-#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use serde_json::{Value, json};
 use weft::cell::SMALL_MATRIX;
 
-use crate::fixture;
+use crate::support::fixture;
 
 /// The other hosts: name, engine, how many times as long as weft's own they take, and over what.
 pub const OTHERS: [(&str, &str, f64, &[&str]); 4] = [

@@ -1,13 +1,12 @@
 //! Modules in WebAssembly text, run as they are, with fuel, and metered: all three must do the same.
-#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use wasmtime::{AsContext, AsContextMut, Instance, Memory, Module, Store, Val};
 use weft::exact::{Metering, meter};
 use weft_link::Engine;
 use weft_link::meter::{Counter, GROWN_PAGES, MESSAGE_LEN, MESSAGE_START};
 
-use crate::fuel::FUELLED;
 use crate::support::ENGINE;
+use crate::support::fuel::FUELLED;
 
 /// More than any of these modules needs.
 const FUEL: u64 = 1 << 40;

@@ -1,11 +1,10 @@
 //! A run's page, and runs to make pages of.
-#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use serde_json::{Value, json};
 use weft::report::FORMATS;
 
-use crate::fixture::{record, run};
-use crate::opened::Page;
+use crate::support::fixture::{record, run};
+use crate::support::opened::Page;
 
 /// A record's file of this name.
 pub fn render(json: &Value, file: &str) -> String {

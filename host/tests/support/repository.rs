@@ -1,5 +1,4 @@
 //! A git repository with revisions of weft, or of what looks like it.
-#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::fs;
 use std::path::{Path, PathBuf};

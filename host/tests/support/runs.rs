@@ -1,5 +1,4 @@
 //! Runs for the tests of the command: that of `fixture` with figures that are drawn anew, and changed as a test says.
-#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +8,7 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use weft::cell::OWN_HOST;
 
-use crate::fixture;
+use crate::support::fixture;
 
 /// A results directory with runs in it.
 pub struct Runs {

@@ -1,5 +1,4 @@
 //! A host, talked to by hand: weft's own, line by line.
-#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use weft::guests::File;
 use weft::protocol::{Purpose, Request, Round, line};
 
+use crate::support::talk::{Talk, cell, round, supplies};
 use crate::support::workspace;
-use crate::talk::{Talk, cell, round, supplies};
 
 /// The cells of the conversation.
 const CELLS: [&str; 2] = ["log@1/own/bytes/relay", "blob@64/peek/null/linked"];
@@ -60,7 +60,7 @@ pub fn replay() {
     assert_eq!((talk.line(), talk.ended().code()), (None, Some(0)));
 }
 
-const HOW: &str = "not current; run: WEFT_UPDATE=1 cargo test -p weft --test protocol";
+const HOW: &str = "not current; run: WEFT_UPDATE=1 cargo test -p weft --test all protocol::";
 
 /// The rounds of the conversation: both cells verified, then both measured.
 fn rounds() -> [Round; 2] {

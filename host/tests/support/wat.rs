@@ -1,6 +1,5 @@
 //! Guests in WebAssembly text: what docs/ABI.md asks for, without weft-guest and without Rust. A test
 //! replaces a part by what it is about.
-#![allow(dead_code, reason = "each test file uses a part of this")]
 
 use weft_link::Pair;
 use weft_link::guest::{Compiled, Guest, GuestError, GuestName, Side};

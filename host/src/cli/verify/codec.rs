@@ -62,7 +62,7 @@ fn codec(name: &str) -> anyhow::Result<Codec> {
 
 /// The sizes of the full matrix, or those of `WEFT_MESSAGES`; the floor has its own.
 fn sizes(codec: &Codec) -> anyhow::Result<Vec<MessageId>> {
-    let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
+    let messages = messages_from_environment()?;
     if codec.is_floor() && messages.is_none() {
         return Ok(FLOOR_SIZES.iter().filter_map(|size| MessageId::blob(*size).ok()).collect());
     }

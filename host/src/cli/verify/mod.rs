@@ -63,7 +63,7 @@ impl Verify {
             print::out(&format!("BROKEN {what}: {why}\n"))?;
         }
         let matrix = asked.or_else(|| (host.name == OWN_HOST).then_some(Matrix::Full));
-        let messages = messages_from_environment().map_err(anyhow::Error::msg)?;
+        let messages = messages_from_environment()?;
         let (messages, filter) = (messages.as_deref(), self.filter.as_ref());
         let check = Check { purpose: Purpose::Verify, host: &host, matrix, messages, filter };
         let Checked { cells, supplies } = check.run()?;

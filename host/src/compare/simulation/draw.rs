@@ -4,7 +4,6 @@ use crate::cell::{Matrix, OWN_HOST};
 use crate::compare::both::SYSTEMATIC;
 use crate::measure::RoundReading;
 use crate::record::{Record, fixture};
-use crate::run;
 
 /// Sebastiano Vigna's SplitMix64, so that every run of the test draws the same.
 pub struct Random(pub u64);
@@ -51,7 +50,7 @@ pub const SPREADS: [f64; 19] = [
 ];
 
 /// How many placements a reading is the mean of.
-const PLACEMENTS: usize = run::PLACEMENTS as usize;
+const PLACEMENTS: usize = Matrix::Core.placements() as usize;
 /// How many rounds a core run has, and a quick one.
 pub const ROUNDS: [usize; 2] = [Matrix::Core.rounds(), Matrix::Quick.rounds()];
 /// Which part of a reading's variance all cells of its codec share in a round.

@@ -10,7 +10,7 @@ use wasmparser::{FunctionBody, Operator};
 
 use super::allocators::Allocator;
 use super::operators::{Traffic, traffic};
-use super::{Counter, Metering, Pass, Reencoded};
+use super::{Counter, MOST_LOCALS, MeterError, Metering, Pass, Reencoded};
 
 /// Locals that what is added needs, behind the function's own: three for addresses and lengths, and one of each type for
 /// the value of a store.
@@ -26,14 +26,17 @@ pub fn parse(pass: &mut Pass, function: u32, code: &mut CodeSection, body: &Func
         code.function(&nothing);
         return Ok(());
     }
-    let mut scratch = pass.parameters(function);
+    let mut before = u64::from(pass.parameters(function));
     let mut locals = Vec::new();
     for pair in body.get_locals_reader()? {
         let (count, ty) = pair?;
-        scratch += count;
+        before += u64::from(count);
         locals.push((count, pass.val_type(ty)?));
     }
     locals.extend(SCRATCH);
+    let all = before + SCRATCH.iter().map(|(count, _)| u64::from(*count)).sum::<u64>();
+    let scratch = u32::try_from(before).ok().filter(|_| all <= MOST_LOCALS);
+    let scratch = scratch.ok_or(Error::UserError(MeterError::Locals { function, locals: before }))?;
     let mut writer = Body { pass, function: Function::new(locals), scratch, pending: 0, dead: None };
     if writer.counts() {
         writer.enter(allocator);

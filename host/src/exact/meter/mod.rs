@@ -33,6 +33,9 @@ pub enum Metering {
     Searching,
 }
 
+/// As many locals a function has at most, its parameters among them: WebAssembly's JavaScript interface says so, and engines keep to it.
+const MOST_LOCALS: u64 = 50_000;
+
 /// Why a module cannot be metered.
 #[derive(Debug, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say what the fields are")]
@@ -49,6 +52,10 @@ pub enum MeterError {
     Taken { export: String },
     #[error("it exports `{export}` with another type than docs/ABI.md names")]
     Allocator { export: &'static str },
+    #[error(
+        "its function {function} has {locals} locals, and an engine takes no more than {MOST_LOCALS} with those of the meter"
+    )]
+    Locals { function: u32, locals: u64 },
     #[error("it cannot be encoded again: {0}")]
     Encode(String),
 }

@@ -4,26 +4,38 @@ use wasmtime::Func;
 use weft_link::guest::{Consumer, GuestError, Region, listen, memory};
 use weft_link::{PairSpec, Store};
 
+/// Messages are kept while they have no more than this together, in bytes: no more than a part of a rotation is ever put into an inbox.
+const KEPT: u64 = 64 << 20;
+
 /// The messages of a rotation as they are on the wire.
-pub struct Written(Vec<Vec<u8>>);
+#[derive(Default)]
+pub struct Written {
+    kept: Vec<Vec<u8>>,
+    bytes: u64,
+}
 
 impl Written {
-    /// Lets a producer send a whole rotation, and keeps it.
+    /// Lets a producer send a whole rotation, and keeps as much of it as is needed.
     ///
     /// # Errors
     /// Where the producer fails.
     pub fn by_producer(spec: &PairSpec<'_>) -> Result<Self, GuestError> {
-        Ok(Self(listen(spec, Vec::new(), |kept, message| kept.push(message.to_vec()))?))
+        listen(spec, Self::default(), |written, message| {
+            written.bytes += message.len() as u64;
+            if written.kept.is_empty() || written.bytes <= KEPT {
+                written.kept.push(message.to_vec());
+            }
+        })
     }
 
-    /// All bytes.
-    pub fn bytes(&self) -> usize {
-        self.0.iter().map(Vec::len).sum()
+    /// The bytes of all messages.
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// The first messages.
     pub fn first(&self, count: u32) -> &[Vec<u8>] {
-        self.0.get(..count as usize).unwrap_or(&self.0)
+        self.kept.get(..count as usize).unwrap_or(&self.kept)
     }
 }
 

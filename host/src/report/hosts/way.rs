@@ -3,6 +3,7 @@
 use super::{Host, measured};
 use crate::cell::OWN_HOST;
 use crate::record::{CellRecord, Record};
+use crate::report::told::{Told, told};
 use weft_link::transport::Isolation;
 
 /// The way that isolates nothing and copies nothing: what is left is the codec.
@@ -30,20 +31,15 @@ impl Way<'_> {
         self.less_bare(self.best?)
     }
 
-    /// How many times as much the way costs. None where the best one costs nothing that can be measured.
-    pub fn times(&self) -> Option<f64> {
-        let (cost, best) = (self.cost()?, self.best_cost()?);
-        (cost > 0.0 && best > 0.0).then(|| cost / best)
-    }
-
-    /// Whether what the best costs is told from nothing: its interval and that without isolation do not overlap.
+    /// Whether what the best costs is told from nothing, by the differences of their rounds.
     pub fn best_is_told(&self) -> bool {
-        let latency = |cell: Option<&CellRecord>| cell.and_then(measured);
-        latency(self.best).zip(latency(self.bare)).is_some_and(|(best, bare)| best.low > bare.high)
+        let of =
+            |best: &CellRecord, bare: &CellRecord| told(&[(&best.readings, &bare.readings)]) == [Some(Told::Slower)];
+        self.best.zip(self.bare).is_some_and(|(best, bare)| of(best, bare))
     }
 
-    /// How many times as much the way costs at least: the least that it may cost by the intervals, by the most that the best may. None where
-    /// it may cost nothing.
+    /// How many times as much the way costs at least: the least that it may cost by the intervals, by the most that the best may. What it
+    /// costs by what the best costs would be as uncertain as the smaller of both, which is hardly anything. None where the way may cost nothing.
     pub fn times_at_least(&self) -> Option<f64> {
         let (cell, best, bare) = (measured(self.cell)?, measured(self.best?)?, measured(self.bare?)?);
         let (cost, best) = (cell.low - bare.high, best.high - bare.low);

@@ -15,7 +15,7 @@ use crate::report::ranking::League;
 use crate::report::rounds::{busy, interrupted, made, resumed, tells_calm};
 use crate::report::told::{NOTHING_TOLD, can_tell};
 use crate::report::units::bytes;
-use crate::report::{answer, gives_up, limits, other_messages, plugins, today};
+use crate::report::{answer, failures, gives_up, limits, other_messages, plugins, today};
 use weft_link::transport::Isolation;
 
 /// The page's data.
@@ -64,7 +64,6 @@ fn task_floor(record: &Record) -> Vec<TaskFloor> {
 /// What a reader must know before the figures.
 fn notes(record: &Record) -> Vec<String> {
     let count = |is: &dyn Fn(&CellRecord) -> bool| record.cells.iter().filter(|cell| is(cell)).count();
-    let failed = |own: bool| count(&|cell| cell.status == Status::Failed && cell.cell.is_own() == own);
     let some = |count: usize, text: &str| (count > 0).then(|| format!("{count} {text}"));
     let without = count(&|cell| cell.status == Status::Ok && cell.latency_ns.is_none());
     let has_floor = record.measured().any(|cell| record.is_floor(&cell.cell.codec) && cell.task() == "peek");
@@ -75,14 +74,12 @@ fn notes(record: &Record) -> Vec<String> {
         interrupted(record),
         busy(record),
         record.cells.is_empty().then(|| "This run has no cells.".to_owned()),
-        some(failed(true), "cells failed while they were timed; below is why."),
-        some(failed(false), "cells of other hosts failed; under Hosts is why."),
         some(without, "cells were verified and have no latency."),
         (!record.cells.is_empty() && !has_floor)
             .then(|| "This run has no floor, so nothing can be shown minus the floor.".to_owned()),
         (!can_tell(record) && record.rows() > 0).then(|| NOTHING_TOLD.to_owned()),
     ];
-    notes.into_iter().flatten().collect()
+    notes.into_iter().flatten().chain(failures(record, "below", "under Hosts")).collect()
 }
 
 fn answer(record: &Record) -> Answer {

@@ -172,7 +172,7 @@ fn one_way(host: &Host<'_>, way: &hosts::Way<'_>) -> Way {
         best: way.best.and_then(ns),
         cost: way.cost().map(rounded),
         best_cost: way.best_cost().map(rounded),
-        times: way.times().map(rounded),
+        times: way.times_at_least().map(rounded),
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::record::{Record, Status, Timed};
+use crate::report::escape::{escaped, in_code};
 use crate::report::limits as reach;
 use crate::report::rounds::{Rows, made, tells_calm};
 use crate::report::units::{factor, time};
@@ -20,15 +21,15 @@ pub fn machine(record: &Record) -> String {
         "`{}` on {}: {}, {} cores, {} ({}), load {load} at the start; wasmtime {}, {}; revision {}.\n\
          Each row: {}, each in another process. Samples that took {} in all were discarded, because something else \
          used the core; {disturbed}.\n",
-        env.command_line,
+        in_code(&env.command_line),
         env.started.split('T').next().unwrap_or_default(),
-        env.machine.name.as_deref().unwrap_or("unknown"),
+        escaped(env.machine.name.as_deref().unwrap_or("unknown")),
         env.cores,
-        env.kernel,
-        env.architecture,
-        env.wasmtime,
-        env.rustc,
-        env.git_revision.chars().take(12).collect::<String>() + dirty(&env.git_revision),
+        escaped(&env.kernel),
+        escaped(&env.architecture),
+        escaped(&env.wasmtime),
+        escaped(&env.rustc),
+        escaped(&env.git_revision.chars().take(12).collect::<String>()) + dirty(&env.git_revision),
         made(record),
         env.discarded_s.map_or_else(|| "an unknown time".to_owned(), |seconds| format!("{seconds:.0} s")),
     )
@@ -141,8 +142,10 @@ pub fn codecs(record: &Record) -> String {
         let library = codec.library();
         let _ = writeln!(
             text,
-            "| {name} | {library} | {} | {} | {} | {} | {} | {} | {} | {} | {} and {} B of wasm |",
-            codec.release(),
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} and {} B of wasm |",
+            escaped(name),
+            escaped(&library),
+            escaped(&codec.release()),
             yes(traits.schema),
             codec.evolution(),
             yes(traits.self_describing),
@@ -169,11 +172,11 @@ pub fn not_measured(record: &Record) -> String {
     let mut text = String::new();
     for ((unsupported, reason), cells) in by_reason {
         let status = if unsupported { "unsupported" } else { "**failed**" };
-        let _ = writeln!(text, "- {status}: {}: {}", cells.join(", "), reason);
+        let _ = writeln!(text, "- {status}: {}: {}", cells.join(", "), escaped(reason));
     }
     for (figure, reason) in &record.failed {
         let reason = reason.lines().next().unwrap_or_default();
-        let _ = writeln!(text, "- **failed**: {figure}: {reason}");
+        let _ = writeln!(text, "- **failed**: {}: {}", escaped(figure), escaped(reason));
     }
     for cell in record.cells.iter().filter(|cell| cell.failed_rounds > 0) {
         let _ = writeln!(text, "- {}: {} rounds failed, others did not", cell.name(), cell.failed_rounds);

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::cell::OWN_HOST;
 use crate::protocol::Engine;
 use crate::record::{CellRecord, Record, Status};
+use crate::report::escape::escaped;
 use crate::report::hosts::{
     self, Cost, Host, Kind, NATIVE_WAY, Pair, Ratio, Spread, Swap, codecs, costs, measured, swaps, ways, workloads,
 };
@@ -40,14 +41,9 @@ fn engines(record: &Record, all: &[Host<'_>]) -> String {
     for (name, engine) in own.into_iter().chain(all.iter().map(|host| (host.name.to_owned(), host.engine))) {
         let unknown = Engine::default();
         let Engine { name: engine, version, settings, .. } = engine.unwrap_or(&unknown);
-        let _ = writeln!(text, "| {name} | {} | {} | {} |", within(engine), within(version), within(settings));
+        let _ = writeln!(text, "| {name} | {} | {} | {} |", escaped(engine), escaped(version), escaped(settings));
     }
     text
-}
-
-/// What another program says of itself, so that it stays within a field of a table.
-fn within(text: &str) -> String {
-    text.replace('|', "\\|").replace(char::is_control, " ")
 }
 
 /// What wasm costs: a table of the codecs as WebAssembly and as native code.

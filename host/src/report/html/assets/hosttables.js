@@ -90,7 +90,7 @@ function waysTable({ name }) {
       { key: "best-way", title: "best way", number: false, value: (row) => row.best_transport ?? "" },
       timeColumn("best", "time", (row) => row.best), timeColumn("cost", "the way costs", (row) => row.cost),
       timeColumn("best-cost", "the best costs", (row) => row.best_cost),
-      { key: "times", title: "ratio", value: (row) => row.times, show: (row) => (row.times === null ? "" : factor(row.times)) }]);
+      { key: "times", title: "ratio, at least", value: (row) => row.times, show: (row) => (row.times === null ? "" : factor(row.times)) }]);
   };
 }
 

@@ -22,7 +22,9 @@ function grouped(cells, of) {
 function rankTable(table) {
   const pairs = [];
   for (const cells of grouped(table, (cell) => [cell.transport.isolation, cell.codec.league])) {
-    const best = cells.reduce((first, cell) => (cell.latency[0] < first.latency[0] ? cell : first));
+    // Of one reading nobody knows how it scatters: such a cell is the best only where there is no other.
+    const known = cells.filter((cell) => (cell.logs ?? []).filter((log) => log !== null).length > 1);
+    const best = (known.length ? known : cells).reduce((first, cell) => (cell.latency[0] < first.latency[0] ? cell : first));
     for (const cell of cells) cell.ratio = cell.latency[0] / best.latency[0];
     if (page.run.tells) best.rank = "best";
     pairs.push(...cells.filter((cell) => cell !== best).map((cell) => [cell, best]));
@@ -30,9 +32,9 @@ function rankTable(table) {
   if (!page.run.tells) return;
   comparedPairs(pairs).forEach((difference, place) => {
     const [cell] = pairs[place];
-    if (!difference) return;
-    cell.p = difference.p;
-    if (difference.p > ALPHA || difference.mean < 0) cell.rank = "tie";
+    cell.p = difference?.p;
+    // What is not told apart is a tie, also where the two share too few rounds to tell.
+    if (!difference || difference.p > ALPHA || difference.mean < 0) cell.rank = "tie";
   });
 }
 
