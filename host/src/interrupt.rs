@@ -144,23 +144,25 @@ pub fn end(child: &mut Child) {
 /// Where the system does not tell.
 pub fn has_ended(child: &mut Child) -> io::Result<bool> {
     #[cfg(unix)]
-    {
-        use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
-        let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        Ok(waitid(WaitId::Pid(Pid::from_child(child)), look)?.is_some())
-    }
+    return Ok(has_ended_unwaited(child)?);
     #[cfg(not(unix))]
     child.try_wait().map(|status| status.is_some())
 }
 
-/// Ends the process group of a child that nobody has waited for yet: until then its number is nobody else's.
+/// Whether a child has ended that nobody has waited for; an error of another: its number may be anybody's.
+#[cfg(unix)]
+fn has_ended_unwaited(child: &Child) -> rustix::io::Result<bool> {
+    use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+    let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+    waitid(WaitId::Pid(Pid::from_child(child)), look).map(|status| status.is_some())
+}
+
+/// Ends the process group of a child that nobody has waited for yet.
 #[cfg(unix)]
 fn end_group(child: &Child) {
-    use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
-    let leader = Pid::from_child(child);
-    let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-    if waitid(WaitId::Pid(leader), look).is_ok() {
-        let _ = kill_process_group(leader, Signal::KILL);
+    use rustix::process::{Pid, Signal, kill_process_group};
+    if has_ended_unwaited(child).is_ok() {
+        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
     }
 }
 
