@@ -57,10 +57,10 @@ fn metered_codec(cell: &Cell) -> &'static Metered {
 }
 
 fn count(cell: &Cell) -> Counted {
-    count_knowing(cell, None).0
+    count_knowing(cell, Steady::default()).0
 }
 
-fn count_knowing(cell: &Cell, known: Option<Steady>) -> (Counted, Option<Steady>) {
+fn count_knowing(cell: &Cell, known: Steady) -> (Counted, Steady) {
     let (codec, metered, searched) = metered_codec(cell);
     let floor = codec.is_floor();
     let expected = EXPECTED.of(cell.message, cell.task, floor).expect("the message has what the task reads");
@@ -97,12 +97,31 @@ fn what_is_known_of_another_transport_changes_no_figure() {
     let cells = cells(&["log@1"], &Task::ONE_WAY);
     let (over, others): (Vec<_>, Vec<_>) = cells.into_iter().partition(|cell| cell.transport == "linked");
     let wrong = in_parallel(&over, |first| {
-        let steady = count_knowing(first, None).1;
+        let steady = count_knowing(first, Steady::default()).1;
         let same = |cell: &&Cell| (cell.message, cell.task, &cell.codec) == (first.message, first.task, &first.codec);
         let differs = |cell: &Cell| count_knowing(cell, steady.clone()).0 != count(cell);
         others.iter().filter(same).filter(|cell| differs(cell)).map(ToString::to_string).collect()
     });
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn a_cell_whose_guests_settle_a_little_beside_what_is_known_counts_alone() {
+    let [over, other] = ["direct", "linked"].map(|transport| cell(&format!("log@100/own/bincode/{transport}")));
+    let (first, Steady { producer, consumer }) = count_knowing(&over, Steady::default());
+    let known = |less: &str| {
+        let (_, less) = count_knowing(&cell(less), Steady::default());
+        let consumer = consumer.as_ref().zip(less.consumer).map(|(counts, less)| counts.since(&less));
+        count_knowing(&other, Steady { producer: producer.clone(), consumer }).0
+    };
+    let beside = known("ping@1/own/bincode/direct");
+    let alone = Counted { exact: Exact { unsettled: true, ..count(&other).exact }, ..beside.clone() };
+    assert_eq!(beside, alone);
+    let file = file(&[first, beside]);
+    assert!(file.read.contains_key("log@100/own/bincode over linked"), "{:?}", file.read.keys());
+    assert!(file.encode.contains_key("log@100/bincode over linked for own"), "{:?}", file.encode.keys());
+    // What differs by more is no state of an allocator.
+    assert!(!known("log@10/own/bincode/direct").exact.unsettled);
 }
 
 #[test]

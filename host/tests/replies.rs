@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use weft::cell::{Cell, SEED};
-use weft::exact::{Counting, Exact, Metering, metered};
+use weft::exact::{Counting, Exact, Metering, Steady, metered};
 use weft::guests::{Codec, catalog_replying};
 use weft::trials::{TRIALS, Trials};
 use weft::verify::{self, Expectations, Verified, wire_bytes};
@@ -47,7 +47,8 @@ fn counted(codec: &Codec, transport: &'static dyn Transport) -> (Verified, Exact
     let (engine, seed, floor) = (&*ENGINE, SEED, false);
     let wire_bytes =
         wire_bytes(&verify::spec(&cell, engine, &metered, expected.rotation())).expect("messages of some size");
-    let counting = Counting { engine, seed, transport, metered, searched, expected, wire_bytes, floor, known: None };
+    let counting =
+        Counting { engine, seed, transport, metered, searched, expected, wire_bytes, floor, known: Steady::default() };
     let (verified, exact, _) = counting.count(&cell).unwrap_or_else(|error| panic!("{cell}: {error}"));
     (verified, exact)
 }

@@ -27,8 +27,9 @@ pub struct Exact {
     /// Whether the transport takes memory from the consumer for each message: the consumer's figures are then of this transport alone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub takes_memory: bool,
-    /// Whether the guests' allocators never came back to a state in which a rotation does the same again: the guests' figures are then the
-    /// smallest of many rotations, and of this transport alone.
+    /// Whether the guests' allocators never came back to a state in which a rotation does the same again (the guests' figures are then the
+    /// smallest of many rotations), or came to another one than over the transports counted before: the guests' figures are of this
+    /// transport alone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unsettled: bool,
 }

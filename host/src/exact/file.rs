@@ -34,13 +34,13 @@ pub struct ExactFile {
     pub lock_sha256: String,
     /// The codecs, by name.
     pub codecs: BTreeMap<String, CodecBuild>,
-    /// Producers: `<message>/<codec>`.
+    /// Producers: `<message>/<codec>`, and ` over <transport> for <task>` where guests settled there alone.
     pub encode: BTreeMap<String, Encoded>,
-    /// Consumers: `<message>/<task>/<codec>`.
+    /// Consumers: `<message>/<task>/<codec>`, and ` over <transport>` where they do that there alone.
     pub read: BTreeMap<String, GuestFigures>,
     /// Transports: `<transport>/<wire bytes>`.
     pub transport: BTreeMap<String, Transported>,
-    /// Requesters: `<message>/<codec>`.
+    /// Requesters: `<message>/<codec> over <transport>`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub request: BTreeMap<String, Encoded>,
     /// Transports, there and back: `<message>/<codec>/<transport>`.
@@ -107,8 +107,9 @@ pub struct PayloadFound {
 #[derive(Debug, thiserror::Error)]
 #[error("{what} of {cell} is {found}, but of an earlier cell that must have the same it was {earlier}")]
 pub struct Inconsistent {
+    /// The later cell.
+    pub cell: Cell,
     what: &'static str,
-    cell: String,
     found: String,
     earlier: String,
 }
@@ -217,21 +218,21 @@ impl ExactFile {
         let Counted { cell, exact, .. } = counted;
         let Cell { message, task, codec, transport, .. } = cell;
         let way = format!("{transport}/{}", encoded.wire_bytes);
-        let alone = |is: bool| if is { format!(" over {transport}") } else { String::new() };
-        let (replies, sent) = (*task == Task::Reply, format!("{message}/{codec}"));
-        if replies {
-            let way = format!("{sent}/{transport}");
-            once(&mut self.answered, way, transported, "what the transport does there and back", cell)?;
-        } else {
-            once(&mut self.transport, way, transported, "what the transport does", cell)?;
-        }
-        let senders = if replies { &mut self.request } else { &mut self.encode };
-        let sent = sent + &alone(exact.unsettled || replies);
-        once(senders, sent, encoded, "what the producer does", cell)?;
+        let (replies, unsettled) = (*task == Task::Reply, exact.unsettled);
         // The allocator of a guest that both reads and makes messages is in another state under each transport.
-        let over = alone(exact.takes_memory || exact.unsettled || replies);
+        let over =
+            if exact.takes_memory || unsettled || replies { format!(" over {transport}") } else { String::new() };
         let read = format!("{message}/{task}/{codec}{over}");
         once(&mut self.read, read, exact.consumer.clone(), "what the consumer does", cell)?;
+        if replies {
+            let (sent, way) = (format!("{message}/{codec} over {transport}"), format!("{message}/{codec}/{transport}"));
+            once(&mut self.request, sent, encoded, "what the producer does", cell)?;
+            once(&mut self.answered, way, transported, "what the transport does there and back", cell)?;
+        } else {
+            let alone = if unsettled { format!(" over {transport} for {task}") } else { String::new() };
+            once(&mut self.encode, format!("{message}/{codec}{alone}"), encoded, "what the producer does", cell)?;
+            once(&mut self.transport, way, transported, "what the transport does", cell)?;
+        }
         let found = PayloadFound {
             copies: exact.copies,
             payload_found_in: exact.payload_found_in.clone(),
@@ -296,12 +297,9 @@ fn once<T: PartialEq + std::fmt::Debug>(
     cell: &Cell,
 ) -> Result<(), Inconsistent> {
     match map.get(&key) {
-        Some(earlier) if *earlier != value => Err(Inconsistent {
-            what,
-            cell: cell.to_string(),
-            found: format!("{value:?}"),
-            earlier: format!("{earlier:?}"),
-        }),
+        Some(earlier) if *earlier != value => {
+            Err(Inconsistent { what, cell: cell.clone(), found: format!("{value:?}"), earlier: format!("{earlier:?}") })
+        }
         Some(_) => Ok(()),
         None => {
             map.insert(key, value);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 use wasmtime::{Config, Instance, OptLevel, TypedFunc};
 use weft_link::guest::{Compiled, GuestError};
+use weft_link::meter::Counts;
 use weft_link::transport::{self, TRANSPORTS, Transport};
 use weft_link::{Artifacts, DEFAULT, Engine, Limits, PairSpec, Setting, features};
 use weft_schemas::Task;
@@ -37,8 +38,10 @@ pub struct Own {
     replying: HashMap<String, Codec>,
     /// The mean wire size by guests, message and whether it is answered: the same over every transport.
     wire_bytes: HashMap<(String, MessageId, bool), f64>,
-    /// What guests were counted to do, by guests, message and task.
-    counted: HashMap<(String, MessageId, Task), Steady>,
+    /// What producers were counted to do, by guests and message.
+    sent: HashMap<(String, MessageId), Counts>,
+    /// What consumers were counted to do, by guests, message and task.
+    read: HashMap<(String, MessageId, Task), Counts>,
 }
 
 /// weft's own host under a setting.
@@ -47,8 +50,8 @@ pub struct Own {
 /// Where this build lacks what the setting needs.
 pub fn own(setting: &'static Setting) -> Result<Own, String> {
     setting.supported()?;
-    let (codecs, replying, wire_bytes, counted) = Default::default();
-    Ok(Own { setting, engine: None, seed: 0, codecs, replying, wire_bytes, counted })
+    let (codecs, replying, wire_bytes, sent, read) = Default::default();
+    Ok(Own { setting, engine: None, seed: 0, codecs, replying, wire_bytes, sent, read })
 }
 
 /// Speaks the protocol as the host of this name, until the input ends.
@@ -252,7 +255,8 @@ impl Host for Own {
         let replying = round.guests.iter().filter_map(|guest| replying(guest).transpose());
         self.replying = replying.collect::<anyhow::Result<_>>()?;
         self.wire_bytes.clear();
-        self.counted.clear();
+        self.sent.clear();
+        self.read.clear();
         Ok(())
     }
 
@@ -316,12 +320,13 @@ impl Host for Own {
         let searched = codec.metered(&engine, Metering::Searching)?;
         let floor = codec.floor;
         let wire_bytes = self.wire_bytes(cell, (guests, &metered), expected.rotation())?;
-        let workload = (guests.to_owned(), cell.message, cell.task);
-        let known = self.counted.get(&workload).cloned();
+        let (sends, reads) = ((guests.to_owned(), cell.message), (guests.to_owned(), cell.message, cell.task));
+        let known = Steady { producer: self.sent.get(&sends).cloned(), consumer: self.read.get(&reads).cloned() };
         let counting =
             Counting { engine: &engine, seed, transport, metered, searched, expected, wire_bytes, floor, known };
         let (verified, exact, steady) = counting.count(cell)?;
-        self.counted.extend(steady.map(|steady| (workload, steady)));
+        self.sent.extend(steady.producer.map(|counts| (sends, counts)));
+        self.read.extend(steady.consumer.map(|counts| (reads, counts)));
         Ok((verified, exact))
     }
 }

@@ -44,6 +44,20 @@ impl Counts {
         self.0.iter().zip(other.0).all(|(&a, b)| a.abs_diff(b) <= a.max(b) / parts)
     }
 
+    /// Whether what guests did differs by no more than one in so many: their operators, calls, allocations, and the bytes that they
+    /// read and write, wherever these lie.
+    pub fn agrees_in_all_within(&self, other: &Self, parts: u64) -> bool {
+        self.in_all().into_iter().zip(other.in_all()).all(|(a, b)| a.abs_diff(b) <= a.max(b) / parts)
+    }
+
+    fn in_all(&self) -> [u64; 6] {
+        use Counter as C;
+        let [instructions, calls, allocations, allocated, grown] =
+            [C::Instructions, C::Calls, C::Allocations, C::AllocatedBytes, C::GrownPages]
+                .map(|counter| self.of(counter));
+        [instructions, calls, allocations, allocated, grown, C::ACCESSED.iter().map(|&counter| self.of(counter)).sum()]
+    }
+
     /// The smaller of both, counter by counter.
     pub fn smaller(&self, other: &Self) -> Self {
         Self(std::array::from_fn(|place| self.0[place].min(other.0[place])))
