@@ -817,10 +817,12 @@ const FIRST_TOUCH = 5e6;
 const WARM_UP = 750e3;
 const MOST_ITERATIONS = 2 ** 30;
 const SAMPLE = 25e3;
+const SLOW = 5e6;
 const MOST_YARDSTICKS = 8;
 const IN_A_ROW = 5;
 const ENOUGH = 2e6;
 const PATIENCE = 25e6;
+const ROTATIONS = 3;
 const SINGLES_PATIENCE = 8e6;
 
 /** The collections of garbage that V8 told of, as `[start, end]`. */
@@ -859,12 +861,36 @@ class Yardstick {
     }
 }
 
-/** The samples of a reading, each as `[start, time]`. */
+/** The divisor that differs from a number by the smallest factor. */
+function nearestDivisor(of, wanted) {
+    let best = 1;
+    for (let divisor = 2; divisor <= of; divisor++) {
+        const factor = (other) => Math.abs(Math.log(other / wanted));
+        if (of % divisor === 0 && factor(divisor) < factor(best)) best = divisor;
+    }
+    return best;
+}
+
+/**
+ * How samples are taken of what takes about so many nanoseconds: how many iterations each has, and how many go once
+ * through all messages, each beginning at another one.
+ */
+function scheduled(about, rotation) {
+    const fit = SAMPLE / about;
+    const rotations = Math.round(fit / rotation);
+    const iterations = rotations > 0 ? rotations * rotation : nearestDivisor(rotation, fit);
+    const places = rotations > 0 ? 1 : rotation / iterations;
+    return { iterations, places, elapsed: about * iterations, slow: about >= SLOW };
+}
+
+/** The samples of a reading, each as `{ place, start, time }`. */
 class Samples {
-    constructor() {
+    constructor(schedule) {
+        this.schedule = schedule;
         this.all = [];
         this.calm = [];
         this.calmTime = 0;
+        this.calmPlaces = new Set();
         /** Those of the present calm that do not count yet, and how many it has had. */
         this.waiting = [];
         this.row = 0;
@@ -881,21 +907,36 @@ class Samples {
         if (++this.row < IN_A_ROW) return;
         for (const waiting of this.waiting) {
             this.calm.push(waiting);
-            this.calmTime += waiting[1];
+            this.calmTime += waiting.time;
+            this.calmPlaces.add(waiting.place);
         }
         this.waiting = [];
     }
 
-    get isEnough() {
-        return this.calmTime >= ENOUGH;
+    /** How many samples are taken at least, calm or not. */
+    get fewest() {
+        return Math.max(IN_A_ROW, this.schedule.places);
     }
 
-    /** The times that count, without those that a collection fell into. */
-    times() {
-        const counting = this.isEnough ? this.calm : this.all;
-        const isClean = ([start, time]) => !collections.some(([from, to]) => from < start + time && start < to);
-        const clean = counting.filter(isClean);
-        return (clean.length > 0 ? clean : counting).map(([, time]) => time);
+    get isEnough() {
+        if (this.schedule.slow) return this.all.length >= this.fewest;
+        return this.calmTime >= ENOUGH && this.calmPlaces.size === this.schedule.places;
+    }
+
+    /** The time of an iteration: the mean over places of the median of those that count, without those that a collection fell into. */
+    get time() {
+        const counting = this.isEnough && !this.schedule.slow ? this.calm : this.all;
+        const isClean = ({ start, time }) => !collections.some(([from, to]) => from < start + time && start < to);
+        const places = new Map();
+        for (const sample of counting) {
+            if (!places.has(sample.place)) places.set(sample.place, []);
+            places.get(sample.place).push(sample);
+        }
+        const medians = [...places.values()].map((samples) => {
+            const clean = samples.filter(isClean);
+            return median((clean.length > 0 ? clean : samples).map(({ time }) => time));
+        });
+        return medians.reduce((sum, time) => sum + time, 0) / medians.length / this.schedule.iterations;
     }
 }
 
@@ -911,15 +952,19 @@ function warmUp(subject, first) {
 }
 
 /** Takes samples until there are enough calm ones, or patience ends. */
-function takeSamples(subject, iterations, yardstick, yardsticks) {
-    const samples = new Samples();
+function takeSamples(subject, schedule, yardstick) {
+    const samples = new Samples(schedule);
+    const patience = Math.max(PATIENCE, ROTATIONS * schedule.places * schedule.elapsed);
+    const yardsticks = Math.min(Math.max(Math.floor(schedule.elapsed / SAMPLE), 1), MOST_YARDSTICKS);
+    const isCalm = () => schedule.slow || yardstick.isCalm(yardsticks);
     const start = now();
-    let calmBefore = yardstick.isCalm(yardsticks);
-    while (!samples.isEnough && (samples.all.length < IN_A_ROW || now() - start < PATIENCE)) {
-        const sample = [now(), subject.time(iterations)];
-        const calmAfter = yardstick.isCalm(yardsticks);
+    let calmBefore = isCalm();
+    while (!samples.isEnough && (samples.all.length < samples.fewest || now() - start < patience)) {
+        const place = samples.all.length % schedule.places;
+        const sample = { place, start: now(), time: subject.time(schedule.iterations) };
+        const calmAfter = isCalm();
         samples.push(sample, calmBefore && calmAfter);
-        yardstick.discarded += sample[1];
+        yardstick.discarded += sample.time;
         calmBefore = calmAfter;
     }
     yardstick.discarded -= samples.calmTime;
@@ -941,12 +986,9 @@ function takeSingles(subject, most) {
 async function measure(subject, singles, yardstick) {
     const first = subject.time(1);
     const about = Math.max(warmUp(subject, first), 0.1);
-    const iterations = Math.max(Math.ceil(SAMPLE / about), 1);
-    const yardsticks = Math.min(Math.max(Math.floor((about * iterations) / SAMPLE), 1), MOST_YARDSTICKS);
-    const samples = takeSamples(subject, iterations, yardstick, yardsticks);
+    const samples = takeSamples(subject, scheduled(about, subject.rotation), yardstick);
     await turn();
-    const ns = median(samples.times()) / iterations;
-    return { ns, calm: samples.isEnough, first_ns: rounded(first), singles: takeSingles(subject, singles) };
+    return { ns: samples.time, calm: samples.isEnough, first_ns: rounded(first), singles: takeSingles(subject, singles) };
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ const ENOUGH: Duration = Duration::from_micros(400);
 const PATIENCE: Duration = Duration::from_millis(6);
 /// … and so many times the yardstick's work, and so many rotations: in an interpreter it takes far longer than a sample.
 const YARDSTICKS: f64 = 60.0;
-/// How many rotations are tried until every message had a calm sample.
+/// How many rotations are tried until every part of one had a calm sample.
 const ROTATIONS: u32 = 3;
 
 /// An iteration that takes this long is never calm from end to end: its samples are taken as they come.
@@ -95,15 +95,18 @@ struct Schedule {
 }
 
 impl Schedule {
-    /// Of a subject that takes about this many nanoseconds. A sample is one message where that takes long enough; its
-    /// messages differ, so whole rotations are timed. Otherwise it is many messages, where it can a multiple of the rotation.
+    /// Of a subject that takes about this many nanoseconds. A sample is as many messages as take long enough. Messages differ, so
+    /// samples go through whole rotations: each is some of them, or all samples together are one.
     fn of(about: f64, rotation: u32, yardstick_ns: f64) -> Self {
         let sample = SAMPLE.as_nanos() as f64;
         let rotation = rotation.max(1);
-        let fit = (sample / about).ceil().max(1.0) as u64;
-        let whole = (fit + u64::from(rotation) / 2) / u64::from(rotation) * u64::from(rotation);
-        let iterations = if whole > 0 { whole } else { fit };
-        let places = if iterations == 1 { rotation } else { 1 };
+        let fit = sample / about;
+        let rotations = (fit / f64::from(rotation)).round() as u64;
+        let part = nearest_divisor(rotation, fit);
+        let (iterations, places) = match rotations {
+            0 => (u64::from(part), rotation / part),
+            _ => (rotations * u64::from(rotation), 1),
+        };
         let elapsed = about * iterations as f64;
         let once = Duration::from_nanos((elapsed * f64::from(places)) as u64);
         let yardsticks = Duration::from_nanos((YARDSTICKS * yardstick_ns.min(1e9)) as u64);
@@ -119,9 +122,15 @@ impl Schedule {
     }
 }
 
+/// The divisor that differs from a number by the smallest factor.
+fn nearest_divisor(of: u32, wanted: f64) -> u32 {
+    let factor = |divisor: &u32| (f64::from(*divisor) / wanted).ln().abs();
+    (1..=of).filter(|divisor| of.is_multiple_of(*divisor)).min_by(|a, b| factor(a).total_cmp(&factor(b))).unwrap_or(1)
+}
+
 impl Yardstick {
     /// The time of one iteration of a fresh subject, from samples in calm moments; where there were too few in time, from
-    /// all samples. Where a sample is one message, it is the mean over the messages of each one's median.
+    /// all samples. Where samples are parts of a rotation, it is the mean over the parts of each one's median.
     ///
     /// # Errors
     /// Where the subject fails.
@@ -225,13 +234,14 @@ mod tests {
         Ok(())
     }
 
-    /// Messages of 1 to 4 units: their mean is 2.5, however many of them a sample has.
+    /// Messages of 1 to n units: their mean is (n + 1) ÷ 2, however many of them a sample has.
     #[test]
     fn every_message_of_a_rotation_counts_alike() -> anyhow::Result<()> {
-        for unit in [10, 60_000, 3_000_000] {
-            let mut subject = Ideal { unit, rotation: 4, sent: 0 };
+        let small = [10, 30, 60, 100, 150, 200, 300, 400, 600].map(|unit| (unit, 64));
+        for (unit, rotation) in small.into_iter().chain([(10, 4), (60_000, 4), (3_000_000, 4), (40, 61)]) {
+            let mut subject = Ideal { unit, rotation, sent: 0 };
             let sampled = Yardstick::new(native_work(), None).measure(&mut subject)?;
-            let mean = 2.5 * unit as f64;
+            let mean = f64::from(rotation + 1) / 2.0 * unit as f64;
             anyhow::ensure!((sampled.placement.ns / mean - 1.0).abs() < 1e-9, "{unit}: {}", sampled.placement.ns);
         }
         Ok(())
@@ -247,13 +257,15 @@ mod tests {
     }
 
     #[test]
-    fn a_sample_is_whole_rotations_where_it_can_be() {
+    fn samples_are_whole_rotations_or_parts_of_one() {
         let of = |about, rotation| {
             let schedule = Schedule::of(about, rotation, 5000.0);
             (schedule.iterations, schedule.places)
         };
-        assert_eq!((of(100.0, 64), of(300.0, 64), of(1000.0, 64)), ((256, 1), (64, 1), (25, 1)));
-        assert_eq!((of(30_000.0, 64), of(30_000.0, 1)), ((1, 64), (1, 1)));
+        assert_eq!((of(100.0, 64), of(300.0, 64), of(1000.0, 64)), ((256, 1), (64, 1), (32, 2)));
+        assert_eq!((of(10_000.0, 64), of(30_000.0, 64), of(30_000.0, 1)), ((2, 32), (1, 64), (1, 1)));
+        // Of 61 there are no parts but single messages.
+        assert_eq!((of(2_000.0, 61), of(10_000.0, 61)), ((61, 1), (1, 61)));
     }
 
     #[test]

@@ -205,8 +205,10 @@ fn reply(
 
 /// Further placements are taken only until a reading has taken this long …
 const ENOUGH_TIME: Duration = Duration::from_millis(40);
-/// … but so many are.
+/// … but so many are, …
 const FEWEST_PLACEMENTS: u32 = 2;
+/// … unless the first took so long: the harness waits for some seconds only.
+const LONG: Duration = Duration::from_secs(1);
 
 /// The reading of an item: one placement after the other.
 fn reading(
@@ -219,7 +221,8 @@ fn reading(
     let (mut sampled, mut times) = (Vec::new(), Vec::new());
     let start = Instant::now();
     for number in 0..item.placements.max(1) {
-        if number >= FEWEST_PLACEMENTS && start.elapsed() >= ENOUGH_TIME {
+        let enough = if number < FEWEST_PLACEMENTS { LONG } else { ENOUGH_TIME };
+        if number > 0 && start.elapsed() >= enough {
             break;
         }
         let asked = Asked { figure, guests: item.guests.as_deref(), placement: item.placement.wrapping_add(number) };
