@@ -7,6 +7,7 @@ use super::stores::{self, Link, Sent, State};
 use super::{Isolation, Transport};
 use crate::engine::{Held, Store};
 use crate::guest::{GuestError, packed};
+use crate::inset::Inset;
 use crate::pair::{Pair, PairSpec};
 
 pub(super) struct Relay;
@@ -50,7 +51,7 @@ fn settle(store: &mut Store<Link<Buffer>>, _: Memory) -> Result<(), GuestError> 
 fn deliver(caller: &mut Near<'_>, memory: Memory, sent: Sent) -> Result<i64, GuestError> {
     let (bytes, link) = memory.data_and_store_mut(caller);
     let Link { far, counters, state, .. } = &mut link.data;
-    let buffer = &mut state.bytes[state.start..][..sent.len as usize];
+    let buffer = &mut state.0[..sent.len as usize];
     counters.copy(sent.of(bytes), buffer);
     counters.copy(buffer, far.place(sent.len));
     counters.through_host();
@@ -63,46 +64,23 @@ fn ask(caller: &mut Near<'_>, memory: Memory, sent: Sent) -> Result<i64, GuestEr
     let (bytes, link) = memory.data_and_store_mut(caller);
     let Some(answer) = link.data.answer(came)? else { return Ok(came) };
     let Link { far, counters, state, back, .. } = &mut link.data;
-    let buffer = &mut state.bytes[state.start..][..answer.len as usize];
+    let buffer = &mut state.0[..answer.len as usize];
     counters.copy(answer.of(far.consumer.memory.data(&far.store)), buffer);
     counters.copy(buffer, back.placed(bytes, answer));
     Ok(packed(back.place(), answer.len))
 }
 
-/// The host's buffer: as large as the outbox, and as far into its page as neither outbox nor inbox put a message, wherever the
-/// allocator puts the bytes ([`Region::INSET`](crate::guest::Region::INSET)).
-struct Buffer {
-    bytes: Vec<u8>,
-    start: usize,
-}
+/// The host's buffer: as large as the outbox, and inset.
+struct Buffer(Inset);
 
 impl Buffer {
-    const PAGE: usize = 4096;
-    const INSET: usize = 3776;
-
     fn of(capacity: usize) -> Self {
-        let bytes = vec![0; capacity + 2 * Self::PAGE];
-        let page = bytes.as_ptr().addr().wrapping_neg() % Self::PAGE;
-        Self { bytes, start: page + Self::INSET }
+        Self(Inset::zeroed(capacity, Inset::BETWEEN))
     }
 }
 
 impl State for Buffer {
     fn buffer(&self) -> &[u8] {
-        &self.bytes[self.start..]
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Buffer;
-
-    #[test]
-    fn messages_lie_as_far_into_a_page_wherever_the_bytes_are() {
-        for capacity in [0, 1, 65536, 1 << 20] {
-            let buffer = Buffer::of(capacity);
-            let message = &buffer.bytes[buffer.start..][..capacity];
-            assert_eq!(message.as_ptr().addr() % Buffer::PAGE, Buffer::INSET);
-        }
+        &self.0
     }
 }

@@ -3,14 +3,17 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use weft_link::Inset;
+use weft_link::guest::Region;
+
 use crate::cell::{MessageId, SEED};
 use crate::measure::Subject;
 
 /// Buffers to copy from, and one to copy into. Sources rotate as the floor's messages do, so that both find their bytes
-/// in the same caches.
+/// in the same caches; source and target lie in their pages as an outbox's and an inbox's messages do.
 pub struct Memcpy {
-    sources: Vec<Vec<u8>>,
-    target: Vec<u8>,
+    sources: Vec<Inset>,
+    target: Inset,
     next: usize,
 }
 
@@ -22,12 +25,12 @@ impl Memcpy {
     pub fn new(size: &str) -> anyhow::Result<Self> {
         let message: MessageId = format!("blob@{size}").parse().map_err(anyhow::Error::msg)?;
         let source = |index| {
-            let mut bytes = vec![0; message.size as usize];
+            let mut bytes = Inset::zeroed(message.size as usize, 0);
             weft_schemas::Random::new(SEED, index).fill(&mut bytes);
             bytes
         };
         let sources = (0..message.rotation().into()).map(source).collect();
-        Ok(Self { sources, target: vec![0; message.size as usize], next: 0 })
+        Ok(Self { sources, target: Inset::zeroed(message.size as usize, Region::INSET as usize), next: 0 })
     }
 }
 
