@@ -70,6 +70,8 @@ struct Transports;
 mod artifact;
 mod counters;
 mod engine;
+#[cfg(feature = "async")]
+mod fiber;
 pub mod guest;
 mod inset;
 mod limiter;

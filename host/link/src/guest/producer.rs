@@ -133,20 +133,12 @@ impl Producer {
         self.produce.function.call(store, parameters)
     }
 
-    /// Calls `produce` on a fiber, where the setting has them. Nothing in this crate waits, so it is done when it is polled.
+    /// Calls `produce` on a fiber, where the setting has them.
     #[cfg(feature = "async")]
     fn call<S: AsContextMut<Data: Send>>(&self, store: &mut S, parameters: (u32, u32)) -> wasmtime::Result<i64> {
-        use std::future::Future;
-        use std::task::{Context, Poll, Waker};
-        if !self.fibers {
-            return self.produce.function.call(store, parameters);
-        }
-        let mut call = std::pin::pin!(self.produce.function.call_async(store, parameters));
-        let mut context = Context::from_waker(Waker::noop());
-        loop {
-            if let Poll::Ready(result) = call.as_mut().poll(&mut context) {
-                return result;
-            }
+        match self.fibers {
+            true => crate::fiber::returned(self.produce.function.call_async(store, parameters)),
+            false => self.produce.function.call(store, parameters),
         }
     }
 

@@ -43,6 +43,18 @@ where
         self.function.call(store, parameters).map(|(result,)| result)
     }
 
+    /// Calls it on a fiber.
+    ///
+    /// # Errors
+    /// How the call ended.
+    #[cfg(feature = "async")]
+    pub fn on_fiber(&self, store: impl AsContextMut<Data: Send>, parameters: P) -> wasmtime::Result<R>
+    where
+        R: 'static,
+    {
+        crate::fiber::returned(self.function.call_async(store, parameters)).map(|(result,)| result)
+    }
+
     /// Calls it; a trap is an error.
     ///
     /// # Errors

@@ -258,6 +258,8 @@ pub struct Near {
     far: (GuestName, Module, String),
     /// Its module, where records go both ways: a trap in neither guest may then be about those of either.
     exchanges: Option<Module>,
+    #[cfg(feature = "async")]
+    fibers: bool,
 }
 
 impl Near {
@@ -287,6 +289,8 @@ impl Near {
             side: Side::find(store, instance, "near", name, (guest.layout, module))?,
             far: (far.name.clone(), far_module.clone(), spec.receive()),
             exchanges: (spec.replies() && guest.is_typed()).then(|| module.clone()),
+            #[cfg(feature = "async")]
+            fibers: spec.engine.setting().fibers,
         })
     }
 
@@ -341,11 +345,22 @@ impl Near {
         range: (u32, u32),
         consumer: impl FnOnce(&mut Store<Within>, i64) -> GuestError,
     ) -> Result<u64, GuestError> {
-        let result = self.produce.bare(&mut *store, range).map_err(|error| self.failed(error))?;
+        let result = self.call(&mut *store, range).map_err(|error| self.failed(error))?;
         u64::try_from(result).map_err(|_| match Status::is_of_consumer(result) {
             true => consumer(store, result),
             false => self.produce.status(result, None),
         })
+    }
+
+    #[cfg(not(feature = "async"))]
+    fn call(&self, store: &mut Store<Within>, range: (u32, u32)) -> wasmtime::Result<i64> {
+        self.produce.bare(store, range)
+    }
+
+    /// Calls `produce` on a fiber, where the setting has them.
+    #[cfg(feature = "async")]
+    fn call(&self, store: &mut Store<Within>, range: (u32, u32)) -> wasmtime::Result<i64> {
+        if self.fibers { self.produce.on_fiber(store, range) } else { self.produce.bare(store, range) }
     }
 
     /// The error that ended a call of `produce`; it may be the consumer's trap, or the adapter's between both.
