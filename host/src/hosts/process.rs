@@ -192,7 +192,7 @@ impl Process {
         let step = Duration::from_millis(20);
         let steps = (patience.as_millis() / step.as_millis()).max(1);
         (0..steps).take_while(|_| interrupt::asked().is_none()).any(|_| {
-            let ended = self.child.try_wait().is_ok_and(|status| status.is_some());
+            let ended = interrupt::has_ended(&mut self.child).unwrap_or(false);
             if !ended {
                 thread::sleep(step);
             }

@@ -16,6 +16,13 @@ pub struct Clock {
     pub resolution_ns: f64,
 }
 
+impl Clock {
+    /// What a single timing is wrong by: the cost of a reading, or a step where the clock makes larger ones.
+    pub const fn error_ns(self) -> f64 {
+        self.cost_ns.max(self.resolution_ns)
+    }
+}
+
 /// What reading this process's clock costs: the median of many readings, and the smallest step between two.
 pub fn clock() -> Clock {
     const READINGS: usize = 1000;

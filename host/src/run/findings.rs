@@ -9,11 +9,11 @@ use weft_link::transport::Isolation;
 use super::pass::Outcome;
 use crate::cell::{Cell, Figure, Loop, MessageId};
 use crate::exact::Exact;
-use crate::measure::{Readings, RoundReading, minus};
+use crate::measure::{Clock, Readings, RoundReading, minus};
 use crate::record::{Attribution, CellRecord, Finding, Found, Latency, Status, Tail, Timed, figures};
 use crate::verify::{Verified, payload_bytes};
 
-/// A message must take this many times what reading the clock costs; otherwise its tail would be the clock's.
+/// A message must take this many times what a single timing is wrong by; otherwise its tail would be the clock's.
 pub const CLOCKS: f64 = 20.0;
 
 /// After so many failed rounds without a reading, a figure is not asked for any more.
@@ -141,10 +141,10 @@ impl Findings {
     }
 
     /// Adds to the row of a cell that has its time how its single messages are distributed, or why that is not known.
-    pub fn add_tail(&self, record: &mut CellRecord, clock_ns: f64) {
+    pub fn add_tail(&self, record: &mut CellRecord, clock: Clock) {
         let readings = self.readings(&Figure::Cell(record.cell.clone()));
         if let Some((readings, time)) = readings.zip(record.latency_ns) {
-            (record.tail_ns, record.tail_reason) = tail(readings, time.value, clock_ns);
+            (record.tail_ns, record.tail_reason) = tail(readings, time.value, clock);
         }
     }
 
@@ -180,10 +180,12 @@ pub fn way(cell: &Cell, wire_bytes: f64) -> Option<Figure> {
 }
 
 /// The distribution of a cell's single messages, or why there is none.
-fn tail(readings: &Readings, time: f64, clock_ns: f64) -> (Option<Tail>, Option<String>) {
-    if time < CLOCKS * clock_ns {
+fn tail(readings: &Readings, time: f64, clock: Clock) -> (Option<Tail>, Option<String>) {
+    let error_ns = clock.error_ns();
+    if time < CLOCKS * error_ns {
+        let what = if clock.cost_ns < error_ns { "steps" } else { "readings" };
         let why = format!(
-            "a message takes less than {CLOCKS} readings of the clock ({clock_ns:.0} ns each): that would be measured"
+            "a message takes less than {CLOCKS} {what} of the clock ({error_ns:.0} ns each): that would be measured"
         );
         return (None, Some(why));
     }

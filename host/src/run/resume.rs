@@ -62,8 +62,7 @@ impl Resumed {
         differences.extend(made_of::others(&self.unfinished.parts, &made_of::of(prepared)));
         let hosts = prepared.hosts.iter().map(|plan| (plan.host.name.as_str(), &plan.greeting.engine)).collect();
         differences.extend(engines(&self.record, &hosts));
-        let machines = machine::differences(before, now);
-        differences.extend(machines.iter().map(|it| differs(&format!("machine: {}", it.key), &it.old, &it.new)));
+        differences.extend(other_machine(before, now));
         if !differences.is_empty() {
             let shown = self.directory.shown().display();
             bail!("nothing can go on with {shown} here: {}; measure anew, or go back to that", differences.join("; "));
@@ -73,6 +72,12 @@ impl Resumed {
         record.resumed.push(Resumption { at, after_rounds: record.whole_rounds.unwrap_or(0), load });
         Ok(record)
     }
+}
+
+/// What tells that this is another machine. What the system does not say of this one, it did not say of it before.
+fn other_machine(before: &Environment, now: &Environment) -> Vec<String> {
+    let machines = machine::differences(before, now).into_iter().filter(|it| it.old != it.new);
+    machines.map(|it| differs(&format!("machine: {}", it.key), &it.old, &it.new)).collect()
 }
 
 /// In words, that something differs.
@@ -167,10 +172,20 @@ fn engines(record: &Record, hosts: &BTreeMap<&str, &Engine>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::again;
+    use super::{again, other_machine};
     use crate::record::fixture;
 
     /// A resumed run has its name: whoever says both is told to say one.
+    #[test]
+    fn what_a_system_never_says_of_a_machine_makes_it_no_other() {
+        let mut before = fixture::record(&fixture::run()).environment;
+        before.machine.l2_bytes = None;
+        let mut now = before.clone();
+        assert_eq!(other_machine(&before, &now), Vec::<String>::new());
+        now.machine.l2_bytes = Some(1 << 20);
+        assert_eq!(other_machine(&before, &now), ["machine: l2_bytes was unknown and is 1 MiB"]);
+    }
+
     #[test]
     fn the_command_to_go_on_with_names_no_run() {
         let mut record = fixture::record(&fixture::run());

@@ -169,7 +169,7 @@ impl<'a> Rounds<'a> {
 
     /// How many single messages to time of a figure: those of cells that build the value and whose messages take long enough.
     fn singles(&self, figure: &Figure, plan: &HostPlan, own: bool) -> u32 {
-        let long = || Some(self.findings.of(figure)?.readings.about()? >= CLOCKS * plan.greeting.clock.cost_ns);
+        let long = || Some(self.findings.of(figure)?.readings.about()? >= CLOCKS * plan.greeting.clock.error_ns());
         let builds = matches!(figure, Figure::Cell(cell) if cell.task == Task::Own);
         if own && builds && self.matrix != Matrix::Quick && long() == Some(true) { SINGLES } else { 0 }
     }
@@ -206,7 +206,7 @@ impl<'a> Rounds<'a> {
         figures::settle(record);
         if let Some(clock) = record.clock {
             let own = record.cells.iter_mut().filter(|cell| cell.cell.is_own());
-            own.for_each(|cell| self.findings.add_tail(cell, clock.cost_ns));
+            own.for_each(|cell| self.findings.add_tail(cell, clock));
         }
         record.environment.disturbed_readings = Some(self.findings.disturbed() as u64);
         let discarded = self.known.values().map(|known| known.discarded.as_secs_f64());
