@@ -30,7 +30,7 @@ const OTHERS: [Way; 3] = [
     Way {
         name: "memory",
         body: "(loop $again (drop (memory.grow (i32.const 1))) (br $again)) (i64.const 0)",
-        said: "forcing trap when growing memory to 67174400 bytes; ",
+        said: "forcing trap when growing memory to 67174400 bytes; raise the limit with WEFT_LIMITS=memory=",
     },
     Way {
         name: "table",

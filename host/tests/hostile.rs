@@ -4,14 +4,14 @@
 //! The guests are WebAssembly text: what docs/ABI.md says is enough to write one, in any language.
 
 use weft::guests::Codec;
-use weft_link::guest::{Compiled, Validation};
+use weft_link::guest::{Compiled, Side, Validation};
 use weft_link::transport::Isolation;
 use weft_schemas::{Status, Task};
 
 use crate::support::wat::{
-    CAPACITY, ConsumerText, ProducerText, WORD, compile, join, memory_size, names, outbox, refusal, try_join,
+    CAPACITY, ConsumerText, ProducerText, WORD, compile, join, memory_size, names, outbox, read, refusal, try_join,
 };
-use crate::support::{COMPILED, reusable, transports};
+use crate::support::{COMPILED, ENGINE, reusable, transports};
 
 /// Sends outside the outbox, or not 8-aligned inside it: where, and how much.
 fn bad_sends(outbox: u32) -> Vec<(u32, u32)> {
@@ -162,5 +162,22 @@ fn sends_before_the_outbox_is_known_are_errors() {
                 names(&error, &["the producer of `hostile`", &format!("ptr {ptr:#x}, len {len}"), "outbox"]);
             }
         }
+    }
+}
+
+/// The address 0 is none: nothing is copied there.
+#[test]
+fn an_allocator_that_gives_nothing_is_named() {
+    let good = compile(&ProducerText::default(), &ConsumerText::default());
+    let alloc = r#"(func (export "weft_alloc") (param $size i32) (param $align i32) (result i32)"#;
+    let text = ConsumerText::default().text();
+    assert!(text.contains(alloc), "{text}");
+    let empty = read(Side::Consumer, text.replace(alloc, &format!("{alloc} (return (i32.const 0))"))).expect("a guest");
+    let guests = Compiled::new(&ENGINE, &good.producer.0, &empty).expect("guests");
+    for transport in transports().filter(|transport| transport.needs().contains(&"weft_alloc")) {
+        let mut pair = join(transport, &guests);
+        let outbox = outbox(&mut *pair);
+        let error = pair.produce(outbox, 8).expect_err("no room for a message").to_string();
+        names(&error, &["the consumer of `hostile` has no memory for 8 bytes: its `weft_alloc` returned 0"]);
     }
 }

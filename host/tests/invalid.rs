@@ -92,6 +92,17 @@ fn memories_that_are_missing_or_of_another_kind() {
 }
 
 #[test]
+fn components() {
+    for component in ["(component)", "(component (core module (import \"env\" \"memory\" (memory 1))))"] {
+        refused(
+            Side::Consumer,
+            component,
+            &["it is a component", "core modules (docs/ABI.md)", "wasm32-unknown-unknown"],
+        );
+    }
+}
+
+#[test]
 fn regions_that_nobody_gives() {
     let producer = replaced(&ProducerText::default().text(), r#"(export "outbox")"#, "");
     refused(Side::Producer, &producer, &["`outbox`", "prepare_blob, produce_blob"]);

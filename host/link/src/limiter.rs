@@ -4,9 +4,14 @@ use wasmtime::{ResourceLimiter, StoreLimits, StoreLimitsBuilder};
 
 use crate::engine::Limits;
 
+/// How an error begins that is about more memory than the limits give.
+pub const TOO_MUCH: &str = "forcing trap when growing memory";
+
 /// The limits of a store, and what is left of them.
 pub struct Limiter {
     each: StoreLimits,
+    /// So many bytes a memory may have.
+    most: usize,
     /// So many bytes all its memories together may still take.
     left: usize,
 }
@@ -15,7 +20,6 @@ impl Limiter {
     /// All memories of a store have twice what one may have: as much as two guests do, however many memories a guest has.
     pub fn new(Limits { memory_bytes, table_elements, instances, .. }: Limits) -> Self {
         let each = StoreLimitsBuilder::new()
-            .memory_size(memory_bytes)
             .table_elements(table_elements)
             .instances(instances)
             .memories(instances)
@@ -23,18 +27,23 @@ impl Limiter {
             // A guest that asks for more is stopped there, and by name.
             .trap_on_grow_failure(true)
             .build();
-        Self { each, left: memory_bytes.saturating_mul(2) }
+        Self { each, most: memory_bytes, left: memory_bytes.saturating_mul(2) }
     }
 }
 
 impl ResourceLimiter for Limiter {
     fn memory_growing(&mut self, current: usize, desired: usize, maximum: Option<usize>) -> wasmtime::Result<bool> {
+        let beyond = |beside: &str| {
+            let raise = "raise the limit with WEFT_LIMITS=memory=… (docs/ABI.md, Limits)";
+            Err(wasmtime::Error::msg(format!("{TOO_MUCH} to {desired} bytes{beside}; {raise}")))
+        };
+        if desired > self.most {
+            return beyond("");
+        }
         let allowed = self.each.memory_growing(current, desired, maximum)?;
-        let left = self.left.checked_sub(desired.saturating_sub(current)).ok_or_else(|| {
-            let text =
-                format!("forcing trap when growing memory to {desired} bytes, beside the store's other memories");
-            wasmtime::Error::msg(text)
-        })?;
+        let Some(left) = self.left.checked_sub(desired.saturating_sub(current)) else {
+            return beyond(", beside the store's other memories");
+        };
         if allowed {
             self.left = left;
         }
@@ -73,7 +82,8 @@ mod tests {
     #[test]
     fn memories_share_what_two_may_have() {
         let mut limiter = Limiter::new(Limits { memory_bytes: 1000, ..Limits::default() });
-        assert!(limiter.memory_growing(0, 1001, None).is_err(), "more than one may have");
+        let error = limiter.memory_growing(0, 1001, None).expect_err("more than one may have").to_string();
+        assert!(error.contains("to 1001 bytes; raise the limit with WEFT_LIMITS=memory="), "{error}");
         for (current, desired) in [(0, 1000), (0, 600), (600, 900), (0, 100)] {
             assert!(
                 limiter.memory_growing(current, desired, None).is_ok_and(|allowed| allowed),

@@ -5,6 +5,7 @@ use std::fmt;
 use weft_schemas::Status;
 
 use super::Side;
+use crate::limiter::TOO_MUCH;
 
 /// A guest's name in messages: `the producer of bincode`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +73,8 @@ pub enum GuestError {
         "{guest} gave {len} bytes at {start:#x}, which are not in its memory of {memory} bytes, or not what they should be"
     )]
     Buffer { guest: GuestName, start: u32, len: u32, memory: u64 },
+    #[error("{guest} has no memory for {len} bytes: its `weft_alloc` returned 0")]
+    NoRoom { guest: GuestName, len: u32 },
     #[error(
         "{guest} answered with ptr {ptr:#x}, len {len}, but an answer is 8-aligned and inside its outbox ({start:#x} to \
          {end:#x}, {capacity} bytes); its result is `len << 32 | ptr` (docs/ABI.md, Replies)"
@@ -87,6 +90,24 @@ pub enum GuestError {
     Records { near: GuestName, far: GuestName, trace: String },
     #[error("the host cannot map the window: {reason}")]
     Window { reason: String },
+}
+
+impl GuestError {
+    /// Whether a producer says that it does not make the messages of a seed that the bench does not use. One that is handed its values
+    /// knows no seeds.
+    pub fn is_unknown_seed(&self) -> bool {
+        matches!(self, Self::Status { export, status, .. }
+            if export.starts_with("prepare_") && *status == Status::Argument.code())
+    }
+
+    /// Whether a guest asked for more memory than the limits of its engine give.
+    pub fn is_of_memory(&self) -> bool {
+        match self {
+            Self::Trap { trace, .. } | Self::Records { trace, .. } => trace.starts_with(TOO_MUCH),
+            Self::Instantiate { reason, .. } => reason.contains(TOO_MUCH),
+            _ => false,
+        }
+    }
 }
 
 /// How many names of a guest an error lists.

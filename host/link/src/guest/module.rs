@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use wasmparser::{FuncType, ValType};
+use wasmparser::{FuncType, Parser, ValType};
 use wasmtime::Module;
 
 use super::error::{in_a_line, listed, plain};
@@ -12,6 +12,10 @@ use crate::artifact::Artifact;
 use crate::engine::Engine;
 use crate::meter::{Layout, RESERVED};
 use crate::module::{ImportKind, Sections, sha256};
+
+/// Why a component is no guest, and how to come by one.
+const COMPONENT: &str = "it is a component, and weft takes core modules (docs/ABI.md); build it for wasm32-unknown-unknown, or take the core \
+     module out of it";
 
 /// A guest, read and checked against `docs/ABI.md`.
 #[derive(Debug, Clone)]
@@ -53,6 +57,9 @@ impl Guest {
     fn with_reserved(name: GuestName, wasm: &[u8]) -> Result<(Self, Option<String>), GuestError> {
         let invalid = |reason: String| GuestError::Invalid { guest: name.clone(), reason: plain(&reason) };
         let wasm = wat::parse_bytes(wasm).map_err(|error| invalid(error.to_string()))?;
+        if Parser::is_component(&wasm) {
+            return Err(invalid(COMPONENT.to_owned()));
+        }
         let sections = Sections::of(&wasm).map_err(|error| invalid(error.to_string()))?;
         let memory_pages = check_imports(&name, &sections)?;
         let reserved = sections.exports.iter().find(|export| export.name.starts_with(RESERVED));
@@ -86,6 +93,19 @@ impl Guest {
     /// Whether its messages are typed, and no bytes.
     pub const fn is_typed(&self) -> bool {
         self.types.is_some()
+    }
+
+    /// Checks that its messages are typed where the traits of its codec say so, and nowhere else.
+    ///
+    /// # Errors
+    /// Where one says it, and the other does not.
+    pub fn check_typed(&self, traits: &Traits) -> Result<(), GuestError> {
+        let reason = match (traits.is_typed(), self.is_typed()) {
+            (true, false) => "there is none, but the traits of the codec say `\"typed\": true`",
+            (false, true) => "there is one, but the traits of the codec do not say `\"typed\": true`",
+            _ => return Ok(()),
+        };
+        Err(GuestError::Types { guest: self.name.clone(), reason: reason.to_owned() })
     }
 
     /// The export by which a producer comes by the values of a message: `prepare_<message>`, also where it has neither; or

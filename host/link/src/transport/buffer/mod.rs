@@ -204,6 +204,9 @@ impl Far<'_> {
     /// Copies a message to where the consumer has given room for it.
     #[inline(always)]
     fn put(&mut self, message: &[u8], start: u32) -> Result<(), GuestError> {
+        if start == 0 {
+            return Err(self.no_room(message.len() as u32));
+        }
         let Isolated { store, consumer, .. } = &mut *self.isolated;
         let memory = consumer.memory.data_mut(store);
         match memory.get_mut(start as usize..).and_then(|memory| memory.get_mut(..message.len())) {
@@ -216,10 +219,19 @@ impl Far<'_> {
     /// The result, which is eight bytes of the consumer's memory.
     #[inline(always)]
     fn result(&self, (start, len): (u32, u32)) -> Result<i64, GuestError> {
+        if start == 0 {
+            return Err(self.no_room(len));
+        }
         let memory = self.isolated.consumer.memory.data(&self.isolated.store);
         let bytes = memory.get(start as usize..).and_then(|memory| memory.get(..len as usize));
         let bytes = bytes.and_then(|bytes| bytes.try_into().ok());
         bytes.map(i64::from_le_bytes).ok_or_else(|| self.outside(start, len))
+    }
+
+    /// The error that the consumer's allocator had nothing to give.
+    #[cold]
+    fn no_room(&self, len: u32) -> GuestError {
+        GuestError::NoRoom { guest: self.isolated.consumer.guest().clone(), len }
     }
 
     #[cold]
