@@ -6,6 +6,8 @@
 //     #define WEFT_PRODUCER           // or WEFT_CONSUMER
 //     #include "weft.h"
 //
+// A guest for the task `reply`, a requester or a replier, sends and receives: it defines both.
+//
 // A producer has the exports `outbox` and, with WEFT_VALUES, `values` from here; a consumer has `inbox` and `rejected`.
 // Both have the allocator's three. What is left to write are the exports of each message:
 //
@@ -13,6 +15,8 @@
 //     int64_t supply_<message>(uint32_t size, uint32_t messages, const uint8_t *values);  // or this
 //     int64_t produce_<message>(uint32_t first, uint32_t count);                       // and this
 //     int64_t receive_<message>_<task>(const uint8_t *message, uint32_t len);          // in a consumer
+//     int64_t request_<message>(uint32_t first, uint32_t count);                       // in a requester: weft_request
+//     int64_t receive_<message>_reply(const uint8_t *message, uint32_t len);           // in a replier: weft_room, weft_place
 //
 // Each is marked with WEFT_EXPORT and its name. There is no C library: memory comes from `weft_alloc`.
 //
@@ -66,6 +70,11 @@ WEFT_INLINE int64_t weft_region(uint32_t capacity) {
     uint64_t bytes = capacity > 0 ? capacity : 1;
     size_t before = __builtin_wasm_memory_grow(0, (size_t)((bytes + WEFT_PAGE - 1) / WEFT_PAGE));
     return before == (size_t)-1 ? WEFT_CAPACITY : (int64_t)before * WEFT_PAGE;
+}
+
+// Whether so many bytes lie in the memory, and not at 0.
+WEFT_INLINE bool weft_lies_inside(const uint8_t *start, uint32_t len) {
+    return start && (uint64_t)(uintptr_t)start + len <= (uint64_t)__builtin_wasm_memory_size(0) * WEFT_PAGE;
 }
 
 // The allocator: lists of freed blocks, one for each size, of which there are four between a power of two and the next.
@@ -339,12 +348,16 @@ WEFT_INLINE int64_t weft_blob_scan(const uint8_t *data, uint32_t len) {
 #define WEFT_INSET 1472u
 
 static uint8_t *weft_outbox;
+static uint32_t weft_outbox_bytes;  // what of it is behind the inset
 static uint32_t weft_messages;
 static int64_t weft_needed;
 
 WEFT_EXPORT(outbox) int64_t outbox(uint32_t capacity) {
     int64_t start = capacity < weft_needed ? WEFT_CAPACITY : weft_region(capacity);
-    if (start >= 0) weft_outbox = (uint8_t *)(uintptr_t)start + WEFT_INSET;
+    if (start >= 0) {
+        weft_outbox = (uint8_t *)(uintptr_t)start + WEFT_INSET;
+        weft_outbox_bytes = capacity > WEFT_INSET ? capacity - WEFT_INSET : 0;
+    }
     return start;
 }
 
@@ -361,8 +374,21 @@ WEFT_INLINE int64_t weft_capacity(uint64_t bytes) {
     return weft_needed;
 }
 
-// `produce`. `encode` writes value number `index` to the outbox, and returns the message's length or a status.
-WEFT_INLINE int64_t weft_produce(uint32_t first, uint32_t count, int64_t (*encode)(uint32_t index, uint8_t *outbox)) {
+// What reads the answer to a message, which begins at a multiple of 8: returns its digest or a status.
+typedef int64_t (*weft_read_answer)(const uint8_t *answer, uint32_t len);
+
+// The digest of the answer that lies where `send` says, or a status. Under `linked` nobody else checks where that is.
+WEFT_INLINE int64_t weft_answered(int64_t place, weft_read_answer read) {
+    const uint8_t *answer = (const uint8_t *)(uintptr_t)(uint32_t)place;
+    uint32_t len = (uint32_t)(place >> 32);
+    bool lies = weft_lies_inside(answer, len) && (uintptr_t)answer % 8 == 0;
+    return lies ? read(answer, len) : WEFT_MISPLACED;
+}
+
+// `request`. `encode` writes value number `index` to the outbox, and returns the message's length or a status; `read` reads the answer.
+WEFT_INLINE int64_t weft_request(
+    uint32_t first, uint32_t count, int64_t (*encode)(uint32_t index, uint8_t *outbox), weft_read_answer read
+) {
     if (!weft_outbox) return WEFT_NOT_PREPARED;
     if (first >= weft_messages) return WEFT_ARGUMENT;
     uint8_t *out = weft_outbox;
@@ -370,11 +396,25 @@ WEFT_INLINE int64_t weft_produce(uint32_t first, uint32_t count, int64_t (*encod
     for (uint32_t index = first, messages = weft_messages; count > 0; count--) {
         int64_t result = encode(index, out);
         if (result >= 0) result = weft_send(out, (uint32_t)result);
+        if (result >= 0 && read) result = weft_answered(result, read);
         if (result < 0) return result;
         sum += (uint64_t)result;
         if (++index == messages) index = 0;
     }
     return (int64_t)(sum & WEFT_DIGEST_MASK);
+}
+
+// `produce`: the same where nobody answers.
+WEFT_INLINE int64_t weft_produce(uint32_t first, uint32_t count, int64_t (*encode)(uint32_t index, uint8_t *outbox)) {
+    return weft_request(first, count, encode, NULL);
+}
+
+// Where a replier writes an answer of so many bytes; a null pointer where its outbox has not so many: return WEFT_NOT_ANSWERED then.
+WEFT_INLINE uint8_t *weft_room(uint32_t len) { return len <= weft_outbox_bytes ? weft_outbox : NULL; }
+
+// The place of an answer: what `receive_<message>_reply` returns.
+WEFT_INLINE int64_t weft_place(const uint8_t *answer, uint32_t len) {
+    return (int64_t)((uint64_t)len << 32 | (uintptr_t)answer);
 }
 
 #endif
@@ -444,7 +484,7 @@ WEFT_EXPORT(rejected) int64_t rejected(void) { return (int64_t)weft_rejected; }
 // return. Under `linked` nobody else checks this.
 WEFT_INLINE int64_t weft_check(const uint8_t *message, uint32_t len) {
     uintptr_t start = (uintptr_t)message;
-    bool inside = start != 0 && (uint64_t)start + len <= (uint64_t)__builtin_wasm_memory_size(0) * WEFT_PAGE;
+    bool inside = weft_lies_inside(message, len);
     if (inside && start % 8 == 0) return 0;
     weft_rejected = (uint64_t)start << 32 | len;
     return inside ? WEFT_MISALIGNED : WEFT_OUT_OF_RANGE;

@@ -10,6 +10,7 @@ use weft::build::Role;
 use weft::guests::{Codec, File};
 use weft::trials::{TRIALS, Trials};
 use weft_link::Limits;
+use weft_schemas::Task;
 
 use crate::support::command::weft;
 use crate::support::{message, workspace};
@@ -46,6 +47,7 @@ fn it_passes_every_trial() {
     let Some(guests) = &*GUESTS else { return };
     let file = |side: Role| File::at(guests.path().join(format!("{CODEC}.{}.wasm", side.name()))).expect("a guest");
     let codec = Codec::read(CODEC, Role::ONE_WAY.map(file)).expect("guests that keep to the ABI");
+    assert!(codec.supports("ping", Task::Reply).is_ok() && codec.supports("blob", Task::Reply).is_err());
     let sizes = ["ping@1", "log@1", "log@3", "mesh@2", "mesh@10", "blob@64", "blob@1000"].map(message);
     let trials = Trials::of(&codec, sizes.into(), Limits::default()).expect("guests");
     for trial in &TRIALS {

@@ -1,6 +1,7 @@
-// The consumer of the codec of C structs: fields are read where they lie; `own` builds what a program of C would keep.
+// The consumer of the codec of C structs: fields are read where they lie; `own` builds what a program of C would keep. It answers pings as well.
 
 #define WEFT_CONSUMER
+#define WEFT_PRODUCER
 #include "weft.h"
 #include "wire.h"
 
@@ -30,9 +31,22 @@ WEFT_INLINE int64_t ping_own(const uint8_t *bytes, uint32_t len) {
     return weft_ping_scan(&ping);
 }
 
+// The answer to a ping, and where it lies.
+WEFT_INLINE int64_t ping_reply(const uint8_t *bytes, uint32_t len) {
+    if (len != sizeof(weft_ping)) return WEFT_MALFORMED;
+    uint8_t *out = weft_room(len);
+    if (!out) return WEFT_NOT_ANSWERED;
+    weft_ping ping = *(const weft_ping *)bytes;
+    ping.sequence++;
+    ping.flags ^= 1;
+    *(weft_ping *)out = ping;
+    return weft_place(out, len);
+}
+
 RECEIVE(ping, peek)
 RECEIVE(ping, scan)
 RECEIVE(ping, own)
+RECEIVE(ping, reply)
 
 // ---------------------------------------------------------------------------------------------------------------------
 // `blob`

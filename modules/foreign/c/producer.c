@@ -1,7 +1,8 @@
-// The producer of the codec of C structs. It generates pings and blobs by itself; the values of `mesh` and `log` are handed
+// The producer of the codec of C structs, which asks for answers to pings as well. It generates pings and blobs by itself; the values of `mesh` and `log` are handed
 // over by the host.
 
 #define WEFT_PRODUCER
+#define WEFT_CONSUMER
 #define WEFT_VALUES
 #include "weft.h"
 #include "wire.h"
@@ -10,7 +11,7 @@ WEFT_TRAITS({
     "abi": 1, "about": "plain C structs, written by hand: records of one size, then all their strings", "role": "codec", "library": "",
     "schema": false, "evolution": "no", "self_describing": false, "encodes": true, "in_place": true, "validates": "lazily",
     "scan_checks_utf8": false, "trailing_bytes": false, "reuses_buffers": true,
-    "unsupported": {"player": "nobody has written its 28 fields in C", "*": "this codec does not carry the message"}
+    "unsupported": {"player": "nobody has written its 28 fields in C", "reply": "only pings are answered in C", "*": "this codec does not carry the message"}
 });
 
 // An array for so many elements; a null pointer where there is no memory.
@@ -38,6 +39,16 @@ WEFT_INLINE int64_t encode_ping(uint32_t index, uint8_t *outbox) {
 
 WEFT_EXPORT(produce_ping) int64_t produce_ping(uint32_t first, uint32_t count) {
     return pings ? weft_produce(first, count, encode_ping) : WEFT_NOT_PREPARED;
+}
+
+// The digest of an answer.
+WEFT_INLINE int64_t read_ping(const uint8_t *answer, uint32_t len) {
+    const weft_ping *ping = (const weft_ping *)answer;
+    return len == sizeof *ping ? weft_ping_scan(ping) : WEFT_MALFORMED;
+}
+
+WEFT_EXPORT(request_ping) int64_t request_ping(uint32_t first, uint32_t count) {
+    return pings ? weft_request(first, count, encode_ping, read_ping) : WEFT_NOT_PREPARED;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
