@@ -135,6 +135,56 @@ fn modules_that_are_damaged_or_no_guests() {
     let newer = ProducerText { rest: custom_section(r#"{"abi": 2}"#), ..ProducerText::default() }.text();
     let text = directory(&[("mine.producer.wat", newer.as_bytes()), ("mine.consumer.wasm", far)]);
     refused(text.path(), &["the producer of `mine`", "weft.traits", "version 2 of the ABI"]);
+    let component = directory(&[("mine.producer.wat", b"(component)"), ("mine.consumer.wasm", far)]);
+    refused(component.path(), &["the producer of `mine`", "it is a component, and weft takes core modules"]);
+}
+
+/// Records where bytes are said, and bytes where records are: nobody could try them.
+#[test]
+fn typed_messages_that_are_none() {
+    let far = ConsumerText::default().text();
+    let says = |traits: &str, more: &str| {
+        let rest = custom_section(traits) + more;
+        ProducerText { rest, ..ProducerText::default() }.text()
+    };
+    let types = "(@custom \"weft.types\" \"blob 8 (list u64)\")";
+    let typed = says(r#"{"typed": true}"#, "");
+    let guests = directory(&[("mine.producer.wat", typed.as_bytes()), ("mine.consumer.wat", far.as_bytes())]);
+    refused(
+        guests.path(),
+        &["the producer of `mine`", "`weft.types`: there is none, but the traits", "\"typed\": true"],
+    );
+    let bytes = says("{}", types);
+    let guests = directory(&[("mine.producer.wat", bytes.as_bytes()), ("mine.consumer.wat", far.as_bytes())]);
+    refused(guests.path(), &["the producer of `mine`", "`weft.types`: there is one, but the traits", "do not say"]);
+    let both = says(r#"{"typed": true}"#, types);
+    let guests = directory(&[("mine.producer.wat", both.as_bytes()), ("mine.consumer.wat", far.as_bytes())]);
+    refused(guests.path(), &["the consumer of `mine`", "`weft.types`: there is none"]);
+}
+
+#[test]
+fn guests_of_replies_that_speak_another_version() {
+    let (near, far) = (producer(), ConsumerText::default().text());
+    let region = |name: &str| {
+        format!(r#"(func (export "{name}") (param $capacity i32) (result i64) {})"#, ConsumerText::default().inbox)
+    };
+    let newer = custom_section(r#"{"abi": 2}"#);
+    let rest = |traits: &str, name: &str, more: String| region(name) + traits + &more;
+    let ask =
+        |traits: &str| ProducerText { rest: rest(traits, "inbox", String::new()), ..ProducerText::default() }.text();
+    let answer = |traits: &str| {
+        let good = ConsumerText::default();
+        ConsumerText { rest: rest(traits, "outbox", good.rest.clone()), ..good }.text()
+    };
+    for (ask, answer, side) in [(ask(&newer), answer(""), "requester"), (ask(""), answer(&newer), "replier")] {
+        let guests = directory(&[
+            ("mine.producer.wat", near.as_bytes()),
+            ("mine.consumer.wat", far.as_bytes()),
+            ("mine.requester.wat", ask.as_bytes()),
+            ("mine.replier.wat", answer.as_bytes()),
+        ]);
+        refused(guests.path(), &[&format!("the {side} of `mine`"), "version 2 of the ABI"]);
+    }
 }
 
 /// The lines of `weft list` about a codec.

@@ -23,4 +23,4 @@ pub use file::{
 pub use meter::{MeterError, Metering, meter};
 pub use metered::metered;
 pub(crate) use named::Named;
-pub use watermark::{Found, search};
+pub use watermark::{Found, SEARCHED, search};

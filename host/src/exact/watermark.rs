@@ -16,6 +16,8 @@ use crate::verify::{Wrong, spec};
 
 /// The messages before the one that is searched for: they warm up what is made once.
 const BEFORE: u32 = 2;
+/// The messages of a search.
+pub const SEARCHED: u32 = BEFORE + 1;
 
 /// What a search found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,20 +42,21 @@ pub fn search(
     guests: &Compiled,
     engine: &Engine,
 ) -> Result<Found, Wrong> {
-    let spec = PairSpec { seed: WATERMARKED, ..spec(cell, engine, guests, BEFORE + 1) };
+    let spec = PairSpec { seed: WATERMARKED, ..spec(cell, engine, guests, SEARCHED) };
     let words = (cell.message.kind.watermarks)(BEFORE, cell.message.size);
     if words == 0 {
         return Ok(Found::Unknown("the payload is shorter than the eight bytes of a watermark".to_owned()));
     }
-    let mut pair = transport.join(&spec)?;
-    for index in 0..BEFORE {
-        if !send(cell, floor, &mut *pair, index)? {
-            return Ok(Found::Unknown("the producer does not generate watermarked messages".to_owned()));
+    let (before, after) = match tallies(cell, transport, floor, &spec) {
+        Ok(Some(tallies)) => tallies,
+        Ok(None) => return Ok(Found::Unknown("the producer does not generate watermarked messages".to_owned())),
+        Err(Wrong::Guest(error)) if error.is_of_memory() => {
+            let why = "nothing is freed where copies are searched for, and its messages are too large for the memory that guests \
+                       may have";
+            return Ok(Found::Unknown(why.to_owned()));
         }
-    }
-    let before = tally(&mut *pair, words);
-    send(cell, floor, &mut *pair, BEFORE)?;
-    let after = tally(&mut *pair, words);
+        Err(wrong) => return Err(wrong),
+    };
     // The strings of a typed message do not pass through the outbox: they go from the producer's value to the consumer's heap.
     let sent = if guests.producer.0.is_typed() { "consumer heap" } else { "producer outbox" };
     if !is_legible(&after, sent, words) {
@@ -65,6 +68,28 @@ pub fn search(
         ((*place).to_owned(), copies(new.collect()))
     };
     Ok(Found::In(after.iter().map(new).filter(|(_, copies)| *copies > 0).collect()))
+}
+
+/// Where the words of the last message lie before it is sent, and after that. None where the producer does not make watermarks.
+fn tallies(
+    cell: &Cell,
+    transport: &dyn Transport,
+    floor: bool,
+    spec: &PairSpec<'_>,
+) -> Result<Option<(Tally, Tally)>, Wrong> {
+    let words = (cell.message.kind.watermarks)(BEFORE, cell.message.size);
+    let mut pair = match transport.join(spec) {
+        Err(error) if error.is_unknown_seed() => return Ok(None),
+        pair => pair?,
+    };
+    for index in 0..BEFORE {
+        if !send(cell, floor, &mut *pair, index)? {
+            return Ok(None);
+        }
+    }
+    let before = tally(&mut *pair, words);
+    send(cell, floor, &mut *pair, BEFORE)?;
+    Ok(Some((before, tally(&mut *pair, words))))
 }
 
 /// Sends one message; returns whether its digest is that of the watermarked one. Other messages of the cell have been

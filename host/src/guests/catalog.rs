@@ -1,6 +1,8 @@
 //! The codecs: those of the workspace, built when they are needed or written as text, and those of the directory that the user
 //! names.
 
+use std::path::{Path, PathBuf};
+
 use weft_link::guest::{Guest, GuestName, Side};
 
 use super::directory::{self, Directory};
@@ -39,12 +41,12 @@ pub fn catalog_replying(
         None => Vec::new(),
     };
     let taken = |name: &str| wanted(name) && own.iter().all(|codec| codec.name != name);
-    let mut crates = build::codecs(workspace())?;
+    let (mut crates, text) = of_workspace(workspace())?;
     crates.retain(|guest| taken(&guest.name));
     let crates: Vec<_> = crates.into_iter().map(|of| if replying(&of.name) { of.replying() } else { of }).collect();
     let mut codecs = build(&crates)?.iter().map(codec).collect::<Result<Vec<_>, _>>()?;
-    if let Some(text) = directory::of_workspace(workspace())? {
-        for name in text.names().filter(|name| taken(name)) {
+    for (text, name) in text.iter().flat_map(|text| text.names().map(move |name| (text, name))) {
+        if taken(name) {
             codecs.push(text.codec(name)?);
         }
     }
@@ -58,13 +60,33 @@ pub fn catalog_replying(
 /// # Errors
 /// Where the workspace or that directory is not there.
 pub fn names() -> Result<Vec<String>, GuestsError> {
-    let mut names: Vec<String> = build::codecs(workspace())?.into_iter().map(|of| of.name).collect();
+    let mut names = names_of(workspace())?;
     if let Some(path) = directory::from_environment() {
         names.extend(Directory::open(&path, "WEFT_GUESTS")?.names().map(str::to_owned));
     }
     names.sort();
     names.dedup();
     Ok(names)
+}
+
+/// The names of the codecs of a workspace, in crates and in text. Nothing is built.
+///
+/// # Errors
+/// Where it is not there, or two codecs have one name.
+pub fn names_of(root: &Path) -> Result<Vec<String>, GuestsError> {
+    let (crates, text) = of_workspace(root)?;
+    let text = text.iter().flat_map(Directory::names).map(str::to_owned);
+    Ok(crates.into_iter().map(|of| of.name).chain(text).collect())
+}
+
+/// The codecs of a workspace: the crates, and those in text, where it has any.
+fn of_workspace(root: &Path) -> Result<(Vec<GuestCrate>, Option<Directory>), GuestsError> {
+    let (crates, text) = (build::codecs(root)?, directory::of_workspace(root)?);
+    let is_text = |name: &str| text.iter().flat_map(Directory::names).any(|other| other == name);
+    match crates.iter().find(|of| is_text(&of.name)) {
+        Some(twice) => Err(GuestsError::Twice { codec: twice.name.clone() }),
+        None => Ok((crates, text)),
+    }
 }
 
 /// The names of the workspace's crates that have guests for the task `reply`. Nothing is built.
@@ -91,8 +113,8 @@ pub fn traced(codec: &Codec) -> Option<Guest> {
 
 /// A codec that was built.
 pub(super) fn codec(built: &BuiltGuest) -> Result<Codec, GuestsError> {
-    let file = |side: Side, path: &Option<_>| match path {
-        Some(path) => File::at(std::path::PathBuf::clone(path)),
+    let file = |side: Side, path: &Option<PathBuf>| match path {
+        Some(path) => File::at(path.clone()),
         None => Err(GuestsError::NoFeature { codec: built.name.clone(), side: side.to_string() }),
     };
     let files = [file(Side::Producer, &built.producer)?, file(Side::Consumer, &built.consumer)?];
@@ -100,10 +122,15 @@ pub(super) fn codec(built: &BuiltGuest) -> Result<Codec, GuestsError> {
         (Some(requester), Some(replier)) => Some([requester, replier]),
         _ => None,
     };
-    let replying = replying.map(|paths| Replying::read(&built.name, paths.map(|path| File::at(path.clone()))));
     let codec = Codec::read(&built.name, files)?;
-    let replying = replying.transpose()?;
-    Ok(Codec { packages: built.packages.clone(), replying: replying.or_else(|| codec.replying.clone()), ..codec })
+    let replying = match replying {
+        Some([ask, answer]) => {
+            let files = [File::at(ask.clone())?, File::at(answer.clone())?];
+            Some(Replying::read(&built.name, &codec.traits, files)?)
+        }
+        None => codec.replying,
+    };
+    Ok(Codec { packages: built.packages.clone(), replying, ..codec })
 }
 
 /// A guest that is no codec's: what boundary figures and task floors run.
@@ -143,4 +170,30 @@ fn build(crates: &[GuestCrate]) -> Result<Vec<BuiltGuest>, GuestsError> {
         print::err(&format!("building the guests {}", missing.join(", ")));
     }
     Ok(builder.build(crates)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::names_of;
+
+    #[test]
+    fn codecs_in_crates_and_in_text_have_different_names() {
+        let root = tempfile::tempdir().expect("a directory");
+        let manifest = "[package]\nname = \"x\"\n[lib]\ncrate-type = [\"cdylib\"]\n[features]\nproducer = []\n";
+        let (of, text) = (root.path().join("modules/codecs/mine"), root.path().join("modules/text"));
+        for directory in [&of, &text] {
+            fs::create_dir_all(directory).expect("a directory");
+        }
+        fs::write(of.join("Cargo.toml"), manifest).expect("a file");
+        fs::write(text.join("other.producer.wat"), "(module)").expect("a file");
+        assert_eq!(names_of(root.path()).expect("two codecs"), ["mine", "other"]);
+        fs::write(text.join("mine.producer.wat"), "(module)").expect("a file");
+        let error = names_of(root.path()).expect_err("one name, twice").to_string();
+        assert!(
+            error.contains("there are two codecs `mine`, one in modules/codecs and one in modules/text"),
+            "{error}"
+        );
+    }
 }

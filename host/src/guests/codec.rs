@@ -8,7 +8,8 @@ use weft_link::guest::{Guest, GuestName, Side, Traits};
 use weft_link::transport;
 use weft_schemas::Task;
 
-use super::{File, GuestsError, Replying};
+use super::replying::{Replying, answers, asks};
+use super::{File, GuestsError};
 use crate::cell::{Cell, CodecId, Supported};
 
 /// A codec.
@@ -36,7 +37,7 @@ impl Codec {
     /// Reads a codec's guests from files in binary form.
     ///
     /// # Errors
-    /// Where a file cannot be read, a module is invalid or breaks the ABI.
+    /// Where a file cannot be read, a module is invalid or breaks the ABI, or its messages are not of the kind that the traits say.
     pub fn read(name: &str, files: [File; 2]) -> Result<Self, GuestsError> {
         let guest = |side, file: &File| {
             Ok::<_, GuestsError>(Guest::read(GuestName { codec: name.to_owned(), side }, &file.content()?)?)
@@ -45,8 +46,9 @@ impl Codec {
         let consumer = guest(Side::Consumer, &files[1])?;
         let traits = producer.traits()?;
         consumer.traits()?;
+        [&producer, &consumer].into_iter().try_for_each(|guest| guest.check_typed(&traits))?;
         let (packages, directory) = (Vec::new(), None);
-        let replying = Replying::of_ordinary(name, [&producer, &consumer], &files)?;
+        let replying = Replying::of_ordinary(name, &traits, [&producer, &consumer], &files)?;
         Ok(Self { name: name.to_owned(), traits, producer, consumer, files, replying, packages, directory })
     }
 
@@ -104,18 +106,10 @@ impl Codec {
             let why = self.reason(message, task);
             return Err(why.map_or_else(|| format!("{} does not carry {message}", self.name), str::to_owned));
         }
-        if task == Task::Reply {
-            let supported = match &self.replying {
-                Some(guests) => guests.supports(message),
-                None => Err("it has no guests that ask and answer".to_owned()),
-            };
-            return supported.map_err(|missing| self.reason(message, task).map_or(missing, str::to_owned));
-        }
-        let needed = [
-            (&self.producer, self.producer.prepares(message)),
-            (&self.producer, format!("produce_{message}")),
-            (&self.consumer, format!("receive_{message}_{task}")),
-        ];
+        let Some(needed) = self.needed(message, task) else {
+            let none = "it has no guests that ask and answer";
+            return Err(self.reason(message, task).unwrap_or(none).to_owned());
+        };
         match needed.iter().find(|(guest, export)| !guest.has(export)) {
             None => Ok(()),
             Some((guest, export)) => Err(match self.reason(message, task) {
@@ -123,6 +117,22 @@ impl Codec {
                 None => format!("its {} does not export {export}", guest.name.side),
             }),
         }
+    }
+
+    /// The exports that a message and task need, each with the guest that must have it. None of the task `reply` where no guest of its asks or
+    /// answers, whatever the message.
+    pub fn needed(&self, message: &str, task: Task) -> Option<[(&Guest, String); 3]> {
+        let [near, far] = match (task, &self.replying) {
+            (Task::Reply, Some(Replying { requester, replier, .. })) => [requester, replier],
+            (Task::Reply, None) if !asks(&self.producer) && !answers(&self.consumer) => return None,
+            _ => [&self.producer, &self.consumer],
+        };
+        let send = if task == Task::Reply { "request" } else { "produce" };
+        Some([
+            (near, near.prepares(message)),
+            (near, format!("{send}_{message}")),
+            (far, format!("receive_{message}_{task}")),
+        ])
     }
 
     /// Whether its guests for replies are the same files as those of another codec.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use wasmparser::Validator;
+use wasmparser::{Parser, Validator};
 
 use weft_link::guest::Side;
 
@@ -127,7 +127,7 @@ impl Directory {
     pub fn codec(&self, name: &str) -> Result<Codec, GuestsError> {
         let codec = Codec::read(name, self.files(name)?)?;
         match self.replying_files(name)? {
-            Some(files) => Ok(Codec { replying: Some(Replying::read(name, files.map(Ok))?), ..codec }),
+            Some(files) => Ok(Codec { replying: Some(Replying::read(name, &codec.traits, files)?), ..codec }),
             None => Ok(codec),
         }
     }
@@ -154,7 +154,10 @@ impl Directory {
         let bytes = fs::read(path).map_err(|error| unusable(&format!("it cannot be read: {error}")))?;
         let invalid = |error: String| unusable(&format!("it is no valid WebAssembly module; build it again: {error}"));
         let wasm = wat::parse_bytes(&bytes).map_err(|error| invalid(error.to_string()))?;
-        Validator::new().validate_all(&wasm).map_err(|error| invalid(error.to_string()))?;
+        // What is no core module is refused as a guest, by a reason that says more.
+        if !Parser::is_component(&wasm) {
+            Validator::new().validate_all(&wasm).map_err(|error| invalid(error.to_string()))?;
+        }
         Ok(wasm.into_owned())
     }
 }

@@ -10,7 +10,7 @@ mod likeness;
 mod replying;
 
 pub use against::{Absent, Against, AgainstError, Aside, GuestSet, Tree, Why};
-pub use catalog::{Baseline, baselines, builder, catalog, catalog_replying, names, names_replying, traced};
+pub use catalog::{Baseline, baselines, builder, catalog, catalog_replying, names, names_of, names_replying, traced};
 pub use codec::{Codec, setup_codec};
 pub use directory::from_environment;
 pub use files::{File, target_directory, workspace};
@@ -34,6 +34,10 @@ pub enum GuestsError {
     Directory { named_by: &'static str, path: String, reason: String },
     #[error("the crate of {codec} has no feature `{side}`, so it is no codec; docs/ADDING_A_CODEC.md")]
     NoFeature { codec: String, side: String },
+    #[error(
+        "there are two codecs `{codec}`, one in modules/codecs and one in modules/text; give one of them another name"
+    )]
+    Twice { codec: String },
     #[error("{path}: {error}")]
     File { path: String, error: std::io::Error },
 }

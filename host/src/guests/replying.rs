@@ -1,9 +1,8 @@
 //! The guests of a codec for the task `reply`.
 
-use weft_link::guest::{Guest, GuestName, Side};
+use weft_link::guest::{Guest, GuestName, Side, Traits};
 
 use super::{File, GuestsError};
-use crate::cell::Supported;
 
 /// A requester and a replier, read but not compiled yet.
 #[derive(Debug, Clone)]
@@ -17,15 +16,16 @@ pub struct Replying {
 }
 
 impl Replying {
-    /// Reads both guests from files in binary form.
+    /// Reads both guests of a codec with these traits from files in binary form.
     ///
     /// # Errors
-    /// Where a file cannot be read, a module is invalid or breaks the ABI.
-    pub fn read(name: &str, files: [Result<File, GuestsError>; 2]) -> Result<Self, GuestsError> {
-        let [requester, replier] = files;
-        let files = [requester?, replier?];
+    /// Where a file cannot be read, a module is invalid or breaks the ABI, or its messages are not of the kind that the traits say.
+    pub fn read(name: &str, traits: &Traits, files: [File; 2]) -> Result<Self, GuestsError> {
         let guest = |side, file: &File| {
-            Ok::<_, GuestsError>(Guest::read(GuestName { codec: name.to_owned(), side }, &file.content()?)?)
+            let guest = Guest::read(GuestName { codec: name.to_owned(), side }, &file.content()?)?;
+            guest.traits()?;
+            guest.check_typed(traits)?;
+            Ok::<_, GuestsError>(guest)
         };
         let (requester, replier) = (guest(Side::Requester, &files[0])?, guest(Side::Replier, &files[1])?);
         Ok(Self { requester, replier, files })
@@ -35,26 +35,23 @@ impl Replying {
     ///
     /// # Errors
     /// As [`Self::read`].
-    pub fn of_ordinary(name: &str, guests: [&Guest; 2], files: &[File; 2]) -> Result<Option<Self>, GuestsError> {
+    pub fn of_ordinary(
+        name: &str,
+        traits: &Traits,
+        guests: [&Guest; 2],
+        files: &[File; 2],
+    ) -> Result<Option<Self>, GuestsError> {
         let [producer, consumer] = guests;
-        let asks = producer.exports().any(|export| export.starts_with("request_"));
-        let answers = consumer.exports().any(|export| export.starts_with("receive_") && export.ends_with("_reply"));
-        (asks && answers).then(|| Self::read(name, files.clone().map(Ok))).transpose()
+        (asks(producer) && answers(consumer)).then(|| Self::read(name, traits, files.clone())).transpose()
     }
+}
 
-    /// Whether both guests have the exports that a message needs; otherwise which is missing.
-    ///
-    /// # Errors
-    /// The reason.
-    pub fn supports(&self, message: &str) -> Supported {
-        let needed = [
-            (&self.requester, self.requester.prepares(message)),
-            (&self.requester, format!("request_{message}")),
-            (&self.replier, format!("receive_{message}_reply")),
-        ];
-        match needed.iter().find(|(guest, export)| !guest.has(export)) {
-            None => Ok(()),
-            Some((guest, export)) => Err(format!("its {} does not export {export}", guest.name.side)),
-        }
-    }
+/// Whether a producer has an export of a requester, of whatever message.
+pub fn asks(producer: &Guest) -> bool {
+    producer.exports().any(|export| export.starts_with("request_"))
+}
+
+/// Whether a consumer has an export of a replier, of whatever message.
+pub fn answers(consumer: &Guest) -> bool {
+    consumer.exports().any(|export| export.starts_with("receive_") && export.ends_with("_reply"))
 }

@@ -13,6 +13,11 @@ const ROOM: u32 = 65_536;
 pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let sent = |(kind, task)| Some(Sent { message: larger(kind)?, task, seed: SEED, rotation: 2 });
     let units: Vec<Sent> = trials.kinds().into_iter().filter_map(sent).collect();
+    if units.is_empty() {
+        return Verdict::Unknown(format!(
+            "no message that it carries is larger than the smallest outbox, of {ROOM} bytes"
+        ));
+    }
     let wrong = in_parallel(&units, |sent| of(trials, *sent).into_iter().collect());
     let names: Vec<String> = units.iter().map(|sent| sent.message.to_string()).collect();
     Verdict::of(wrong, format!("{} in an outbox of {ROOM} bytes", names.join(", ")))

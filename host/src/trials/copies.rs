@@ -1,8 +1,11 @@
 //! Whether the payload can be found again where it was copied: formats with tags or escapes hide it, and then copies are unknown.
 
-use super::{Finding, Trials, Verdict};
+use weft_link::guest::GuestError;
+use weft_schemas::WATERMARKED;
+
+use super::{Finding, Sent, Trials, Verdict, budget};
 use crate::cell::Cell;
-use crate::exact::{Found, Metering, metered, search};
+use crate::exact::{Found, Metering, SEARCHED, metered, search};
 
 pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let (codec, engine) = (trials.codec, &trials.engine);
@@ -11,6 +14,8 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
     };
     let guests = match metered(engine, [&codec.producer, &codec.consumer], Metering::Searching) {
         Ok(guests) => guests,
+        // It keeps to the ABI all the same.
+        Err(error @ GuestError::Unmetered { .. }) => return Verdict::Unknown(error.to_string()),
         Err(error) => return Verdict::Wrong(vec![Finding::new("metered", error.to_string())]),
     };
     // The larger of two small messages says more.
@@ -19,14 +24,15 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let (mut seen, mut unknown, mut wrong) = (Vec::new(), Vec::new(), Vec::new());
     for (message, task) in cells {
         let cell = Cell::new(message, task, &codec.name, transport.name());
-        match search(&cell, transport, codec.is_floor(), &guests, engine) {
+        let engine = engine.fuelled(budget::of(Sent { message, task, seed: WATERMARKED, rotation: SEARCHED }));
+        match search(&cell, transport, codec.is_floor(), &guests, &engine) {
             Ok(Found::In(places)) => seen.push(format!("{message}: {} copies", places.values().sum::<u64>())),
             Ok(Found::Unknown(why)) => unknown.push(format!("{message}: {why}")),
             Err(error) => wrong.push(Finding::new("guest", format!("{message}/{task}: {error}"))),
         }
     }
     match (wrong.is_empty(), seen.is_empty()) {
-        (true, true) => Verdict::Unknown(unknown.into_iter().next().unwrap_or_default()),
-        _ => Verdict::of(wrong, format!("{} over {}", seen.join(", "), transport.name())),
+        (true, true) if !unknown.is_empty() => Verdict::Unknown(unknown.swap_remove(0)),
+        _ => Verdict::of_units(seen.len(), wrong, format!("{} over {}", seen.join(", "), transport.name())),
     }
 }

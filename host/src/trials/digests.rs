@@ -2,10 +2,9 @@
 
 use weft_link::guest::GuestError;
 use weft_link::transport::{TRANSPORTS, Transport, by_name};
-use weft_schemas::digest::MASK;
 
 use super::explained::Explained;
-use super::{Finding, Sent, Trials, Verdict, budget, in_parallel, is_unknown_seed};
+use super::{Finding, Sent, Trials, Verdict, budget, in_parallel, sums};
 use crate::cell::SEED;
 
 /// The transport that all sizes are sent over: the two guests share one memory, so that nothing hides where they write.
@@ -42,9 +41,12 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let (sizes, transports) = (units(trials), other_transports(trials));
     let explained = Explained::default();
     let run = |units: &[Unit]| in_parallel(units, |unit| vec![came(trials, unit, &explained)]);
+    let all_units = sizes.len() + transports.len();
     let (mut all, others) = (run(&sizes), run(&transports));
     let wrong = |came: &[Came]| came.iter().any(|came| matches!(came, Came::Wrong(_)));
-    let first = sizes.iter().zip(&all).find(|(_, came)| matches!(came, Came::Wrong(_))).map(|(unit, _)| unit.sent);
+    // Where both guests are in one memory, they reach its limit earlier.
+    let of_addresses = |came: &Came| matches!(came, Came::Wrong(wrong) if !wrong.kind.starts_with(OF_MEMORY));
+    let first = sizes.iter().zip(&all).find(|(_, came)| of_addresses(came)).map(|(unit, _)| unit.sent);
     let elsewhere = by_name(ELSEWHERE).zip(first).map(|(transport, sent)| run(&[Unit { sent, transport }]));
     let only_linked = !wrong(&others) && elsewhere.is_some_and(|came| !wrong(&came));
     all.extend(others);
@@ -53,8 +55,11 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
     if only_linked {
         wrong.push(Finding::new("hint", ONLY_LINKED));
     }
-    Verdict::of(wrong, format!("{digests} digests, {} sizes; all transports agree", sizes.len()))
+    Verdict::of_units(all_units, wrong, format!("{digests} digests, {} sizes; all transports agree", sizes.len()))
 }
+
+/// The kind of what is wrong because guests may have no more memory.
+const OF_MEMORY: &str = "limit";
 
 /// What is said where all other transports agree.
 const ONLY_LINKED: &str = "only linked is wrong: there both guests share one memory. A consumer keeps its stack's end and its data at 17 MiB and \
@@ -106,32 +111,33 @@ fn other_transports(trials: &Trials<'_>) -> Vec<Unit> {
 /// Sends every message of a unit, and then all of them in one call.
 pub(super) fn came(trials: &Trials<'_>, unit: &Unit, explained: &Explained) -> Came {
     let sent = unit.sent;
-    let failed = |error: &GuestError| unit.wrong("guest", format!(": {}", budget::told_of(&error.to_string(), sent)));
+    let failed = |error: &GuestError| {
+        let kind = if error.is_of_memory() { OF_MEMORY } else { "guest" };
+        unit.wrong(kind, format!(": {}", budget::told_of(&error.to_string(), sent)))
+    };
     trials.with(sent, |spec| {
         let mut pair = match unit.transport.join(spec) {
             Ok(pair) => pair,
-            Err(error) if is_unknown_seed(&error) && sent.seed != SEED => return Came::Unknown,
+            Err(error) if error.is_unknown_seed() && sent.seed != SEED => return Came::Unknown,
             Err(error) => return failed(&error),
         };
-        let mut sum = Some(0_u64);
-        for index in 0..sent.rotation {
-            let expected = trials.digest(sent, index);
-            sum = sum.zip(expected.ok()).map(|(sum, digest)| sum.wrapping_add(digest) & MASK);
+        let expected: Vec<_> = (0..sent.rotation).map(|index| trials.digest(sent, index)).collect();
+        for (index, expected) in (0..).zip(&expected) {
             match (pair.produce(index, 1), expected) {
-                (Ok(found), Ok(expected)) if found == expected => {}
+                (Ok(found), Ok(expected)) if found == *expected => {}
                 (Err(GuestError::Status { status, .. }), Err(expected)) if status == expected.code() => {}
                 (Ok(found), expected) => {
-                    let what = explained.of(trials, (sent, index), found, expected);
+                    let what = explained.of(trials, (sent, index), found, *expected);
                     return unit.wrong("digest", format!(", message {index}: {what}"));
                 }
                 (Err(error), _) => return failed(&error),
             }
         }
-        match sum.map(|sum| (pair.produce(0, sent.rotation), sum)) {
-            Some((Ok(found), sum)) if found != sum => {
-                unit.wrong("sum", ": each message alone is right, but not all of them in one call".to_owned())
-            }
-            Some((Err(error), _)) => failed(&error),
+        // Where one of them is a status, so is the sum.
+        let expected: Option<Vec<u64>> = expected.into_iter().map(Result::ok).collect();
+        match expected.map(|expected| sums::wrong(&mut *pair, &expected)) {
+            Some(Ok(Some(wrong))) => unit.wrong("sum", format!(": {wrong}")),
+            Some(Err(error)) => failed(&error),
             _ => Came::Right(2 * sent.rotation),
         }
     })

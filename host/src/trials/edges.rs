@@ -31,6 +31,6 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let wrong = findings(came);
     match (wrong.is_empty(), right) {
         (true, 0) if unknown > 0 => Verdict::Unknown("its producer does not make messages of these seeds".to_owned()),
-        _ => Verdict::of(wrong, format!("{right} sets of {ROTATION} messages")),
+        _ => Verdict::of_units(units.len(), wrong, format!("{right} sets of {ROTATION} messages")),
     }
 }

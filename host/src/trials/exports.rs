@@ -11,7 +11,7 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let codec = trials.codec;
     let (mut wrong, mut reasons) = (Vec::new(), 0);
     for kind in KINDS {
-        let unsupported = Task::ONE_WAY.into_iter().filter(|task| codec.supports(kind.name, *task).is_err());
+        let unsupported = tasks(codec, kind).into_iter().filter(|task| codec.supports(kind.name, *task).is_err());
         let (with, without): (Vec<Task>, Vec<Task>) =
             unsupported.partition(|task| codec.reason(kind.name, *task).is_some() || codec.is_floor());
         reasons += with.len();
@@ -29,16 +29,26 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
     Verdict::of(wrong, format!("{cells} messages and tasks{unsupported}"))
 }
 
+/// What a codec must do with a message: what goes one way; and where it has guests that ask or answer, each message that it carries is answered.
+fn tasks(codec: &Codec, kind: &Kind) -> Vec<Task> {
+    let answers = codec.carries(kind.name) && codec.needed(kind.name, Task::Reply).is_some();
+    Task::ALL.into_iter().filter(|task| answers || *task != Task::Reply).collect()
+}
+
 /// The exports that the tasks of a message need and that are not there: those whose name is nearly that of another, and the rest together.
 fn missing(codec: &Codec, kind: &Kind, tasks: &[Task]) -> Vec<Finding> {
     if tasks.is_empty() {
         return Vec::new();
     }
     let message = kind.name;
-    let produce = [codec.producer.prepares(message), format!("produce_{message}")];
-    let produce = produce.map(|export| (&codec.producer, export));
-    let receive = tasks.iter().map(|task| (&codec.consumer, format!("receive_{message}_{task}")));
-    let missing = produce.into_iter().chain(receive).filter(|(guest, export)| !guest.has(export));
+    let needed = tasks.iter().filter_map(|task| codec.needed(message, *task)).flatten();
+    let mut missing: Vec<(&Guest, String)> = Vec::new();
+    for (guest, export) in needed.filter(|(guest, export)| !guest.has(export)) {
+        // Every task needs those that send.
+        if !missing.iter().any(|(other, known)| guest.name == other.name && export == *known) {
+            missing.push((guest, export));
+        }
+    }
     let (mut found, mut rest) = (Vec::new(), Vec::new());
     for (guest, export) in missing {
         match near(guest, &export) {
@@ -53,7 +63,7 @@ fn missing(codec: &Codec, kind: &Kind, tasks: &[Task]) -> Vec<Finding> {
         }
     }
     if !rest.is_empty() {
-        let key = match tasks.len() == Task::ONE_WAY.len() {
+        let key = match Task::ONE_WAY.iter().all(|task| tasks.contains(task)) {
             true => message.to_owned(),
             false => tasks.iter().map(|task| format!("{message}/{task}")).collect::<Vec<_>>().join("\" and \""),
         };
@@ -75,8 +85,8 @@ const fn them(count: usize) -> &'static str {
 fn near<'g>(guest: &'g Guest, missing: &str) -> Option<&'g str> {
     let known = |export: &str| {
         let of = |kind: &Kind| {
-            let receives = Task::ONE_WAY.map(|task| format!("receive_{}_{task}", kind.name));
-            let produces = ["prepare", "supply", "produce"].map(|export| format!("{export}_{}", kind.name));
+            let receives = Task::ALL.map(|task| format!("receive_{}_{task}", kind.name));
+            let produces = ["prepare", "supply", "produce", "request"].map(|export| format!("{export}_{}", kind.name));
             receives.iter().chain(&produces).any(|name| name == export)
         };
         KINDS.iter().any(of)

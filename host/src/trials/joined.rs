@@ -24,6 +24,10 @@ impl Joined {
         let producer = Producer::new(&mut store, spec, memory, consumer.function())?;
         let outbox = producer.prepare(&mut store, spec)?;
         consumer.inbox(&mut store, outbox.capacity)?;
+        if spec.replies() {
+            consumer.outbox(&mut store, outbox.capacity)?;
+            producer.inbox(&mut store, outbox.capacity)?;
+        }
         Ok(Self { store, producer, consumer })
     }
 

@@ -59,6 +59,9 @@ fn verdict_on(came: Vec<Answers>) -> Verdict {
             "it sends nothing of {LONGEST} bytes or less, and longer messages are not broken"
         ));
     }
+    if broken == 0 {
+        return Verdict::Unknown("it sends no message that could be broken".to_owned());
+    }
     let rest = match too_long {
         0 => String::new(),
         _ => format!("; {too_long} of {} messages and seeds are longer", broken + too_long),
@@ -196,7 +199,7 @@ fn all_answers(codec: &Codec, tried: &Tried<'_>, splices: usize) -> Result<Answe
     let Some(&first) = tasks.first() else { return Ok(Answers::NotSent) };
     let wire = match wire(&spec(first), 1, |asked| asked) {
         // It does not make messages of this seed.
-        Err(error) if super::is_unknown_seed(&error) && seed != SEED => return Ok(Answers::NotSent),
+        Err(error) if error.is_unknown_seed() && seed != SEED => return Ok(Answers::NotSent),
         wire => wire.map_err(|error| error.to_string())?,
     };
     let Some([other, index]) = two_of(&wire.messages) else {
@@ -257,6 +260,7 @@ mod tests {
     fn where_nothing_was_broken_nothing_passed() {
         let broken = || Answers::Broken(Vec::new());
         assert!(matches!(verdict_on(vec![Answers::TooLong, Answers::NotSent]), Verdict::Unknown(_)));
+        assert!(matches!(verdict_on(vec![Answers::NotSent]), Verdict::Unknown(_)));
         let some = verdict_on(vec![Answers::TooLong, broken(), Answers::NotSent]);
         assert!(
             matches!(&some, Verdict::Passed(what) if what.ends_with("; 1 of 2 messages and seeds are longer")),

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use weft_link::transport::by_name;
+use weft_schemas::Task;
 
 use super::joined::Joined;
 use super::{Finding, Sent, Trials, Verdict, budget, in_parallel};
@@ -25,11 +26,11 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
         Some(Sent { message, task, seed: SEED, rotation: message.rotation() })
     };
     let shared = |sent: &Sent| by_name("linked").is_some_and(|linked| trials.has(sent.message, sent.task, linked));
-    let units: Vec<Sent> = trials.cells().into_iter().filter_map(sent).filter(shared).collect();
+    let units: Vec<Sent> = trials.of_tasks(&Task::ALL).into_iter().filter_map(sent).filter(shared).collect();
     let came = in_parallel(&units, |sent| vec![of(trials, *sent)]);
     let fewest = came.iter().filter_map(|came| came.as_ref().ok()).min().copied().unwrap_or(0);
     let wrong = came.into_iter().filter_map(Result::err).collect();
-    Verdict::of(wrong, format!("{fewest} messages or more of each"))
+    Verdict::of_units(units.len(), wrong, format!("{fewest} messages or more of each"))
 }
 
 /// Sends the messages; returns how many those were.

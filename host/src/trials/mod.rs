@@ -18,12 +18,13 @@ mod places;
 mod repeated;
 mod replies;
 mod subject;
+mod sums;
 mod trace;
 mod trailing;
 mod units;
 mod verdict;
 
-use weft_link::guest::{Compiled, Guest, GuestError, Validation};
+use weft_link::guest::{Compiled, Guest, Validation};
 use weft_link::transport::{Transport, by_name};
 use weft_link::{Engine, Limits, PairSpec, Setting};
 use weft_schemas::{KINDS, Kind, Outcome, Task, blob};
@@ -44,6 +45,8 @@ pub struct Trials<'a> {
     pub codec: &'a Codec,
     engine: Engine,
     guests: Compiled,
+    /// The guests of the task `reply`, where it has any.
+    replying: Option<Compiled>,
     /// What messages each kind is sent in.
     sizes: Vec<MessageId>,
     tracer: trace::Tracer,
@@ -101,7 +104,9 @@ impl<'a> Trials<'a> {
     pub fn of(codec: &'a Codec, sizes: Vec<MessageId>, limits: Limits) -> anyhow::Result<Self> {
         let engine = fuelled(limits)?;
         let guests = Compiled::new(&engine, &codec.producer, &codec.consumer)?;
-        Ok(Self { codec, engine, guests, sizes, tracer: trace::Tracer::default() })
+        let replying = codec.replying.as_ref();
+        let replying = replying.map(|guests| Compiled::new(&engine, &guests.requester, &guests.replier)).transpose()?;
+        Ok(Self { codec, engine, guests, replying, sizes, tracer: trace::Tracer::default() })
     }
 
     /// With a consumer that records what its digests take (`weft-guest/trace`), where it is not to be built when a digest is wrong.
@@ -110,9 +115,14 @@ impl<'a> Trials<'a> {
         Self { tracer: trace::Tracer::with(consumer), ..self }
     }
 
-    /// The kinds and tasks that it supports.
+    /// The kinds and tasks that it supports one way.
     fn cells(&self) -> Vec<(&'static Kind, Task)> {
-        let all = KINDS.iter().flat_map(|kind| Task::ONE_WAY.map(|task| (kind, task)));
+        self.of_tasks(&Task::ONE_WAY)
+    }
+
+    /// The kinds that it supports with each of these tasks.
+    fn of_tasks(&self, tasks: &[Task]) -> Vec<(&'static Kind, Task)> {
+        let all = KINDS.iter().flat_map(|kind| tasks.iter().map(move |task| (kind, *task)));
         all.filter(|(kind, task)| self.codec.supports(kind.name, *task).is_ok()).collect()
     }
 
@@ -145,7 +155,7 @@ impl<'a> Trials<'a> {
     fn with<R>(&self, sent: Sent, work: impl FnOnce(&PairSpec<'_>) -> R) -> R {
         let Sent { message: MessageId { kind, size }, task, seed, rotation } = sent;
         let engine = self.engine.fuelled(budget::of(sent));
-        let guests = &self.guests;
+        let guests = self.replying.as_ref().filter(|_| task == Task::Reply).unwrap_or(&self.guests);
         let (task, values) = (task.name(), Some(kind.lay_out));
         work(&PairSpec { engine: &engine, guests, message: kind.name, size, task, rotation, seed, values })
     }
@@ -180,11 +190,4 @@ struct Sent {
     task: Task,
     seed: u64,
     rotation: u32,
-}
-
-/// Whether a producer says that it does not make the messages of a seed that the bench does not use. One that is handed its values
-/// knows no seeds.
-fn is_unknown_seed(error: &GuestError) -> bool {
-    let argument = weft_schemas::Status::Argument.code();
-    matches!(error, GuestError::Status { export, status, .. } if export.starts_with("prepare_") && *status == argument)
 }

@@ -13,7 +13,7 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
         |(kind, task)| Some(Sent { message: trials.sizes(kind).into_iter().next()?, task, seed: SEED, rotation: 1 });
     let units: Vec<Sent> = trials.cells().into_iter().filter_map(sent).collect();
     let wrong = in_parallel(&units, |sent| of(trials, *sent));
-    Verdict::of(wrong, "at 0, at an odd address, at the memory's end and beyond")
+    Verdict::of_units(units.len(), wrong, "at 0, at an odd address, at the memory's end and beyond")
 }
 
 fn of(trials: &Trials<'_>, sent: Sent) -> Vec<Finding> {

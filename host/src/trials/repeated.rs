@@ -3,7 +3,7 @@
 use weft_schemas::WILD;
 
 use super::joined::wire;
-use super::{Finding, Sent, Trials, Verdict, budget, in_parallel, is_unknown_seed};
+use super::{Finding, Sent, Trials, Verdict, budget, in_parallel};
 use crate::cell::{MessageId, SEED};
 
 /// The messages of each kind, at most: they are sent twice, and kept.
@@ -19,7 +19,7 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
     }
     let wrong = in_parallel(&units, |sent| of(trials, *sent).into_iter().collect());
     let messages: u32 = units.iter().map(|sent| sent.rotation).sum();
-    Verdict::of(wrong, format!("{messages} messages, twice, and from a fresh instance"))
+    Verdict::of_units(units.len(), wrong, format!("{messages} messages, twice, and from a fresh instance"))
 }
 
 fn of(trials: &Trials<'_>, sent: Sent) -> Option<Finding> {
@@ -27,7 +27,7 @@ fn of(trials: &Trials<'_>, sent: Sent) -> Option<Finding> {
     let fresh = || trials.with(sent, |spec| wire(spec, 2, |asked| asked));
     let (one, other) = match (fresh(), fresh()) {
         (Ok(one), Ok(other)) => (one, other),
-        (Err(error), _) | (_, Err(error)) if is_unknown_seed(&error) => return None,
+        (Err(error), _) | (_, Err(error)) if error.is_unknown_seed() => return None,
         (Err(error), _) | (_, Err(error)) => {
             return Some(Finding::new("guest", format!("{what}: {}", budget::told_of(&error.to_string(), sent))));
         }

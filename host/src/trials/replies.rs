@@ -1,15 +1,14 @@
 //! Replies: every answer has the digest that the host computes, over every transport that brings answers back, and the replier bears broken
 //! bytes: it returns a status about them, or the place of an answer in its outbox.
 
-use weft_link::guest::{Compiled, GuestError, Isolated};
+use weft_link::PairSpec;
+use weft_link::guest::{GuestError, Isolated};
 use weft_link::transport::{TRANSPORTS, Transport};
-use weft_link::{Engine, PairSpec};
-use weft_schemas::{EDGES, KINDS, Kind, Status, Task, WILD};
+use weft_schemas::{EDGES, KINDS, Status, Task, WILD};
 
 use super::joined::wire;
-use super::{Finding, Sent, Trials, Verdict, budget, in_parallel, is_unknown_seed, malform};
+use super::{Finding, Sent, Trials, Verdict, budget, in_parallel, malform, sums};
 use crate::cell::{MessageId, SEED};
-use crate::guests::Replying;
 
 /// The messages of a rotation.
 const ROTATION: u32 = 16;
@@ -26,34 +25,37 @@ struct Unit {
     seed: u64,
 }
 
+impl Unit {
+    fn sent(&self) -> Sent {
+        let Self { message, seed } = *self;
+        Sent { message, task: Task::Reply, seed, rotation: message.rotation().min(ROTATION) }
+    }
+}
+
 pub fn conduct(trials: &Trials<'_>) -> Verdict {
-    let Some(replying) = &trials.codec.replying else { return without(trials) };
-    match Compiled::new(&trials.engine, &replying.requester, &replying.replier) {
-        Ok(guests) => tried(trials, replying, &guests),
-        Err(error) => Verdict::Wrong(vec![Finding::new("guest", error.to_string())]),
+    if trials.replying.is_none() {
+        return without(trials);
     }
-}
-
-/// The verdict on a codec that does not answer.
-fn without(trials: &Trials<'_>) -> Verdict {
-    let reason = |kind: &Kind| trials.codec.traits.why_unsupported(kind.name, Task::Reply.name());
-    match KINDS.iter().find_map(reason) {
-        Some(why) => Verdict::Passed(format!("none: {why}")),
-        None => Verdict::Unknown("it has no guests that ask and answer (docs/ABI.md, Replies)".to_owned()),
-    }
-}
-
-fn tried(trials: &Trials<'_>, replying: &Replying, guests: &Compiled) -> Verdict {
-    let carried = KINDS.iter().filter(|kind| replying.supports(kind.name).is_ok());
-    let sizes = carried.flat_map(|kind| trials.sizes(kind).into_iter().take(2));
+    let sizes =
+        trials.of_tasks(&[Task::Reply]).into_iter().flat_map(|(kind, _)| trials.sizes(kind).into_iter().take(2));
     let units: Vec<Unit> = sizes.flat_map(|message| SEEDS.map(|seed| Unit { message, seed })).collect();
-    let came = in_parallel(&units, |unit| vec![came_of(trials, guests, unit)]);
+    let came = in_parallel(&units, |unit| vec![came_of(trials, unit)]);
     let broken = match came.iter().filter(|came| came.broken).count() {
         _ if !Trials::must_bear(trials.codec) => String::new(),
         broken => format!("; broken bytes of {broken} of them, of {LONGEST} bytes at most"),
     };
     let tried = format!("{} messages and seeds, over every transport that brings answers back{broken}", units.len());
-    Verdict::of(came.into_iter().flat_map(|came| came.wrong).collect(), tried)
+    Verdict::of_units(units.len(), came.into_iter().flat_map(|came| came.wrong).collect(), tried)
+}
+
+/// The verdict on a codec that does not answer. A reason why it does not carry a message is none why it does not answer.
+fn without(trials: &Trials<'_>) -> Verdict {
+    let of_kinds = KINDS.iter().map(|kind| format!("{}/{}", kind.name, Task::Reply));
+    let mut keys = of_kinds.chain([Task::Reply.name().to_owned()]);
+    match keys.find_map(|key| trials.codec.traits.unsupported.get(&key)) {
+        Some(why) => Verdict::Passed(format!("none: {why}")),
+        None => Verdict::Unknown("it has no guests that ask and answer (docs/ABI.md, Replies)".to_owned()),
+    }
 }
 
 /// What came of a unit.
@@ -63,11 +65,11 @@ struct Came {
     broken: bool,
 }
 
-fn came_of(trials: &Trials<'_>, guests: &Compiled, unit: &Unit) -> Came {
-    let mut came = Came { wrong: digests(trials, guests, unit), broken: false };
+fn came_of(trials: &Trials<'_>, unit: &Unit) -> Came {
+    let mut came = Came { wrong: digests(trials, unit), broken: false };
     // Of those at their ends some say nothing, and are no message to break.
     if came.wrong.is_empty() && unit.seed != EDGES && Trials::must_bear(trials.codec) {
-        match broken(trials, guests, unit) {
+        match broken(trials, unit) {
             Ok(None) => {}
             Ok(Some(wrong)) => came = Came { wrong, broken: true },
             Err(error) => came.wrong.push(Finding::new("guest", error)),
@@ -78,26 +80,17 @@ fn came_of(trials: &Trials<'_>, guests: &Compiled, unit: &Unit) -> Came {
     came
 }
 
-/// Works with what is joined for a unit.
-fn with<R>(trials: &Trials<'_>, guests: &Compiled, unit: &Unit, work: impl FnOnce(&PairSpec<'_>, Sent) -> R) -> R {
-    let (message, seed, rotation) = (unit.message, unit.seed, unit.message.rotation().min(ROTATION));
-    let sent = Sent { message, task: Task::Reply, seed, rotation };
-    let engine: Engine = trials.engine.fuelled(budget::of(sent));
-    let MessageId { kind, size } = message;
-    let (task, values) = (Task::Reply.name(), Some(kind.lay_out));
-    work(&PairSpec { engine: &engine, guests, message: kind.name, size, task, rotation, seed, values }, sent)
-}
-
 /// What is wrong with the digests of answers, over each transport.
-fn digests(trials: &Trials<'_>, guests: &Compiled, unit: &Unit) -> Vec<Finding> {
+fn digests(trials: &Trials<'_>, unit: &Unit) -> Vec<Finding> {
+    let sent = unit.sent();
     let works = |transport: &&&'static dyn Transport| {
         transport.replies().is_ok() && trials.has(unit.message, Task::Reply, **transport)
     };
-    with(trials, guests, unit, |spec, sent| {
+    trials.with(sent, |spec| {
         let wrong = TRANSPORTS.iter().filter(works).filter_map(|transport| {
             let why = match answered(trials, *transport, spec, sent) {
                 Ok(why) => why?,
-                Err(error) if is_unknown_seed(&error) && sent.seed != SEED => return None,
+                Err(error) if error.is_unknown_seed() && sent.seed != SEED => return None,
                 Err(error) => budget::told_of(&error.to_string(), sent),
             };
             Some(Finding::new("digest", format!("over {}: {why}", transport.name())))
@@ -106,7 +99,7 @@ fn digests(trials: &Trials<'_>, guests: &Compiled, unit: &Unit) -> Vec<Finding> 
     })
 }
 
-/// The first answer of a rotation that is wrong over a transport.
+/// The first answer of a rotation that is wrong over a transport, or the sum of several.
 fn answered(
     trials: &Trials<'_>,
     transport: &dyn Transport,
@@ -114,22 +107,25 @@ fn answered(
     sent: Sent,
 ) -> Result<Option<String>, GuestError> {
     let mut pair = transport.join(spec)?;
-    for index in 0..sent.rotation {
-        let Ok(expected) = trials.digest(sent, index) else { continue };
+    let expected: Vec<_> = (0..sent.rotation).map(|index| trials.digest(sent, index)).collect();
+    for (index, expected) in (0..).zip(&expected) {
+        let Ok(expected) = *expected else { continue };
         let found = pair.produce(index, 1)?;
         if found != expected {
             return Ok(Some(format!("the answer to message {index} is {found:#018x}, but must be {expected:#018x}")));
         }
     }
-    Ok(None)
+    let expected: Option<Vec<u64>> = expected.into_iter().map(Result::ok).collect();
+    expected.map_or(Ok(None), |expected| sums::wrong(&mut *pair, &expected))
 }
 
 /// What is wrong with what the replier makes of broken bytes. None where the message is not sent, or too long to be broken.
-fn broken(trials: &Trials<'_>, guests: &Compiled, unit: &Unit) -> Result<Option<Vec<Finding>>, String> {
-    with(trials, guests, unit, |spec, sent| {
+fn broken(trials: &Trials<'_>, unit: &Unit) -> Result<Option<Vec<Finding>>, String> {
+    let sent = unit.sent();
+    trials.with(sent, |spec| {
         let told = |error: GuestError| budget::told_of(&error.to_string(), sent);
         let wire = match wire(&PairSpec { rotation: 2, ..*spec }, 1, |asked| asked) {
-            Err(error) if is_unknown_seed(&error) && sent.seed != SEED => return Ok(None),
+            Err(error) if error.is_unknown_seed() && sent.seed != SEED => return Ok(None),
             wire => wire.map_err(told)?,
         };
         let [good, other] = &wire.messages[..] else { return Err("it sends less than it was asked for".to_owned()) };

@@ -5,7 +5,7 @@ use weft_link::guest::Isolated;
 use weft_schemas::{Task, WILD};
 
 use super::joined::wire;
-use super::{Finding, Sent, Trials, Verdict, budget, in_parallel, is_unknown_seed};
+use super::{Finding, Sent, Trials, Verdict, budget, in_parallel};
 use crate::cell::SEED;
 
 /// How many bytes are put behind a message.
@@ -27,11 +27,11 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
     let failed: Vec<_> = found.extract_if(.., |finding| finding.kind == "guest").collect();
     match (found.first(), trials.codec.traits.trailing_bytes) {
         _ if !failed.is_empty() => Verdict::Wrong(failed),
-        (None, Some(true)) => Verdict::Wrong(vec![Finding::new(
+        (None, Some(true)) if !units.is_empty() => Verdict::Wrong(vec![Finding::new(
             "trait",
             "its traits say `trailing_bytes: true`, but it refuses every byte behind a message: say false",
         )]),
-        (None, _) => Verdict::Passed("refused, or another message".to_owned()),
+        (None, _) => Verdict::of_units(units.len(), Vec::new(), "refused, or another message"),
         (Some(_), Some(true)) => {
             Verdict::Passed("read as if they were not there, as the trait `trailing_bytes` says".to_owned())
         }
@@ -48,7 +48,7 @@ fn of(trials: &Trials<'_>, sent: Sent) -> Vec<Finding> {
     trials.with(sent, |spec| {
         let wire = match wire(spec, 1, |asked| asked) {
             Ok(wire) => wire,
-            Err(error) if is_unknown_seed(&error) => return Vec::new(),
+            Err(error) if error.is_unknown_seed() => return Vec::new(),
             Err(error) => return failed(error.to_string()),
         };
         let mut isolated = match Isolated::new(spec) {

@@ -39,6 +39,14 @@ impl Verdict {
         if findings.is_empty() { Self::Passed(tried.into()) } else { Self::Wrong(findings) }
     }
 
+    /// The same of so many units. Where there is none, nothing was tried.
+    pub fn of_units(units: usize, findings: Vec<Finding>, tried: impl Into<String>) -> Self {
+        match (units, findings.is_empty()) {
+            (0, true) => Self::Unknown("it has no message and task that this could be tried with".to_owned()),
+            _ => Self::of(findings, tried),
+        }
+    }
+
     /// Whether something is wrong.
     pub const fn is_wrong(&self) -> bool {
         matches!(self, Self::Wrong(_))
@@ -91,5 +99,12 @@ mod tests {
         let expected = "digest 0\n  digest 1\n  digest 2\n  and 12 more of the same kind\n  a trap\n    and where";
         assert_eq!(lines, expected);
         assert_eq!(Verdict::of(Vec::new(), "all").lines(""), "all");
+    }
+
+    #[test]
+    fn where_nothing_was_tried_nothing_passed() {
+        assert!(matches!(Verdict::of_units(0, Vec::new(), "all"), Verdict::Unknown(_)));
+        assert!(matches!(Verdict::of_units(1, Vec::new(), "all"), Verdict::Passed(_)));
+        assert!(Verdict::of_units(0, vec![Finding::new("guest", "it fails")], "all").is_wrong());
     }
 }

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use clap::Args;
 
-use crate::guests::workspace;
+use crate::guests::{names_of, workspace};
 use crate::print;
 
 /// The document whose examples the files are.
@@ -57,9 +57,10 @@ impl Codec {
 pub fn make(root: &Path, name: &str, serde: bool) -> anyhow::Result<PathBuf> {
     check(name)?;
     let directory = root.join("modules/codecs").join(name);
-    if directory.exists() {
-        bail!("there is a codec `{name}` already, in {}; choose another name", directory.display());
-    }
+    let taken =
+        |place: &Path| format!("there is a codec `{name}` already, in {}; choose another name", place.display());
+    ensure!(!directory.exists(), taken(&directory));
+    ensure!(!names_of(root)?.iter().any(|other| other == name), taken(&root.join("modules/text")));
     let document = fs::read_to_string(root.join(DOCUMENT)).with_context(|| format!("{DOCUMENT} cannot be read"))?;
     let example = |language: &str, number| {
         example(&document, language, number).with_context(|| format!("{DOCUMENT} has no example in {language}"))
@@ -223,6 +224,8 @@ mod tests {
             error.contains("there is a codec `postcard` already") && error.contains("choose another name"),
             "{error}"
         );
+        let error = make(workspace(), "wat", true).expect_err("it is there, in text").to_string();
+        assert!(error.contains("there is a codec `wat` already, in ") && error.contains("modules/text;"), "{error}");
     }
 
     #[test]

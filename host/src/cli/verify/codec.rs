@@ -4,9 +4,11 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
+use weft_link::guest::Guest;
 
 use crate::cell::{FLOOR_SIZES, Matrix, MessageId, messages_from_environment, workloads};
 use crate::guests::{Codec, catalog_replying, names};
+use crate::spelling::nearest;
 use crate::trials::{TRIALS, Trials, Verdict};
 use crate::{interrupt, print, run};
 
@@ -42,22 +44,37 @@ pub fn verify(name: &str) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     print::out(&format!(
-        "{wrong} of {} trials failed; {tail}\nwhat a codec must do: docs/ABI.md, docs/ADDING_A_CODEC.md\n",
-        TRIALS.len()
+        "{wrong} of {} trials failed; {tail}\n{}what a codec must do: docs/ABI.md, docs/ADDING_A_CODEC.md\n",
+        TRIALS.len(),
+        not_called(&codec)
     ))?;
     Ok(ExitCode::FAILURE)
+}
+
+/// A line for each guest that may well wait for a call that no host makes.
+fn not_called(codec: &Codec) -> String {
+    let own = codec.replying.iter().filter(|guests| guests.files != codec.files);
+    let replying = own.flat_map(|guests| [&guests.requester, &guests.replier]);
+    let guests = [&codec.producer, &codec.consumer].into_iter().chain(replying);
+    let started = guests.flat_map(|guest| ["_initialize", "_start"].map(|export| (guest, export)));
+    let line = |(guest, export): (&Guest, &str)| {
+        format!("the {} exports `{export}`, which no host calls: docs/ABI.md, What is called\n", guest.name.side)
+    };
+    started.filter(|(guest, export)| guest.has(export)).map(line).collect()
 }
 
 /// The codec of this name, built or read.
 fn codec(name: &str) -> anyhow::Result<Codec> {
     let found = catalog_replying(|codec| codec == name, |codec| codec == name).context("a guest cannot be used")?;
-    match found.into_iter().next() {
-        Some(codec) => Ok(codec),
-        None => bail!(
-            "there is no codec `{name}`; there are {}; `cargo weft new codec {name}` makes one",
-            names()?.join(", ")
-        ),
+    if let Some(codec) = found.into_iter().next() {
+        return Ok(codec);
     }
+    let known = names()?;
+    let there_are = match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("is it `{near}`? There are"),
+        None => "there are".to_owned(),
+    };
+    bail!("there is no codec `{name}`; {there_are} {}; `cargo weft new codec {name}` makes one", known.join(", "))
 }
 
 /// The sizes of the full matrix, or those of `WEFT_MESSAGES`; the floor has its own.
