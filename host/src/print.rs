@@ -1,6 +1,7 @@
 //! What is said to whoever runs a command. Whoever stops listening, as `head` does, has heard enough: nothing panics, and
-//! nothing that was measured is lost.
+//! nothing that was measured is lost. What is said may come from a stranger's run: it is text, and tells no terminal what to do.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 
@@ -54,7 +55,7 @@ impl<W: Write> Printing<W> {
 
 impl<W: Write> fmt::Write for Printing<W> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.to.write_all(text.as_bytes()).map_err(|error| {
+        self.to.write_all(harmless(text).as_bytes()).map_err(|error| {
             self.failed = Some(error);
             fmt::Error
         })
@@ -62,7 +63,13 @@ impl<W: Write> fmt::Write for Printing<W> {
 }
 
 fn heard(to: &mut impl Write, text: &str) -> io::Result<()> {
-    unless_closed(to.write_all(text.as_bytes()).and_then(|()| to.flush()))
+    unless_closed(to.write_all(harmless(text).as_bytes()).and_then(|()| to.flush()))
+}
+
+/// A text without control characters, but for the ends of lines and what stands between columns.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if text.contains(is_control) { Cow::Owned(text.replace(is_control, "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
 fn unless_closed(result: io::Result<()>) -> io::Result<()> {
@@ -77,7 +84,7 @@ mod tests {
     use std::fmt::Write as _;
     use std::io::{ErrorKind, Result, Write};
 
-    use super::{Printing, heard};
+    use super::{Printing, harmless, heard};
 
     /// Something that nothing can be written to.
     struct Broken(ErrorKind);
@@ -96,6 +103,17 @@ mod tests {
     fn only_a_closed_pipe_is_no_error() {
         assert!(heard(&mut Broken(ErrorKind::BrokenPipe), "text").is_ok());
         assert!(heard(&mut Broken(ErrorKind::StorageFull), "text").is_err());
+    }
+
+    #[test]
+    fn what_is_said_tells_no_terminal_what_to_do() {
+        assert_eq!(harmless("a\tb\nµ"), "a\tb\nµ");
+        assert_eq!(harmless("\u{1b}[2Ja\rb\u{9b}c\u{7f}"), "\u{fffd}[2Ja\u{fffd}b\u{fffd}c\u{fffd}");
+        let mut heard_text = Vec::new();
+        assert!(heard(&mut heard_text, "\u{1b}]0;x\u{7}").is_ok() && heard_text == "\u{fffd}]0;x\u{fffd}".as_bytes());
+        let mut printed = Vec::new();
+        assert!(Printing::to(&mut printed).print(|out| out.write_str("a\u{1b}b")).is_ok());
+        assert_eq!(printed, "a\u{fffd}b".as_bytes());
     }
 
     #[test]

@@ -16,8 +16,8 @@ fn refused(runs: &Runs, messages: &[&str]) -> Result<()> {
     for arguments in [
         &["report", "damaged"][..],
         &["report", "damaged", "--format", "bmf"],
-        // &["compare", "damaged", "good"],
-        // &["compare", "good", "damaged", "--fail-on", "slower"],
+        &["compare", "damaged", "good"],
+        &["compare", "good", "damaged", "--fail-on", "slower"],
     ] {
         let outcome = runs.weft(arguments)?;
         ensure!(outcome.code == Some(1), "{arguments:?}: {:?} {}", outcome.code, outcome.stdout);
@@ -120,6 +120,11 @@ fn figures_that_cannot_be() -> Result<()> {
         ("/cells/3/readings/2/ns", json!(0), "readings: round 2: 0 is no time"),
         ("/cells/3/readings/2/round", json!(1), "readings: round 1 is out of order"),
         ("/cells/3/wire_bytes", json!(-1), "wire_bytes: -1 must not be below 0"),
+        (
+            "/cells/3/first_message_ns",
+            json!({ "value": 0.0, "low": 0.0, "high": 0.0 }),
+            "first_message_ns: value: 0 is no time",
+        ),
     ];
     for (pointer, value, message) in cases {
         let mut damaged = run.clone();

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{CellRecord, Finding, Found, Latency, Record, Status};
+use super::{Attribution, CellRecord, Finding, Found, Interval, Latency, Record, Status, Tail};
 use crate::cell::is_name;
 use crate::measure::RoundReading;
 
@@ -71,6 +71,31 @@ fn check_cell(cell: &CellRecord) -> Result<(), String> {
     for (key, bytes) in [("payload_bytes", cell.payload_bytes), ("wire_bytes", cell.wire_bytes)] {
         bytes.map_or(Ok(()), not_negative).map_err(|what| format!("{key}: {what}"))?;
     }
+    cell.first_message_ns.map_or(Ok(()), check_latency).map_err(|what| format!("first_message_ns: {what}"))?;
+    cell.tail_ns.map_or(Ok(()), |tail| check_tail(&tail)).map_err(|what| format!("tail_ns: {what}"))?;
+    cell.attribution_ns.map_or(Ok(()), |parts| check_parts(&parts)).map_err(|what| format!("attribution_ns: {what}"))
+}
+
+/// The value of a percentile is of all rounds together: it need not lie within its interval, which is over rounds.
+fn check_tail(tail: &Tail) -> Result<(), String> {
+    for (key, Latency { value, low, high }) in
+        [("p50", tail.p50), ("p90", tail.p90), ("p99", tail.p99), ("p999", tail.p999)]
+    {
+        for (end, time) in [("value", value), ("low", low), ("high", high)] {
+            positive(time).map_err(|what| format!("{key}: {end}: {what}"))?;
+        }
+    }
+    positive(tail.max).map_err(|what| format!("max: {what}"))
+}
+
+/// Parts are differences: any may be below 0.
+fn check_parts(Attribution { encode, transport, read, residual }: &Attribution) -> Result<(), String> {
+    for (key, part) in [("encode", encode), ("transport", transport), ("read", read), ("residual", residual)] {
+        let Interval { value, low, high } = *part;
+        if !(value.is_finite() && low.is_finite() && high.is_finite() && low <= high) {
+            return Err(format!("{key}: {value} from {low} to {high} is no interval"));
+        }
+    }
     Ok(())
 }
 
@@ -121,12 +146,17 @@ fn not_negative(value: f64) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::record::{Latency, Record, Status, fixture};
+    use crate::record::{Attribution, Interval, Latency, Record, Status, Tail, fixture};
 
     type Damage = fn(&mut Record);
 
     fn run() -> Record {
         fixture::record(&fixture::run())
+    }
+
+    fn tail(time: f64, max: f64) -> Tail {
+        let [p50, p90, p99, p999] = [Latency { value: time, low: time, high: time }; 4];
+        Tail { p50, p90, p99, p999, max, samples: 9 }
     }
 
     #[test]
@@ -140,6 +170,33 @@ mod tests {
         let codec = run.environment.codecs.values().next().expect("a codec").clone();
         run.environment.codecs.insert("a|b".to_owned(), codec);
         assert!(check(&run).expect_err("no name").contains("environment.codecs: \"a|b\" is no name"));
+    }
+
+    /// Whether each of these is found, and where.
+    fn are_named(damages: &[(&str, Damage)]) {
+        for (expected, damage) in damages {
+            let mut run = run();
+            damage(&mut run);
+            let flaw = check(&run).expect_err(expected);
+            assert!(flaw.contains(expected), "{flaw}");
+            assert!(!flaw.starts_with("cell") || flaw.contains(&run.cells[3].name()), "{flaw}");
+        }
+    }
+
+    #[test]
+    fn single_messages_and_parts_that_cannot_be_are_named() {
+        are_named(&[
+            ("first_message_ns: low: 0 is no time", |run| {
+                run.cells[3].first_message_ns = Some(Latency { value: 1.0, low: 0.0, high: 1.0 });
+            }),
+            ("tail_ns: p50: value: 0 is no time", |run| run.cells[3].tail_ns = Some(tail(0.0, 1.0))),
+            ("tail_ns: max: 0 is no time", |run| run.cells[3].tail_ns = Some(tail(1.0, 0.0))),
+            ("attribution_ns: residual: 1 from 2 to NaN is no interval", |run| {
+                let part = Interval { value: -1.0, low: -1.0, high: 0.0 };
+                let residual = Interval { value: 1.0, low: 2.0, high: f64::NAN };
+                run.cells[3].attribution_ns = Some(Attribution { encode: part, transport: part, read: part, residual });
+            }),
+        ]);
     }
 
     #[test]
@@ -173,12 +230,6 @@ mod tests {
                 run.hosts.get_mut("wasmtime").expect("a host").round_effects[3] = 0.0;
             }),
         ];
-        for (expected, damage) in damages {
-            let mut run = run();
-            damage(&mut run);
-            let flaw = check(&run).expect_err(expected);
-            assert!(flaw.contains(expected), "{flaw}");
-            assert!(!flaw.starts_with("cell") || flaw.contains(&run.cells[3].name()), "{flaw}");
-        }
+        are_named(&damages);
     }
 }

@@ -29,6 +29,7 @@ fn generated() -> Value {
         "/$defs/Timed/properties/high",
         "/$defs/RoundReading/properties/ns",
         "/$defs/RoundReading/properties/placements_ns/items",
+        "/$defs/Tail/properties/max",
         "/$defs/HostRecord/properties/round_effects/items",
     ] {
         schema.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}"))["exclusiveMinimum"] = json!(0);
