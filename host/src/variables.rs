@@ -129,6 +129,11 @@ impl Variable {
         }
     }
 
+    /// How it is set to this, where a command is typed.
+    pub fn assigned(&self, value: &str) -> String {
+        format!("{}={}", self.name, quoted(value))
+    }
+
     /// The path that it is set to. None where it is not set.
     pub fn path(&self) -> Option<PathBuf> {
         env::var_os(self.name).filter(|path| !path.is_empty()).map(PathBuf::from)
@@ -181,14 +186,51 @@ pub fn markdown() -> String {
 
 /// A command as it would be typed, with the variables before it that are set and that `cargo bench` reads; but for these.
 pub fn typed(command: &str, arguments: &[String], without: &[Variable]) -> String {
-    let of_bench = ALL.iter().filter(|variable| variable.read_by.starts_with("cargo bench"));
-    let of_bench = of_bench.filter(|variable| !without.contains(variable));
-    let set = of_bench.filter_map(|variable| {
+    let of_bench = ALL.into_iter().filter(|variable| variable.read_by.starts_with("cargo bench"));
+    let with: Vec<Variable> = of_bench.filter(|variable| !without.contains(variable)).collect();
+    typed_with(command, arguments, &with)
+}
+
+/// A command as it would be typed, with those of these variables before it that are set.
+pub fn typed_with(command: &str, arguments: &[String], with: &[Variable]) -> String {
+    let set = with.iter().filter_map(|variable| {
         let value = env::var_os(variable.name).filter(|value| !value.is_empty())?;
-        Some(format!("{}={}", variable.name, quoted(&value.to_string_lossy())))
+        Some(variable.assigned(&value.to_string_lossy()))
     });
     let words = set.chain([command.to_owned()]).chain(arguments.iter().map(|argument| quoted(argument)));
     words.collect::<Vec<_>>().join(" ")
+}
+
+/// A command that is typed, without those of these variables that are set before it.
+pub fn without(command: &str, dropped: &[Variable]) -> String {
+    let (mut kept, mut rest) = (String::new(), command);
+    while let Some((name, _)) = rest.split_once('=').filter(|(name, _)| is_variable(name)) {
+        let (word, after) = rest.split_at(first_word(rest));
+        if dropped.iter().all(|variable| variable.name != name) {
+            kept = kept + word + " ";
+        }
+        rest = after.trim_start();
+    }
+    kept + rest
+}
+
+fn is_variable(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+}
+
+/// Where the first word of a command ends, as [`quoted`] writes words.
+fn first_word(command: &str) -> usize {
+    let (mut in_quotes, mut is_escaped) = (false, false);
+    let end = command.char_indices().find(|(_, c)| {
+        let is_text = std::mem::take(&mut is_escaped);
+        match c {
+            '\'' if !is_text => in_quotes = !in_quotes,
+            '\\' if !is_text => is_escaped = !in_quotes,
+            _ => {}
+        }
+        *c == ' ' && !in_quotes && !is_text
+    });
+    end.map_or(command.len(), |(place, _)| place)
 }
 
 /// A word as a shell reads it as one.
@@ -203,7 +245,7 @@ pub fn quoted(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ALL, PREFIX, is_unknown, quoted, refused, typed};
+    use super::{ALL, GUESTS, PREFIX, RUN_NAME, is_unknown, quoted, refused, typed, without};
 
     #[test]
     fn words_are_quoted_where_a_shell_would_not_read_them_as_one() {
@@ -233,6 +275,18 @@ mod tests {
             refused(&ours("MATRX")).contains("MATRX is set, and weft has no such variable; did you mean WEFT_MATRIX?")
         );
         assert!(!refused(&ours("OPTIMISATION")).contains("did you mean"));
+    }
+
+    #[test]
+    fn variables_are_taken_out_of_a_command() {
+        let command =
+            r"WEFT_GUESTS='it'\''s in a=b' WEFT_RUN_NAME=x WEFT_MATRIX=core cargo bench -- 'log WEFT_RUN_NAME=x '";
+        let named = command.replacen("WEFT_RUN_NAME=x ", "", 1);
+        assert_eq!(without(command, &[RUN_NAME]), named);
+        assert_eq!(without(command, &[RUN_NAME, GUESTS]), "WEFT_MATRIX=core cargo bench -- 'log WEFT_RUN_NAME=x '");
+        for command in ["cargo bench", "", "WEFT_MATRIX=core cargo bench -- a=b"] {
+            assert_eq!(without(command, &[RUN_NAME]), command);
+        }
     }
 
     #[test]

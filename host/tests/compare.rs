@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use weft::cell::Filter;
 use weft::compare::{Options, compare};
 use weft::record::load;
+use weft::variables::quoted;
 
 /// How much slower some cells of the run `changed` are. Most are not: what most cells do is what all share.
 const CHANGES: [(&str, f64); 4] = [("/own/bincode/", 1.02), ("/capnp/", 1.1), ("/bytes/", 1.5), ("/flatbuffers/", 0.8)];
@@ -33,6 +34,11 @@ fn head(outcome: &Outcome) -> String {
     flat(outcome.stdout.split("\n\n").next().unwrap_or_default())
 }
 
+/// A command that compares, as it is typed where these results are.
+fn command(runs: &Runs, arguments: &str) -> String {
+    format!("WEFT_RESULTS={} cargo weft compare {arguments}", quoted(&runs.path().display().to_string()))
+}
+
 /// A text in one line, however it was wrapped.
 fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -55,7 +61,7 @@ fn changed() -> Result<Runs> {
 fn text(runs: &Runs, arguments: &[&str]) -> Result<Outcome> {
     let outcome = runs.weft(&[&["compare"], arguments].concat())?;
     // A command is never cut.
-    for line in outcome.stdout.lines().filter(|line| !line.contains("  cargo ")) {
+    for line in outcome.stdout.lines().filter(|line| !line.contains(" cargo ")) {
         ensure!(line.chars().count() <= 100, "{} columns: {line}", line.chars().count());
     }
     Ok(outcome)
@@ -178,7 +184,8 @@ fn cells_can_be_judged_as_they_are() -> Result<()> {
     ensure!(absolute["relative_to"] == "nothing" && absolute["machine_verdict"] == "machine");
     let outcome = text(&runs, &["old", "faster", "--absolute"])?;
     ensure!(head(&outcome).contains("; absolute, with what the machine did between the runs"), "{}", outcome.stdout);
-    ensure!(outcome.stdout.contains("cargo weft compare old faster --absolute --format html"), "{}", outcome.stdout);
+    let page = command(&runs, "old faster --absolute --format html");
+    ensure!(outcome.stdout.contains(&page), "{}", outcome.stdout);
     Ok(())
 }
 
@@ -189,11 +196,8 @@ fn everything_that_changed_and_not_the_machine_is_said() -> Result<()> {
     let outcome = text(&runs, &["old", "heavier", "--fail-on", "slower"])?;
     ensure!(outcome.code == Some(3), "a change of everything is one for the worse: {}", outcome.stdout);
     ensure!(head(&outcome).ends_with(": everything changed, and not the machine"), "{}", outcome.stdout);
-    ensure!(
-        outcome.stdout.contains("  as they are    cargo weft compare old heavier --absolute\n"),
-        "{}",
-        outcome.stdout
-    );
+    let absolute = format!("  as they are    {}\n", command(&runs, "old heavier --absolute"));
+    ensure!(outcome.stdout.contains(&absolute), "{}", outcome.stdout);
     ensure!(text(&runs, &["heavier", "old", "--fail-on", "slower"])?.code == Some(0), "it is faster");
     // A little of it is within the threshold, as a cell would be.
     runs.write("heavier", &drawn("heavier", |_| 1.03)?)?;
@@ -348,6 +352,73 @@ fn cells_of_one_run_are_listed() -> Result<()> {
     Ok(())
 }
 
+/// Two runs of one round: nobody knows the spread of any cell, and what is counted is compared all the same.
+#[test]
+fn runs_of_one_round_are_compared_by_what_is_counted() -> Result<()> {
+    let runs = Runs::new()?;
+    let of_one_round = |name: &str, more: u64| -> Result<Value> {
+        let mut run = drawn(name, |_| 1.0)?;
+        for cell in cells(&mut run) {
+            cell["readings"].as_array_mut().context("readings")?.truncate(1);
+        }
+        let first = cells(&mut run).next().context("a cell")?;
+        first["transport_copies"] = json!(first["transport_copies"].as_u64().context("copies")? + more);
+        fixture::settle(&mut run);
+        Ok(run)
+    };
+    runs.write("old", &of_one_round("old", 0)?)?;
+    let said =
+        format!("{} cells in both runs, none with two rounds in each: only exact figures are compared", measured());
+    for (more, code) in [(0, 0), (7, 3)] {
+        runs.write("new", &of_one_round("new", more)?)?;
+        let outcome = text(&runs, &["old", "new", "--fail-on", "slower"])?;
+        ensure!(
+            outcome.code == Some(code) && outcome.stdout.starts_with(&said),
+            "{}{}",
+            outcome.stdout,
+            outcome.stderr
+        );
+        ensure!(outcome.stderr.contains("times were not judged"), "{}", outcome.stderr);
+        ensure!(json_of(&runs, &["old", "new"])?["lonely"] == measured());
+    }
+    Ok(())
+}
+
+#[test]
+fn a_run_in_which_everything_fails_is_worse() -> Result<()> {
+    let runs = changed()?;
+    let mut broken = drawn("broken", |_| 1.0)?;
+    for cell in cells(&mut broken) {
+        (cell["status"], cell["reason"]) = (json!("failed"), json!("trapped: unreachable\u{1b}[2J"));
+    }
+    runs.write("broken", &broken)?;
+    let outcome = text(&runs, &["old", "broken", "--fail-on", "slower"])?;
+    let said = format!("no measured cell in common: {} cells failed that the old one measured", measured());
+    ensure!(outcome.code == Some(3) && head(&outcome).contains(&said), "{}{}", outcome.stdout, outcome.stderr);
+    // What a run says tells no terminal what to do.
+    ensure!(!outcome.stdout.contains('\u{1b}') && outcome.stdout.contains("trapped: unreachable\u{fffd}[2J"));
+    // Nobody could have expected these of a run that had none.
+    let outcome = text(&runs, &["broken", "old", "--fail-on", "slower"])?;
+    ensure!(
+        outcome.code == Some(1) && outcome.stderr.contains("no cell was measured by both runs"),
+        "{}",
+        outcome.stderr
+    );
+    Ok(())
+}
+
+#[test]
+fn a_new_run_has_a_name_that_is_free() -> Result<()> {
+    let (runs, _) = elsewhere(|environment| {
+        environment["cores"] = json!(64);
+        environment["command_line"] = json!("WEFT_MATRIX=core WEFT_RUN_NAME=other cargo bench");
+    })?;
+    let outcome = text(&runs, &["old", "other"])?;
+    let expected = "  make a new run WEFT_RUN_NAME=other-2 WEFT_MATRIX=core cargo bench\n";
+    ensure!(outcome.stdout.contains(expected), "{}", outcome.stdout);
+    Ok(())
+}
+
 /// A changed run of which a test says what else differs, and whose first cell copies seven times more.
 fn elsewhere(change_environment: impl Fn(&mut Value)) -> Result<(Runs, String)> {
     let runs = changed()?;
@@ -418,7 +489,7 @@ fn a_machine_that_is_not_known_is_no_machine_s_equal() -> Result<()> {
         let heading = "UNKNOWN MACHINE: times are not judged, because unknown is not the same\n";
         ensure!(outcome.stdout.starts_with(heading) && outcome.stdout.contains("unknown"), "{}", outcome.stdout);
         ensure!(outcome.stdout.contains("  make a new run WEFT_MATRIX=core cargo bench\n"), "{}", outcome.stdout);
-        let command = format!("  only ratios    cargo weft compare {old} {new} --across-machines\n");
+        let command = format!("  only ratios    {}\n", command(&runs, &format!("{old} {new} --across-machines")));
         ensure!(outcome.stdout.contains(&command), "{}", outcome.stdout);
         ensure!(json_of(&runs, &[old, new])?["machines"] == "unknown");
     }
@@ -507,7 +578,9 @@ fn json_is_what_the_library_says() -> Result<()> {
     let runs = changed()?;
     let named = Some(("old".to_owned(), "changed".to_owned()));
     let options = Options { threshold: 0.05, filter: Filter::All, across_machines: false, absolute: false, named };
-    let expected = compare(&load(&runs.json("old"))?, &load(&runs.json("changed"))?, &options);
+    let mut expected = compare(&load(&runs.json("old"))?, &load(&runs.json("changed"))?, &options);
+    // What is typed depends on where runs are looked for.
+    expected.command = command(&runs, "old changed");
     ensure!(json_of(&runs, &["old", "changed"])? == serde_json::from_str::<Value>(&serde_json::to_string(&expected)?)?);
     Ok(())
 }

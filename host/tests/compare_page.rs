@@ -219,6 +219,21 @@ fn every_set_up_is_drawn_and_printed() -> Result<()> {
     Ok(())
 }
 
+/// Of two machines, whose ratios somebody asks for, and of cells that there are none of.
+#[test]
+fn a_comparison_of_nothing_is_a_page() -> Result<()> {
+    let runs = two()?;
+    let mut other: Value = serde_json::from_str(&std::fs::read_to_string(runs.json("new"))?)?;
+    other["environment"]["kernel"] = json!("Another kernel");
+    runs.write("new", &other)?;
+    let arguments = ["compare", "old", "new", "--across-machines", "--filter", "nosuch", "--format", "html"];
+    let Some(page) = Page::of(&runs.weft(&arguments)?.stdout) else { return Ok(()) };
+    let dom = page.at("");
+    let shown = without_data(&dom);
+    ensure!(shown.contains("The runs have no measured cell in common.") && dom.contains("id=\"machine\""), "{shown}");
+    Ok(())
+}
+
 #[test]
 fn hostile_names_are_text() -> Result<()> {
     let attack =

@@ -89,7 +89,7 @@ impl Compare {
         };
         let comparison = compare::compare(&old, &new, &options);
         print::out(&self.format.render(&comparison, self.all)?)?;
-        if comparison.cells.is_empty() {
+        if comparison.is_of_nothing() {
             bail!("nothing was compared: {}", nothing_in_common(&old, &new, self.filter.as_ref()));
         }
         Ok(self.exit_code(&comparison))
@@ -97,7 +97,7 @@ impl Compare {
 
     fn exit_code(&self, comparison: &Comparison) -> ExitCode {
         match self.fail_on {
-            Some(FailOn::Slower) if !comparison.judged => {
+            Some(FailOn::Slower) if !comparison.judged || comparison.cells.is_empty() => {
                 print::err("--fail-on: times were not judged; only exact figures and failures were looked at");
             }
             _ => {}

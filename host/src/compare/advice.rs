@@ -1,9 +1,9 @@
 //! What to do next: commands that can be typed as they stand.
 
 use super::words::typed_percent;
-use super::{Comparison, MachineVerdict, Options, RelativeTo, Row, Verdict};
+use super::{Comparison, MachineVerdict, Options, RelativeTo, Row, Side, Verdict};
 use crate::cell::{Matrix, OWN_HOST};
-use crate::record::Record;
+use crate::record::{Record, free, results_directory};
 use crate::variables::{self, quoted};
 
 /// How many digits of a revision are shown.
@@ -12,17 +12,26 @@ const SHORT: usize = 12;
 /// The command that makes a comparison.
 pub(super) fn command(old: &Record, new: &Record, options: &Options) -> String {
     let (old, new) = options.named.clone().unwrap_or_else(|| (old.run_id.clone(), new.run_id.clone()));
-    let mut command = format!("cargo weft compare {} {}", quoted(&old), quoted(&new));
+    let mut arguments = vec![old, new];
     if let Some(filter) = options.filter.text() {
-        command += &format!(" --filter {}", quoted(&filter));
+        arguments.extend(["--filter".to_owned(), filter]);
     }
     if (options.threshold - super::DEFAULT_THRESHOLD).abs() > 1e-12 {
-        command += &format!(" --threshold {}", typed_percent(options.threshold));
+        arguments.extend(["--threshold".to_owned(), typed_percent(options.threshold)]);
     }
-    for (flag, set) in [(" --absolute", options.absolute), (" --across-machines", options.across_machines)] {
-        command += if set { flag } else { "" };
+    let flags = [("--absolute", options.absolute), ("--across-machines", options.across_machines)];
+    arguments.extend(flags.into_iter().filter(|(_, set)| *set).map(|(flag, _)| flag.to_owned()));
+    variables::typed_with("cargo weft compare", &arguments, &[variables::RESULTS])
+}
+
+/// The command that makes another run like this one, under a name that is not taken.
+fn another(run: &Side) -> String {
+    let command = variables::without(&run.command_line, &[variables::RUN_NAME, variables::RESUME]);
+    // Who gave it a name gives the next one a name, too.
+    if variables::without(&run.command_line, &[variables::RUN_NAME]) == run.command_line {
+        return command;
     }
-    command
+    format!("{} {command}", variables::RUN_NAME.assigned(&free(&results_directory(), &run.run_id)))
 }
 
 /// What a reader may want next, and the command for it. `all` is whether everything is shown.
@@ -41,7 +50,7 @@ pub fn next(comparison: &Comparison, all: bool) -> Vec<(&'static str, String)> {
 
 /// What helps where the runs are not of one machine, or where nobody knows.
 fn elsewhere(comparison: &Comparison) -> Vec<(&'static str, String)> {
-    let mut next = vec![("make a new run", comparison.new.command_line.clone())];
+    let mut next = vec![("make a new run", another(&comparison.new))];
     let filter = comparison.filter.as_ref().map_or_else(String::new, |filter| format!(" {}", quoted(filter)));
     let host = if comparison.changed_guests.is_empty() { " --host-too" } else { "" };
     let revision = revision(comparison);
@@ -88,7 +97,7 @@ fn race(comparison: &Comparison) -> Option<(&'static str, String)> {
 fn race_of(messages: &[String]) -> String {
     match messages {
         [] => "cargo weft race".to_owned(),
-        some => format!("{}={} cargo weft race", variables::MESSAGES.name, quoted(&some.join(","))),
+        some => format!("{} cargo weft race", variables::MESSAGES.assigned(&some.join(","))),
     }
 }
 

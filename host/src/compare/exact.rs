@@ -1,5 +1,8 @@
 //! Exact figures compared: any difference is one, so no statistics are needed.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
 use serde::Serialize;
 
 use super::both::Both;
@@ -98,27 +101,30 @@ pub struct Shared<'a> {
 
 /// Groups changes by the cells that share them.
 pub fn shared(changes: &[Change]) -> Vec<Shared<'_>> {
-    // (cell without transport, figure, values) → the first such change, transports
-    let mut alike: Vec<(&str, &Change, Vec<&str>)> = Vec::new();
-    for change in changes {
+    let alike = grouped(changes.iter().map(|change| {
         let (stem, transport) = change.cell.rsplit_once('/').unwrap_or((&change.cell, ""));
-        let known = alike.iter_mut().find(|(other, first, _)| {
-            *other == stem && first.figure == change.figure && (first.old, first.new) == (change.old, change.new)
-        });
-        match known {
-            Some((.., transports)) => transports.push(transport),
-            None => alike.push((stem, change, vec![transport])),
+        ((stem, &change.figure, change.old.to_bits(), change.new.to_bits()), (change, transport))
+    }));
+    let named = alike.into_iter().map(|((stem, ..), alike)| match alike.as_slice() {
+        [(change, _)] => (change.cell.clone(), *change),
+        several => {
+            let transports: Vec<&str> = several.iter().map(|(_, transport)| *transport).collect();
+            (format!("{stem}/{{{}}}", transports.join(",")), several[0].0)
         }
-    }
-    let mut groups: Vec<Shared<'_>> = Vec::new();
-    for (stem, change, transports) in alike {
-        let cells = match transports.as_slice() {
-            [_] => change.cell.clone(),
-            several => format!("{stem}/{{{}}}", several.join(",")),
-        };
-        match groups.iter_mut().find(|group| group.cells == cells) {
-            Some(group) => group.changes.push(change),
-            None => groups.push(Shared { cells, changes: vec![change] }),
+    });
+    grouped(named).into_iter().map(|(cells, changes)| Shared { cells, changes }).collect()
+}
+
+/// The values of each key, in the order in which both came: full matrices have too many changes to look through all of them
+/// for each.
+fn grouped<K: Clone + Eq + Hash, V>(all: impl Iterator<Item = (K, V)>) -> Vec<(K, Vec<V>)> {
+    let mut groups: Vec<(K, Vec<V>)> = Vec::new();
+    let mut places: HashMap<K, usize> = HashMap::new();
+    for (key, value) in all {
+        let place = *places.entry(key.clone()).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some((_, values)) => values.push(value),
+            None => groups.push((key, vec![value])),
         }
     }
     groups

@@ -1,6 +1,8 @@
 //! The other hosts of two runs: those that only one of them has, each named once instead of all its cells, and those
 //! whose engine is another.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use crate::cell::{Filter, OWN_HOST};
@@ -16,16 +18,17 @@ pub struct OnlyHost {
     pub cells: usize,
 }
 
-/// Whether a run has cells on a host. Every run has weft's own.
-pub(super) fn has(run: &Record, host: &str) -> bool {
-    host == OWN_HOST || run.cells.iter().any(|cell| cell.cell.host == host)
+/// The hosts that a run has cells on. Every run has weft's own.
+pub(super) fn of(run: &Record) -> HashSet<&str> {
+    run.cells.iter().map(|cell| cell.cell.host.as_str()).chain([OWN_HOST]).collect()
 }
 
 /// The hosts that `run` measured selected cells on and that `other` has not, in the order of the run.
 pub(super) fn only(run: &Record, other: &Record, filter: &Filter) -> Vec<OnlyHost> {
     let mut hosts: Vec<OnlyHost> = Vec::new();
+    let others = of(other);
     let selected = run.all_measured().filter(|cell| filter.selects_by_name(&cell.cell));
-    for cell in selected.filter(|cell| !has(other, &cell.cell.host)) {
+    for cell in selected.filter(|cell| !others.contains(cell.cell.host.as_str())) {
         match hosts.iter_mut().find(|host| host.host == cell.cell.host) {
             Some(host) => host.cells += 1,
             None => hosts.push(OnlyHost { host: cell.cell.host.clone(), cells: 1 }),
@@ -43,7 +46,9 @@ pub(super) struct Changed<'a> {
 
 /// The other hosts whose engines differ. That of weft's own is a difference of the runs.
 pub(super) fn changed<'a>(old: &'a Record, new: &'a Record) -> Vec<Changed<'a>> {
-    let others = new.hosts.iter().filter(|(host, _)| *host != OWN_HOST && has(new, host) && has(old, host));
+    let (of_old, of_new) = (of(old), of(new));
+    let of_both = |host: &str| of_old.contains(host) && of_new.contains(host);
+    let others = new.hosts.iter().filter(|(host, _)| *host != OWN_HOST && of_both(host));
     let both = others.filter_map(|(host, new)| {
         let (old, new) = (&old.hosts.get(host)?.engine, &new.engine);
         Some(Changed { host, old, new })

@@ -5,6 +5,8 @@
 //! mean are above their levels is averaged per round, and the error is that of the trimmed mean of these over rounds. It is
 //! at least what independent cells would have.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::ALPHA;
@@ -55,9 +57,10 @@ struct Entry<'a> {
 
 impl Means {
     /// The means of some rows, which are of some of the cells that both runs measured.
-    pub(super) fn of(both: &[Both<'_>], rows: &[&Row], estimate: &Estimate<'_>) -> Self {
-        let entry = |row| Some(Entry { row, both: *both.iter().find(|both| both.new.name() == row.cell)? });
-        let all: Vec<Entry<'_>> = rows.iter().filter_map(|row: &&Row| entry(*row)).collect();
+    pub(super) fn of<'rows>(both: &[Both<'rows>], rows: &[&'rows Row], estimate: &Estimate<'_>) -> Self {
+        let named: HashMap<String, Both<'_>> = both.iter().map(|both| (both.new.name(), *both)).collect();
+        let entry = |row: &&'rows Row| Some(Entry { row, both: *named.get(&row.cell)? });
+        let all: Vec<Entry<'_>> = rows.iter().filter_map(entry).collect();
         let own: Vec<Entry<'_>> = all.iter().filter(|entry| entry.row.host == OWN_HOST).copied().collect();
         let foreign = own.len() < all.len();
         let of = if own.is_empty() { &all } else { &own };

@@ -24,8 +24,9 @@ pub struct Missing {
 pub(super) fn missing(run: &Record, other: &Record, filter: &Filter) -> (Vec<Missing>, usize) {
     let others: HashMap<String, &CellRecord> = other.cells.iter().map(|cell| (cell.name(), cell)).collect();
     let selected = run.all_measured().filter(|cell| filter.selects_by_name(&cell.cell));
+    let hosts = hosts::of(other);
     let (mut missing, mut left_out) = (Vec::new(), 0);
-    for cell in selected.filter(|cell| hosts::has(other, &cell.cell.host)) {
+    for cell in selected.filter(|cell| hosts.contains(cell.cell.host.as_str())) {
         let counterpart = others.get(&cell.name());
         if counterpart.is_none() && other.filter.is_some() {
             left_out += 1;

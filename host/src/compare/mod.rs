@@ -130,6 +130,9 @@ pub struct Comparison {
     pub middle_half: Option<(f64, f64)>,
     /// The cells that both runs measured, in the new run's order.
     pub cells: Vec<Row>,
+    /// How many more both runs measured, with fewer than two rounds in one of them: of these nobody knows the spread, so that
+    /// only what is counted is compared.
+    pub lonely: usize,
     /// The exact figures that differ.
     pub exact: ExactChanges,
     /// Cells that only the old run measured.
@@ -146,10 +149,17 @@ impl Comparison {
     /// Whether a change for the worse was found: a cell that is slower, all of them by more than the threshold and not
     /// because of the machine, one that fails and did not, or an exact figure that grew.
     pub fn worse(&self) -> bool {
-        self.counts.slower > 0
-            || self.is_slower_as_a_whole()
-            || !self.exact.grew.is_empty()
-            || self.only_old.iter().any(|missing| missing.failed)
+        self.counts.slower > 0 || self.is_slower_as_a_whole() || !self.exact.grew.is_empty() || self.failed() > 0
+    }
+
+    /// How many cells fail in the new run that the old one measured.
+    pub fn failed(&self) -> usize {
+        self.only_old.iter().filter(|missing| missing.failed).count()
+    }
+
+    /// Whether the runs have nothing that could be compared: no cell that both measured, and none that fails and did not.
+    pub fn is_of_nothing(&self) -> bool {
+        self.cells.is_empty() && self.lonely == 0 && self.failed() == 0
     }
 
     /// Whether all cells together became slower than the machine did, by more than the threshold.
@@ -191,6 +201,7 @@ pub fn compare(old: &Record, new: &Record, options: &Options) -> Comparison {
         means: times.means,
         middle_half: times.middle_half,
         cells: times.cells,
+        lonely: times.lonely,
         exact: ExactChanges::of(&selected),
         only_old,
         only_new: only_new.into_iter().map(|cell| Missing { failed: false, ..cell }).collect(),

@@ -3,6 +3,7 @@
 use super::hosts;
 use super::words::counted;
 use crate::record::Record;
+use crate::report::rounds::disturbed_in_figures;
 
 /// A line each. `lonely` is how many cells have fewer than two rounds in a run; `left_out` how many cells of the new and the
 /// old run the other one was not to measure.
@@ -47,8 +48,8 @@ fn of_run(name: &str, record: &Record, other: &str, left_out: usize) -> Vec<Stri
         };
         notes.push(format!("the {name} run was filtered: {filter}{more}"));
     }
-    if let Some(readings) = record.environment.disturbed_readings.filter(|readings| *readings > 0) {
-        notes.push(format!("{readings} readings of the {name} run had no calm moments: something else used the core"));
+    if let Some(disturbed) = record.environment.disturbed_readings.and_then(disturbed_in_figures) {
+        notes.push(format!("{disturbed} of the {name} run: something else used the core"));
     }
     notes
 }

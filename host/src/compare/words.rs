@@ -13,7 +13,7 @@ pub fn answer(comparison: &Comparison) -> String {
     let counts = comparison.counts;
     let cells = comparison.cells.len();
     match cells {
-        0 => "the runs have no measured cell in common".to_owned(),
+        0 => without_times(comparison),
         _ if !comparison.judged => format!("{} in both runs, none judged by its time", counted(cells)),
         _ => {
             let mut answer = format!(
@@ -32,6 +32,19 @@ pub fn answer(comparison: &Comparison) -> String {
     }
 }
 
+/// The answer where the time of no cell can be compared.
+fn without_times(comparison: &Comparison) -> String {
+    match (comparison.lonely, comparison.failed()) {
+        (0, 0) => "the runs have no measured cell in common".to_owned(),
+        (0, failed) => {
+            format!("the runs have no measured cell in common: {} failed that the old one measured", counted(failed))
+        }
+        (lonely, _) => {
+            format!("{} in both runs, none with two rounds in each: only exact figures are compared", counted(lonely))
+        }
+    }
+}
+
 /// What the ratios are relative to.
 pub const fn relative(comparison: &Comparison) -> &'static str {
     match comparison.relative_to {
@@ -45,7 +58,7 @@ pub const fn relative(comparison: &Comparison) -> &'static str {
 /// What moved as a whole, beside the calibrations, and what that means. None where ratios are not shown.
 pub fn whole(comparison: &Comparison) -> Option<String> {
     let beside = match (&comparison.common, &comparison.calibrations) {
-        _ if !comparison.judged && comparison.cells.iter().all(|row| row.ratio.is_none()) => return None,
+        (None, None) if !comparison.judged && comparison.cells.iter().all(|row| row.ratio.is_none()) => return None,
         (Some(common), Some(calibrations)) => format!("{}; {}", cells(common), machine(calibrations)),
         (Some(common), None) => format!("{}; no calibrations", cells(common)),
         (None, Some(calibrations)) => format!("too few cells to tell what all share; {}", machine(calibrations)),

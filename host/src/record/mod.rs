@@ -26,6 +26,6 @@ pub use directory::{RecordError, RunDirectory, can_keep, load, parse, results_di
 pub use environment::{BUSY_LOAD, CodecRecord, Environment, load_average};
 pub use full::last_full;
 pub use machine::Machine;
-pub use name::name_from_environment;
+pub use name::{free, name_from_environment};
 pub use run::{Attribution, CellRecord, HostRecord, Interval, Latency, Record, SCHEMA_VERSION, Status, Tail, Timed};
 pub use unfinished::{Finding, Found, Resumption, Unfinished};

@@ -36,6 +36,13 @@ pub fn name_from_environment(results: &Path) -> Result<Option<String>, Misset> {
     Ok(Some(name))
 }
 
+/// A name that no run below `results` has: this one, or this one with a number.
+pub fn free(results: &Path, name: &str) -> String {
+    let numbered = |number: u32| if number == 1 { name.to_owned() } else { format!("{name}-{number}") };
+    let mut names = (1..).map(numbered);
+    names.find(|name| results.join(name).symlink_metadata().is_err()).unwrap_or_else(|| name.to_owned())
+}
+
 /// File systems take longer ones, and tables do not.
 const LONGEST: usize = 100;
 
@@ -46,7 +53,16 @@ fn can_be(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST, can_be};
+    use super::{LONGEST, can_be, free};
+
+    #[test]
+    fn a_free_name_is_nobody_s() {
+        let results = tempfile::tempdir().expect("a directory");
+        for expected in ["other", "other-2", "other-3"] {
+            assert_eq!(free(results.path(), "other"), expected);
+            std::fs::create_dir(results.path().join(expected)).expect("a run");
+        }
+    }
 
     #[test]
     fn names_are_directories_and_words_of_a_command() {

@@ -1,11 +1,11 @@
 //! What is said when a run ends: the answer, what failed, and what to do next.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use super::answer;
+use super::rounds::disturbed_in_figures;
 use crate::cell::{EXACT, Matrix};
-use crate::record::{Record, RunDirectory, results_directory};
+use crate::record::{Record, RunDirectory, free, results_directory};
 use crate::run::{Ran, minutes};
 use crate::variables::{self, Variable};
 
@@ -21,8 +21,9 @@ pub fn ending(ran: &Ran, instead: Option<&str>) -> String {
 
 fn interrupted(ran: &Ran, directory: &RunDirectory, interruption: &str) -> String {
     let (rows, shown) = (ran.record.rows(), directory.shown().display());
+    let resumed = variables::RESUME.assigned(&directory.typed());
+    let resume = format!("{resumed} {}", bench(&arguments(&ran.record.filter), &[]));
     let typed = variables::quoted(&directory.typed());
-    let resume = format!("{}={typed} {}", variables::RESUME.name, bench(&arguments(&ran.record.filter), &[]));
     format!(
         "\n{interruption}; {rows} rows were measured, and are kept: {shown}\n  \
          go on with it    {resume}\n  \
@@ -54,12 +55,8 @@ fn whole(ran: &Ran, directory: &RunDirectory, instead: Option<&str>) -> String {
         let _ =
             writeln!(text, "  {} rows FAILED: they are above, and in the report under *Not measured*", ran.failures);
     }
-    let disturbed = record.environment.disturbed_readings.unwrap_or(0);
-    if disturbed > 0 {
-        let _ = writeln!(
-            text,
-            "  {disturbed} readings had no calm moment, because something else used the machine: repeat the run"
-        );
+    if let Some(disturbed) = record.environment.disturbed_readings.and_then(disturbed_in_figures) {
+        let _ = writeln!(text, "  {disturbed}, because something else used the machine: repeat the run");
     }
     let filtered = record.filter.as_ref().map_or_else(String::new, |filter| format!(", filtered by `{filter}`"));
     let _ = writeln!(text, "  latest → {}{filtered}", record.run_id);
@@ -76,7 +73,10 @@ fn next(record: &Record, shown: &str) -> Vec<(&'static str, String)> {
     match (&record.filter, larger) {
         (Some(filter), _) => {
             next.extend(record.measured().next().map(|_| ("after a change", race(record, filter))));
-            next.extend(another_run(&record.run_id, &record.filter));
+            // Runs are compared by their cells.
+            if record.all_measured().next().is_some() {
+                next.extend(another_run(&record.run_id, &record.filter));
+            }
             next.push(("all rows", bench(&[], &[])));
         }
         (None, larger) => {
@@ -111,16 +111,24 @@ fn race(record: &Record, filter: &str) -> String {
 /// What measures the same again and compares it, for what no race decides: another toolchain, another setting.
 fn another_run(run_id: &str, filter: &Option<String>) -> Vec<(&'static str, String)> {
     let after = free(&results_directory(), "after");
-    let run = format!("{}={after} {}", variables::RUN_NAME.name, bench(&arguments(filter), &[]));
-    let all_but_results: Vec<Variable> =
-        variables::ALL.into_iter().filter(|variable| *variable != variables::RESULTS).collect();
-    let compare = variables::typed(&format!("cargo weft compare {run_id} {after}"), &[], &all_but_results);
+    let run = format!("{} {}", variables::RUN_NAME.assigned(&after), bench(&arguments(filter), &[]));
+    let compare = variables::typed_with("cargo weft compare", &[run_id.to_owned(), after], &[variables::RESULTS]);
     vec![("or run it again", run), ("and compare", compare)]
 }
 
-/// A name that no run has: this one, or this one with a number.
-fn free(results: &Path, name: &str) -> String {
-    let numbered = |number: u32| if number == 1 { name.to_owned() } else { format!("{name}-{number}") };
-    let mut names = (1..).map(numbered);
-    names.find(|name| !results.join(name).exists()).unwrap_or_else(|| name.to_owned())
+#[cfg(test)]
+mod tests {
+    use super::next;
+    use crate::record::fixture;
+
+    /// Runs are compared by their cells: nobody is sent to a comparison of none.
+    #[test]
+    fn a_run_without_cells_is_not_to_be_compared() {
+        let mut record = fixture::record(&fixture::run());
+        record.filter = Some("^boundary/".to_owned());
+        let has = |record: &_, what: &str| next(record, "results/x").iter().any(|(offered, _)| *offered == what);
+        assert!(has(&record, "and compare") && has(&record, "or run it again"));
+        record.cells.clear();
+        assert!(!has(&record, "and compare") && has(&record, "all rows"));
+    }
 }

@@ -16,7 +16,7 @@ mod limits;
 mod markdown;
 mod plugins;
 pub mod ranking;
-mod rounds;
+pub mod rounds;
 mod today;
 mod told;
 pub mod units;

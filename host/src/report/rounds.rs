@@ -88,6 +88,15 @@ impl Rows {
     }
 }
 
+/// In words, that so many readings without a calm moment count for want of others. None of none.
+pub fn disturbed_in_figures(readings: u64) -> Option<String> {
+    match readings {
+        0 => None,
+        1 => Some("1 reading without a calm moment is part of figures".to_owned()),
+        several => Some(format!("{several} readings without a calm moment are part of figures")),
+    }
+}
+
 fn range(all: impl Iterator<Item = usize> + Clone) -> Option<(usize, usize)> {
     Some((all.clone().min()?, all.max()?))
 }

@@ -16,7 +16,7 @@ use crate::protocol::Engine;
 use crate::record::{
     CodecRecord, Environment, Record, Resumption, RunDirectory, Unfinished, machine, results_directory,
 };
-use crate::variables::{self, quoted};
+use crate::variables;
 
 /// A run that is gone on with.
 pub struct Resumed {
@@ -113,12 +113,8 @@ fn asked_otherwise(plan: &Plan, record: &Record) -> Vec<String> {
 
 /// How to go on with a run of this name.
 pub fn again(record: &Record, name: &str) -> String {
-    let command = &record.environment.command_line;
-    let is_name = |word: &&str| word.starts_with(&format!("{}=", variables::RUN_NAME.name));
-    // A name needs no quotes, so it ends at the first space. What is quoted stays as it is.
-    let name_of_it = command.split(' ').take_while(|word| word.contains('=')).find(is_name);
-    let command = name_of_it.map_or_else(|| command.clone(), |word| command.replacen(&format!("{word} "), "", 1));
-    format!("go on with it by the command that began it: {}={} {command}", variables::RESUME.name, quoted(name))
+    let command = variables::without(&record.environment.command_line, &[variables::RUN_NAME]);
+    format!("go on with it by the command that began it: {} {command}", variables::RESUME.assigned(name))
 }
 
 /// In what the build of a run and this one differ.

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::record::{Record, Status, Timed};
 use crate::report::escape::{escaped, in_code};
 use crate::report::limits as reach;
-use crate::report::rounds::{Rows, made, tells_calm};
+use crate::report::rounds::{Rows, disturbed_in_figures, made, tells_calm};
 use crate::report::units::{factor, time};
 
 /// Where and with what the run was made.
@@ -14,8 +14,10 @@ pub fn machine(record: &Record) -> String {
     let env = &record.environment;
     let load = env.load_at_start.map_or_else(|| "unknown".to_owned(), |load| format!("{load:.2}"));
     let disturbed = Rows::of_run(record).and_then(|rows| rows.disturbed_text()).unwrap_or_else(|| {
-        let number = env.disturbed_readings.map_or_else(|| "an unknown number of".to_owned(), |n| n.to_string());
-        format!("{number} readings without calm moments are part of figures")
+        let unknown = "an unknown number of readings without a calm moment is part of figures";
+        let none = || "no reading without a calm moment is part of figures".to_owned();
+        env.disturbed_readings
+            .map_or_else(|| unknown.to_owned(), |number| disturbed_in_figures(number).unwrap_or_else(none))
     });
     format!(
         "`{}` on {}: {}, {} cores, {} ({}), load {load} at the start; wasmtime {}, {}; revision {}.\n\

@@ -22,7 +22,7 @@ function shownCount() {
 
 /** Says that there are no cells, and offers the way back. */
 function noCells() {
-  if (page.comparison.cells.length === 0) return nothing("The runs have no measured cell in common.");
+  if (page.comparison.cells.length === 0) return nothing(`${capitalised(page.comparison.answer)}.`);
   const back = Object.fromEntries([...NAMED, "isolation", "verdict"].map((key) => [key, null]));
   return el("p", { class: "nothing" }, "No cell passes the filter. ", viewLink(back, {}, "Clear the filter"), ".");
 }
