@@ -13,7 +13,7 @@ use weft_link::transport::Isolation;
 
 use crate::support::fixture;
 use crate::support::fixture::{record, run};
-use crate::support::opened::{column, columns, is_sound, root, rows, set, without_data};
+use crate::support::opened::{Page, column, columns, is_sound, root, rows, set, without_data};
 use crate::support::other_hosts;
 use crate::support::other_hosts::OTHERS;
 use crate::support::report_page::{complete, opened, render};
@@ -500,6 +500,39 @@ fn what_is_missing_is_said() {
                 assert!(without_data(&dom).contains(text), "at #{fragment} the page does not say `{text}`");
             }
         }
+    }
+}
+
+/// A run with names that are longer than anybody's.
+fn with_long_names() -> Value {
+    let text = serde_json::to_string(&run()).expect("JSON");
+    let text = text.replace("\"flatbuffers\"", "\"flatbuffers-of-somebody-else-with-a-name-without-end\"");
+    serde_json::from_str(&text.replace("\"direct\"", "\"direct-and-then-around-the-corner\"")).expect("JSON")
+}
+
+/// Its texts are measured where it is drawn: none is cut, and none runs into another.
+#[test]
+fn nothing_overlaps_in_the_picture() {
+    for json in [run(), with_long_names()] {
+        let picture = render(&json, "heatmap.svg");
+        let measured = format!(
+            "<!doctype html><html><body style=\"margin:0\">{picture}<script>\
+             const box = (node) => node.getBoundingClientRect();\
+             const picture = box(document.querySelector('svg'));\
+             const texts = [...document.querySelectorAll('svg text')];\
+             const slanted = (node) => node.hasAttribute('transform');\
+             const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;\
+             const cut = texts.filter((text) => box(text).right > picture.right || box(text).left < 0 || box(text).top < 0);\
+             const over = texts.flatMap((one, place) => texts.slice(place + 1).filter((other) =>\
+               !(slanted(one) && slanted(other)) && !apart(box(one), box(other))).map((other) => one.textContent + '+' + other.textContent));\
+             const under = texts.filter((text) => text.matches('.codec')\
+               && [...document.querySelectorAll('rect[rx=\"3\"]')].some((cell) => !apart(box(text), box(cell))));\
+             document.documentElement.dataset.flaws = [...cut, ...under].map((text) => text.textContent).concat(over).join('; ');\
+             document.documentElement.dataset.drawnMs = 1;</script></body></html>"
+        );
+        let Some(page) = Page::of(&measured) else { return };
+        let dom = page.at("");
+        assert!(root(&dom).contains("data-flaws=\"\""), "{}", root(&dom));
     }
 }
 
