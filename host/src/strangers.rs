@@ -24,7 +24,7 @@ pub fn run_json(bytes: &[u8]) -> Option<String> {
         Ok(record) => {
             for format in FORMATS {
                 // A format may refuse what it cannot show.
-                let _ = (format.render)(&record);
+                let _ = (format.render)(&record, "run");
             }
             None
         }

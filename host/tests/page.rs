@@ -49,6 +49,11 @@ fn every_chart_is_drawn_where_the_run_has_its_figures() {
     assert!(dom.contains("wins above"), "no crossover is marked");
     let reasons = page.at("open=tails&all=tails");
     assert!(reasons.contains("too short to be timed alone"));
+    let parts = page.at("open=parts");
+    for end in ["encode-low", "encode-high", "residual-low", "residual-high"] {
+        assert!(column(&parts, "parts", end).iter().any(|value| value.parse::<f64>().is_ok()), "{end}");
+    }
+    assert!(dom.contains("<code>cargo weft report the-run</code>"), "the command that makes the page again");
 }
 
 #[test]
@@ -398,7 +403,11 @@ fn other_sections_are_of_weft_s_own_host() {
     let lines = |json: &Value| render(json, "cells.csv").lines().map(str::to_owned).collect::<Vec<_>>();
     let (all, own) = (lines(&other_hosts::run()), lines(&run()));
     assert_eq!(all[..own.len()], own);
-    assert!(all[0].ends_with(",run_id,host,rounds,placements,calm_rounds,calm_rate,code_bytes"), "{}", all[0]);
+    assert!(
+        all[0].ends_with(",run_id,host,rounds,placements,calm_rounds,calm_rate,code_bytes,failed_rounds"),
+        "{}",
+        all[0]
+    );
     assert!(all[1].contains(",wasmtime,14,84,"), "{}", all[1]);
     assert!(all.len() > own.len() && all[all.len() - 1].contains(",wasmtime+epochs,14,84,"));
 }
@@ -503,11 +512,76 @@ fn what_is_missing_is_said() {
     }
 }
 
+/// What `report.md` lists beside cells without figures, the page lists, too.
+#[test]
+fn what_failed_beside_cells_is_in_every_format() {
+    let mut json = run();
+    json["failed"] = json!({ "boundary/compile": "out of memory\nits backtrace" });
+    json["cells"][3]["failed_rounds"] = json!(2);
+    let name = record(&json).cells[3].name();
+    let markdown = render(&json, "report.md");
+    assert!(markdown.contains("- **failed**: boundary/compile: out of memory\n"), "{markdown}");
+    assert!(markdown.contains(&format!("- {name}: 2 rounds failed, others did not\n")), "{markdown}");
+    let csv = render(&json, "cells.csv");
+    let of_cells: Vec<&str> = csv.lines().skip(1).filter_map(|line| line.rsplit(',').next()).collect();
+    assert_eq!((of_cells[3], of_cells.iter().filter(|rounds| **rounds == "0").count()), ("2", of_cells.len() - 1));
+    let Some(page) = opened(&json) else { return };
+    let dom = page.at("");
+    assert_eq!(column(&dom, "failed", "what"), ["boundary/compile".to_owned(), name]);
+    assert_eq!(column(&dom, "failed", "why"), ["out of memory", "2 rounds failed, others did not"]);
+    for note in ["1 figures beside the cells failed; below is why.", "1 cells failed in some rounds"] {
+        assert!(without_data(&dom).contains(note), "the page does not say `{note}`");
+        assert!(markdown.contains(note.split(';').next().unwrap_or_default()), "report.md does not say `{note}`");
+    }
+}
+
+#[test]
+fn sizes_are_those_of_the_other_formats() {
+    let sizes = [519.4, 1024.0, 1500.0, 65_536.0, 1_048_576.0, 1_049_600.0, 1_049_601.0, 3_145_728.0];
+    for size in sizes {
+        let mut json = run();
+        for cell in json["cells"].as_array_mut().expect("cells").iter_mut().filter(|cell| cell["message"] == "log@1") {
+            cell["payload_bytes"] = json!(size);
+        }
+        let Some(page) = opened(&json) else { return };
+        // A thin space separates thousands there.
+        let shown = without_data(&page.at("")).replace('\u{202f}', "");
+        let expected = format!(">log@1 ({})<", weft::report::units::bytes(size));
+        assert!(shown.contains(&expected), "{expected} is not there");
+    }
+}
+
 /// A run with names that are longer than anybody's.
 fn with_long_names() -> Value {
     let text = serde_json::to_string(&run()).expect("JSON");
     let text = text.replace("\"flatbuffers\"", "\"flatbuffers-of-somebody-else-with-a-name-without-end\"");
     serde_json::from_str(&text.replace("\"direct\"", "\"direct-and-then-around-the-corner\"")).expect("JSON")
+}
+
+#[test]
+fn names_of_rows_are_whole() {
+    let Some(page) = opened(&with_long_names()) else { return };
+    let dom = page.driven(
+        "setTimeout(() => { const labels = [...document.querySelectorAll('svg text.label')];\
+         document.body.dataset.labels = labels.length;\
+         document.body.dataset.cut = labels.filter((label) => label.getBBox().x < 0).length; }, 3000);",
+    );
+    assert!(dom.contains("data-cut=\"0\"") && !dom.contains("data-labels=\"0\""), "{:.300}", dom);
+}
+
+/// In a page so narrow that the controls take several lines.
+#[test]
+fn controls_hide_no_heading_that_a_link_leads_to() {
+    let Some(page) = opened(&complete()) else { return };
+    let dom = page.driven(
+        "document.body.style.width = '680px';\
+         setTimeout(() => { location.hash = 'at=sizes';\
+         setTimeout(() => { const box = (id) => document.getElementById(id).getBoundingClientRect();\
+         document.body.dataset.lines = Math.floor(box('controls').height / 45);\
+         document.body.dataset.hidden = box('title-sizes').top < box('controls').bottom; }, 2000); }, 3000);",
+    );
+    assert!(dom.contains("data-hidden=\"false\""), "{:.300}", dom);
+    assert!(!dom.contains("data-lines=\"1\""), "the controls take one line: this tells nothing");
 }
 
 /// Its texts are measured where it is drawn: none is cut, and none runs into another.
@@ -573,7 +647,7 @@ fn the_reference_page_is_current_and_small() {
     let record = load(&reference_files.join("run.json")).unwrap_or_else(|error| panic!("{error}"));
     for (file, largest) in [("report.html", 1_500_000), ("heatmap.svg", 100_000)] {
         let format = FORMATS.iter().find(|format| format.file == Some(file)).expect("a format");
-        let made = (format.render)(&record).unwrap_or_else(|error| panic!("{error}"));
+        let made = (format.render)(&record, "reference").unwrap_or_else(|error| panic!("{error}"));
         assert!(made.len() < largest, "{file} has {} bytes", made.len());
         let elsewhere = made.replace("http://www.w3.org/2000/svg", "");
         assert!(!elsewhere.contains("http:") && !elsewhere.contains("https:"), "{file} may load something");

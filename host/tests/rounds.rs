@@ -125,7 +125,7 @@ fn a_row_of_one_round_has_no_interval() {
     assert_eq!([row[at("latency_ns_low")], row[at("latency_ns_high")], row[at("rounds")]], ["", "", "1"]);
     assert!(!row[at("latency_ns")].is_empty());
     let bmf = weft::report::format("bmf").expect("a format");
-    let bmf: Value = serde_json::from_str(&(bmf.render)(&record(&json)).expect("JSON")).expect("JSON");
+    let bmf: Value = serde_json::from_str(&(bmf.render)(&record(&json), "run").expect("JSON")).expect("JSON");
     let latency = &bmf["log@1/own/bytes/direct"]["latency"];
     assert!(latency["value"].is_number() && latency.get("lower_value").is_none(), "{latency}");
     let Some(page) = opened(&json) else { return };

@@ -8,12 +8,12 @@ use anyhow::Context;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 
-use crate::print;
 use crate::record::files::replace;
 use crate::record::{Record, RunDirectory, results_directory};
 use crate::report::include::include;
 use crate::report::{FORMATS, Format, derive, format};
 use crate::run::again;
+use crate::{print, variables};
 
 /// Rewrites a run's derived files (report.html, report.md, cells.csv, heatmap.svg) from its run.json, or prints one
 /// format
@@ -48,7 +48,7 @@ impl Report {
             print::err(&again(&record, &self.run));
         }
         if let Some(format) = self.format.as_deref().and_then(format) {
-            print::out(&(format.render)(&record)?)?;
+            print::out(&(format.render)(&record, &directory.typed())?)?;
             return Ok(ExitCode::SUCCESS);
         }
         if self.into.is_empty() {
@@ -72,7 +72,9 @@ impl Report {
             return Ok(true);
         }
         if self.check {
-            print::err(&format!("{shown} is not current; run: cargo weft report {} --into {shown}", self.run));
+            let arguments = [self.run.clone(), "--into".to_owned(), shown.to_string()];
+            let command = variables::typed_with("cargo weft report", &arguments, &[variables::RESULTS]);
+            print::err(&format!("{shown} is not current; run: {command}"));
             return Ok(false);
         }
         replace(path, updated.as_bytes()).with_context(|| format!("cannot write {shown}"))?;

@@ -145,7 +145,7 @@ impl RunDirectory {
 
     /// The directory as a person would type it in the workspace, where `cargo` is typed.
     pub fn shown(&self) -> &Path {
-        self.path.strip_prefix(workspace()).unwrap_or(&self.path)
+        within_workspace(&self.path)
     }
 
     /// What stands for the run where one is typed: its name where runs are looked for, and otherwise its path.
@@ -155,8 +155,10 @@ impl RunDirectory {
             // It need not be set where the next command is typed.
             Some(_) => None,
         };
-        let name = results.and_then(|results| self.path.strip_prefix(results).ok());
-        name.unwrap_or(self.shown()).display().to_string()
+        // Of `latest` the run that it is at present: another one comes.
+        let path = self.path.canonicalize().unwrap_or_else(|_| self.path.clone());
+        let name = results.and_then(|results| path.strip_prefix(results).ok().map(Path::to_owned));
+        name.unwrap_or_else(|| within_workspace(&path).to_owned()).display().to_string()
     }
 
     /// Replaces `run.json` in one step: whoever reads it sees the old or the new one.
@@ -203,6 +205,11 @@ impl RunDirectory {
         let path = self.path.join(name);
         files::replace(&path, content).map_err(|error| RecordError::Write { path, error })
     }
+}
+
+/// A path as it is typed in the workspace.
+fn within_workspace(path: &Path) -> &Path {
+    path.strip_prefix(workspace()).unwrap_or(path)
 }
 
 fn known_runs(results: &Path) -> String {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::escape::{escaped, in_table_code};
 use super::plugins;
 use super::ranking::{Best, League, bests_among};
 use super::today;
@@ -163,7 +164,7 @@ pub fn markdown(record: &Record) -> String {
     let workloads = workloads(record);
     let mut text = format!("{TITLE}:\n\n| isolation |");
     for (workload, message) in &workloads {
-        let _ = write!(text, " {workload} (`{message}`) |");
+        let _ = write!(text, " {} (`{}`) |", escaped(workload), in_table_code(message));
     }
     let _ = write!(text, "\n|---|{}\n", "---|".repeat(workloads.len()));
     for (isolation, choices) in rows(record) {

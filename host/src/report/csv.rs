@@ -59,6 +59,7 @@ const LAST: &[LastColumn] = &[
     ("calm_rounds", |record, cell| text(Made::of(&cell.readings, tells_calm(record))?.calm_rounds)),
     ("calm_rate", |_, cell| Some(format!("{:.3}", Made::of(&cell.readings, true)?.calm_rate?))),
     ("code_bytes", |record, cell| text(record.environment.codecs.get(&cell.cell.codec)?.code_bytes)),
+    ("failed_rounds", |_, cell| text(Some(cell.failed_rounds))),
 ];
 
 /// The record's cells as CSV.

@@ -25,13 +25,19 @@ pub fn in_code(text: &str) -> String {
     text.chars().map(|c| if c == '`' { '\'' } else { c }).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
+/// The same where the backticks stand in a table, whose cells end at a bar even there.
+pub fn in_table_code(text: &str) -> String {
+    in_code(text).replace('|', "\\|")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{escaped, in_code};
+    use super::{escaped, in_code, in_table_code};
 
     #[test]
     fn what_is_text_stays_text() {
         assert_eq!(escaped("<img src=x> a|b `c` &\n[d_e _f_]"), r"&lt;img src=x> a\|b \`c\` &amp; \[d_e \_f\_\]");
-        assert_eq!(in_code("a`<b>`\u{1b}[2J"), "a'<b>' [2J");
+        assert_eq!(in_code("a`<b>|`\u{1b}[2J"), "a'<b>|' [2J");
+        assert_eq!(in_table_code("a|`b"), "a\\|'b");
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use weft_link::transport::{Isolation, TRANSPORTS};
 
+use super::escape::escaped;
 use crate::attack::promised;
 use crate::record::{Attacks, Outcome, Record};
 
@@ -25,7 +26,9 @@ pub fn markdown(record: &Record) -> String {
         let _ = writeln!(text, "| `{name}` | {} | {gives_up} |", transport.isolation());
     }
     let source = match &attacks(record).tried {
-        Some(tried) => format!("As `cargo weft attack` found it with this build on this machine ({})", tried.at),
+        Some(tried) => {
+            format!("As `cargo weft attack` found it with this build on this machine ({})", escaped(&tried.at))
+        }
         None => "As this build of weft promises it, by attack".to_owned(),
     };
     let _ = write!(

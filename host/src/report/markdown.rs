@@ -55,7 +55,9 @@ pub fn render(record: &Record) -> Result<String, ReportError> {
         report.push_str(&format!("\nA filtered run: only what matches `{}`.\n", in_code(filter)));
     }
     let untold = (!can_tell(record) && record.rows() > 0).then(|| NOTHING_TOLD.to_owned());
-    let notes = [other_messages(record), resumed(record), interrupted(record), busy(record), untold];
+    let of_texts = |note: Option<String>| note.map(|note| escaped(&note));
+    let notes =
+        [of_texts(other_messages(record)), of_texts(resumed(record)), interrupted(record), busy(record), untold];
     for note in notes.into_iter().flatten().chain(failures(record, "under *Not measured*", "there too")) {
         report.push_str(&format!("\n{note}\n"));
     }
@@ -66,4 +68,36 @@ pub fn render(record: &Record) -> Result<String, ReportError> {
         }
     }
     Ok(report)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::render;
+    use crate::record::{Resumption, fixture};
+
+    /// Whatever a run says is text: nothing opens an element, and no row has another number of cells.
+    #[test]
+    fn texts_of_a_run_stay_text() {
+        const EVIL: &str = "<b>a|b`c`\u{1b}[2J";
+        let mut record = fixture::record(&fixture::run());
+        for text in [&mut record.run_id, &mut record.matrix, &mut record.environment.started] {
+            *text = EVIL.to_owned();
+        }
+        record.messages = vec![EVIL.to_owned()];
+        record.environment.setup_codec = Some(EVIL.to_owned());
+        record.resumed.push(Resumption { at: EVIL.to_owned(), after_rounds: 1, load: None });
+        for group in [&mut record.task_floor_ns, &mut record.calibrations] {
+            let first = group.values().next().expect("a figure").clone();
+            group.insert(EVIL.to_owned(), first);
+        }
+        let report = render(&record).expect("a report");
+        let outside_of_code = report.split('`').step_by(2).collect::<String>();
+        assert!(!outside_of_code.contains("<b>") && !report.contains('\u{1b}'), "{report}");
+        let mut columns = None;
+        for line in report.lines() {
+            let count = line.starts_with('|').then(|| line.replace("\\|", "").matches('|').count());
+            assert!(columns.is_none() || count.is_none() || columns == count, "a row of another width: {line}");
+            columns = count;
+        }
+    }
 }

@@ -9,7 +9,7 @@ use crate::support::opened::Page;
 /// A record's file of this name.
 pub fn render(json: &Value, file: &str) -> String {
     let format = FORMATS.iter().find(|format| format.file == Some(file)).expect("a format");
-    (format.render)(&record(json)).unwrap_or_else(|error| panic!("{error}"))
+    (format.render)(&record(json), "the-run").unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// A record's page. None where there is no Chromium and there need not be.

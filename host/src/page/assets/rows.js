@@ -14,10 +14,11 @@ function pieces(rows) {
 /** Where rows, labels and values of a chart go; `all` are the rows of all its pieces. */
 function barFrame(rows, width, below, all) {
   const longest = Math.max(...all.map((row) => textWidth(row.label)));
-  const narrow = width < 560;
+  // A name that would leave too little to what is drawn stands above it, as all do where there is little room.
+  const narrow = width < 560 || longest + 22 > width * 0.4;
   const groups = new Set(rows.map((row) => row.group)).size;
   const height = rows.length * (narrow ? ROW + 16 : ROW) + groups * 24;
-  const left = narrow ? 4 : Math.min(longest + 22, width * 0.4);
+  const left = narrow ? 4 : longest + 22;
   return { narrow, left, right: width - 118, top: 4, bottom: 4 + height, height: height + 4 + below, width };
 }
 

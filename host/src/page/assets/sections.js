@@ -100,6 +100,12 @@ function showOnly() {
   document.getElementById("whole").hidden = only.length === 0;
 }
 
+/** Tells the style how high the controls are: they take more lines where the page is narrow. */
+function measureControls() {
+  const height = document.getElementById("controls").offsetHeight;
+  document.documentElement.style.setProperty("--controls", `${height}px`);
+}
+
 function showTheme() {
   document.documentElement.dataset.theme = state.get("theme");
 }
@@ -142,6 +148,8 @@ function start(describe) {
   showHead(described);
   described.controls(document.getElementById("controls"));
   showOnly();
+  measureControls();
+  new ResizeObserver(measureControls).observe(document.getElementById("controls"));
   showSubtitles();
   state.listeners.push(changed);
   writeLinks();

@@ -20,9 +20,10 @@ function size(bytes) {
   return `${value < 9.95 && value % 1 !== 0 ? value.toFixed(1) : value.toFixed(0)} ${name}`;
 }
 
-/** A number of bytes, exact where it is a power of 1024. */
+/** A number of bytes, in powers of 1024 where it is one. */
 function bytes(value) {
-  return value >= 1024 && value % 1024 === 0 ? size(value) : `${count(Math.round(value))} B`;
+  const exact = [[1048576, "MiB"], [1024, "KiB"]].find(([unit]) => value >= unit && value % unit === 0);
+  return exact ? `${value / exact[0]} ${exact[1]}` : `${count(Math.round(value))} B`;
 }
 
 /** A count, with thin spaces between thousands. */

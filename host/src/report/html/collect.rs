@@ -15,16 +15,18 @@ use crate::report::ranking::League;
 use crate::report::rounds::{busy, interrupted, made, resumed, tells_calm};
 use crate::report::told::{NOTHING_TOLD, can_tell};
 use crate::report::units::bytes;
-use crate::report::{answer, failures, gives_up, limits, other_messages, plugins, today};
+use crate::report::{answer, failures, gives_up, in_some_rounds, limits, other_messages, plugins, today};
+use crate::variables;
 use weft_link::transport::Isolation;
 
-/// The page's data.
-pub fn page(record: &Record) -> Page {
+/// The page's data, of a run that is typed so.
+pub fn page(record: &Record, typed: &str) -> Page {
     let mut names = Names::of(record);
     let cells = cells(record, &mut names);
     Page {
         run: Run {
             id: record.run_id.clone(),
+            report: variables::typed_with("cargo weft report", &[typed.to_owned()], &[]),
             command: record.environment.command_line.clone(),
             interrupted: !record.complete,
             clock_ns: record.clock.map(|clock| clock.cost_ns),
@@ -43,6 +45,7 @@ pub fn page(record: &Record) -> Page {
         tasks: names.tasks,
         cells,
         reasons: names.reasons,
+        failed: failed(record),
         boundary: boundary(record),
         limits: limits::limits(record).into_iter().map(shown).collect(),
         task_floor: task_floor(record),
@@ -80,6 +83,14 @@ fn notes(record: &Record) -> Vec<String> {
         (!can_tell(record) && record.rows() > 0).then(|| NOTHING_TOLD.to_owned()),
     ];
     notes.into_iter().flatten().chain(failures(record, "below", "under Hosts")).collect()
+}
+
+/// The figures that failed and are no cell's, and the cells of which some rounds failed.
+fn failed(record: &Record) -> Vec<(String, String)> {
+    let first_line = |why: &String| why.lines().next().unwrap_or_default().to_owned();
+    let figures = record.failed.iter().map(|(figure, why)| (figure.clone(), first_line(why)));
+    let cells = record.cells.iter().filter(|cell| cell.failed_rounds > 0);
+    figures.chain(cells.map(|cell| (cell.name(), in_some_rounds(cell)))).collect()
 }
 
 fn answer(record: &Record) -> Answer {

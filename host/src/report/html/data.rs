@@ -23,6 +23,9 @@ pub struct Page {
     pub tasks: Vec<String>,
     pub cells: Vec<Cell>,
     pub reasons: Vec<String>,
+    /// What failed beside whole cells: figures that are no cell's, and cells in some rounds; each with why.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<(String, String)>,
     pub crossovers: Vec<Crossover>,
     pub boundary: Vec<Boundary>,
     pub limits: Vec<Limit>,
@@ -39,6 +42,8 @@ pub struct Page {
 #[derive(Serialize)]
 pub struct Run {
     pub id: String,
+    /// The command that makes the page again.
+    pub report: String,
     pub command: String,
     /// Whether it did not come to its end.
     #[serde(skip_serializing_if = "std::ops::Not::not")]

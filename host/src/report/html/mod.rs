@@ -44,9 +44,9 @@ pub const PAGE: Page = Page {
     ],
 };
 
-/// The page of a record.
-pub fn render(record: &Record) -> Result<String, ReportError> {
+/// The page of a record, whose run is typed so.
+pub fn render(record: &Record, typed: &str) -> Result<String, ReportError> {
     let title = format!("weft: run {}", record.run_id);
-    PAGE.render(&title, &collect::page(record))
+    PAGE.render(&title, &collect::page(record, typed))
         .map_err(|error| ReportError { file: "report.html", reason: error.to_string() })
 }

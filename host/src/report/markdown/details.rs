@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use crate::record::{Record, Status, Timed};
 use crate::report::escape::{escaped, in_code};
+use crate::report::in_some_rounds;
 use crate::report::limits as reach;
 use crate::report::rounds::{Rows, disturbed_in_figures, made, tells_calm};
 use crate::report::units::{factor, time};
@@ -24,7 +25,7 @@ pub fn machine(record: &Record) -> String {
          Each row: {}, each in another process. Samples that took {} in all were discarded, because something else \
          used the core; {disturbed}.\n",
         in_code(&env.command_line),
-        env.started.split('T').next().unwrap_or_default(),
+        escaped(env.started.split('T').next().unwrap_or_default()),
         escaped(env.machine.name.as_deref().unwrap_or("unknown")),
         env.cores,
         escaped(&env.kernel),
@@ -85,7 +86,8 @@ pub fn boundary(record: &Record) -> String {
     if let Some(codec) = &record.environment.setup_codec {
         let _ = write!(
             text,
-            "\n`compile`, `setup_*` and `fresh_instance` are of the guests of the codec of middle size ({codec}), over `direct`, one `log@1`.\n"
+            "\n`compile`, `setup_*` and `fresh_instance` are of the guests of the codec of middle size ({}), over `direct`, one `log@1`.\n",
+            escaped(codec)
         );
     }
     text
@@ -117,7 +119,7 @@ pub fn task_floor(record: &Record) -> String {
          for `own` also building the value and dropping it.\n\n| message and task | time |\n|---|---:|\n",
     );
     for (task, figure) in &record.task_floor_ns {
-        let _ = writeln!(text, "| {task} | {} |", time(figure.latency.value));
+        let _ = writeln!(text, "| {} | {} |", escaped(task), time(figure.latency.value));
     }
     text + &counts(record, record.task_floor_ns.values())
 }
@@ -181,7 +183,7 @@ pub fn not_measured(record: &Record) -> String {
         let _ = writeln!(text, "- **failed**: {}: {}", escaped(figure), escaped(reason));
     }
     for cell in record.cells.iter().filter(|cell| cell.failed_rounds > 0) {
-        let _ = writeln!(text, "- {}: {} rounds failed, others did not", cell.name(), cell.failed_rounds);
+        let _ = writeln!(text, "- {}: {}", cell.name(), in_some_rounds(cell));
     }
     text
 }

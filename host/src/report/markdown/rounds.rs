@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::record::Record;
+use crate::report::escape::in_table_code;
 use crate::report::rounds::{moved, spread};
 use crate::report::units::{bytes, percent, time};
 
@@ -34,7 +35,8 @@ fn calibrations(record: &Record) -> String {
     );
     for (name, timed) in &record.calibrations {
         let spread = spread(timed).map_or_else(|| "1 round".to_owned(), |spread| format!("± {:.1} %", 100.0 * spread));
-        let _ = writeln!(text, "| `{name}` | {} | {} | {spread} |", calibration(name), time(timed.latency.value));
+        let (name, what) = (in_table_code(name), calibration(name));
+        let _ = writeln!(text, "| `{name}` | {what} | {} | {spread} |", time(timed.latency.value));
     }
     text
 }

@@ -51,6 +51,12 @@ function environmentSection(body) {
 }
 
 function missingSection(body) {
+  const failed = page.run.failed ?? [];
+  if (failed.length > 0) {
+    fixed(body, "failed", "What failed beside whole cells", [
+      { key: "what", title: "figure or cell", header: true, number: false, value: ([what]) => what },
+      { key: "why", title: "why", number: false, prose: true, value: ([, why]) => why }], failed, "");
+  }
   const cells = page.run.cells.filter((cell) => !cell.latency);
   return fixed(body, "missing", `${cells.length} cells without figures`, [
     { key: "message", title: "message", value: (cell) => cell.message.name, number: false },

@@ -49,7 +49,7 @@ start((data) => {
   return {
     name: `run ${run.run.id}`,
     notes: run.notes,
-    foot: ["Made from run.json by ", el("code", {}, `cargo weft report ${run.run.id}`), "; measured by ", el("code", {}, run.run.command), "."],
+    foot: ["Made from run.json by ", el("code", {}, run.run.report), "; measured by ", el("code", {}, run.run.command), "."],
     sections: SECTIONS.filter(({ has }) => has === undefined || has(run)),
     defaults: defaultsOf(run),
     controls: buildControls,

@@ -49,12 +49,11 @@ function partsSection(body) {
     body.append(nothing("This run did not measure encoding, transport and reading apart from each other."));
     return () => {};
   }
-  const part = (place) => ({
-    ...timeColumn(PARTS[place].name, PARTS[place].name, (cell) => cell.parts?.[place]),
-    paint: (td, cell) => { if (cell.part_ranges) td.title = `95 %${partRange(cell, place)}`; },
-  });
+  const part = ({ name }, place) => [timeColumn(name, name, (cell) => cell.parts?.[place]),
+    timeColumn(`${name}-low`, "95 % from", (cell) => cell.part_ranges?.[place][0]),
+    timeColumn(`${name}-high`, "to", (cell) => cell.part_ranges?.[place][1])];
   const host = chart();
-  const behind = tableBehind("parts", "encode, transport, read", [...CELL_COLUMNS, part(0), part(1), part(2), part(3), LATENCY_COLUMNS[0],
+  const behind = tableBehind("parts", "encode, transport, read", [...CELL_COLUMNS, ...PARTS.flatMap(part), LATENCY_COLUMNS[0],
     { key: "reason", title: "why not", value: (cell) => (cell.parts ? null : missing(page.run, cell) ?? "not measured in parts"), number: false, prose: true }]);
   body.append(el("p", { class: "legend-text" }, "The parts are measured apart from each other; the residual is what the whole takes beside their sum, and may be negative. ? where the parts do not explain the time: the residual is above 15 % of it and above 3 ns, either way."),
     partLegend(), host.element, behind.element);
