@@ -108,7 +108,7 @@ pub struct PayloadFound {
 #[error("{what} of {cell} is {found}, but of an earlier cell that must have the same it was {earlier}")]
 pub struct Inconsistent {
     /// The later cell.
-    pub cell: Cell,
+    pub cell: Box<Cell>,
     what: &'static str,
     found: String,
     earlier: String,
@@ -297,9 +297,12 @@ fn once<T: PartialEq + std::fmt::Debug>(
     cell: &Cell,
 ) -> Result<(), Inconsistent> {
     match map.get(&key) {
-        Some(earlier) if *earlier != value => {
-            Err(Inconsistent { what, cell: cell.clone(), found: format!("{value:?}"), earlier: format!("{earlier:?}") })
-        }
+        Some(earlier) if *earlier != value => Err(Inconsistent {
+            what,
+            cell: Box::new(cell.clone()),
+            found: format!("{value:?}"),
+            earlier: format!("{earlier:?}"),
+        }),
         Some(_) => Ok(()),
         None => {
             map.insert(key, value);
