@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
 
+use weft_link::guest::is_obeyed;
+
 /// Prints a document to standard output.
 ///
 /// # Errors
@@ -66,10 +68,10 @@ fn heard(to: &mut impl Write, text: &str) -> io::Result<()> {
     unless_closed(to.write_all(harmless(text).as_bytes()).and_then(|()| to.flush()))
 }
 
-/// A text without control characters, but for the ends of lines and what stands between columns.
+/// A text without what a terminal would obey, but for the ends of lines and what stands between columns.
 fn harmless(text: &str) -> Cow<'_, str> {
-    let is_control = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
-    if text.contains(is_control) { Cow::Owned(text.replace(is_control, "\u{fffd}")) } else { Cow::Borrowed(text) }
+    let is_obeyed = |c: char| is_obeyed(c) && !matches!(c, '\n' | '\t');
+    if text.contains(is_obeyed) { Cow::Owned(text.replace(is_obeyed, "\u{fffd}")) } else { Cow::Borrowed(text) }
 }
 
 fn unless_closed(result: io::Result<()>) -> io::Result<()> {

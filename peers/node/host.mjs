@@ -861,14 +861,21 @@ class Yardstick {
     }
 }
 
-/** The divisor that differs from a number by the smallest factor. */
-function nearestDivisor(of, wanted) {
-    let best = 1;
-    for (let divisor = 2; divisor <= of; divisor++) {
-        const factor = (other) => Math.abs(Math.log(other / wanted));
-        if (of % divisor === 0 && factor(divisor) < factor(best)) best = divisor;
+/**
+ * Into parts of how many messages a rotation is cut so that one has about as many as wanted: a divisor of the rotation where
+ * one is within a factor of two. Otherwise parts overlap.
+ */
+function part(rotation, wanted) {
+    const factor = (other) => Math.abs(Math.log(other / wanted));
+    let nearest = 1;
+    for (let divisor = 2; divisor <= rotation; divisor++) {
+        if (rotation % divisor === 0 && factor(divisor) < factor(nearest)) nearest = divisor;
     }
-    return best;
+    return factor(nearest) <= Math.log(2) || wanted < 1 ? nearest : Math.round(wanted);
+}
+
+function commonDivisor(a, b) {
+    return b === 0 ? a : commonDivisor(b, a % b);
 }
 
 /**
@@ -878,8 +885,8 @@ function nearestDivisor(of, wanted) {
 function scheduled(about, rotation) {
     const fit = SAMPLE / about;
     const rotations = Math.round(fit / rotation);
-    const iterations = rotations > 0 ? rotations * rotation : nearestDivisor(rotation, fit);
-    const places = rotations > 0 ? 1 : rotation / iterations;
+    const iterations = rotations > 0 ? rotations * rotation : part(rotation, fit);
+    const places = rotations > 0 ? 1 : rotation / commonDivisor(rotation, iterations);
     return { iterations, places, elapsed: about * iterations, slow: about >= SLOW };
 }
 
@@ -954,8 +961,9 @@ function warmUp(subject, first) {
 /** Takes samples until there are enough calm ones, or patience ends. */
 function takeSamples(subject, schedule, yardstick) {
     const samples = new Samples(schedule);
-    const patience = Math.max(PATIENCE, ROTATIONS * schedule.places * schedule.elapsed);
     const yardsticks = Math.min(Math.max(Math.floor(schedule.elapsed / SAMPLE), 1), MOST_YARDSTICKS);
+    const once = schedule.places * (schedule.elapsed + yardsticks * yardstick.best);
+    const patience = Math.max(PATIENCE, ROTATIONS * once);
     const isCalm = () => schedule.slow || yardstick.isCalm(yardsticks);
     const start = now();
     let calmBefore = isCalm();

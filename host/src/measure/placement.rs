@@ -96,24 +96,24 @@ struct Schedule {
 
 impl Schedule {
     /// Of a subject that takes about this many nanoseconds. A sample is as many messages as take long enough. Messages differ, so
-    /// samples go through whole rotations: each is some of them, or all samples together are one.
+    /// samples go through whole rotations: each is some of them, or many together are.
     fn of(about: f64, rotation: u32, yardstick_ns: f64) -> Self {
         let sample = SAMPLE.as_nanos() as f64;
         let rotation = rotation.max(1);
         let fit = sample / about;
         let rotations = (fit / f64::from(rotation)).round() as u64;
-        let part = nearest_divisor(rotation, fit);
-        let (iterations, places) = match rotations {
-            0 => (u64::from(part), rotation / part),
+        let (iterations, places) = match (rotations, part(rotation, fit)) {
+            (0, part) => (u64::from(part), rotation / common_divisor(rotation, part)),
             _ => (rotations * u64::from(rotation), 1),
         };
         let elapsed = about * iterations as f64;
-        let once = Duration::from_nanos((elapsed * f64::from(places)) as u64);
-        let yardsticks = Duration::from_nanos((YARDSTICKS * yardstick_ns.min(1e9)) as u64);
+        let (yardstick_ns, around) = (yardstick_ns.min(1e9), ((elapsed / sample) as u32).clamp(1, MOST_YARDSTICKS));
+        let once = Duration::from_nanos(((elapsed + f64::from(around) * yardstick_ns) * f64::from(places)) as u64);
+        let yardsticks = Duration::from_nanos((YARDSTICKS * yardstick_ns) as u64);
         Self {
             iterations,
             places,
-            yardsticks: ((elapsed / sample) as u32).clamp(1, MOST_YARDSTICKS),
+            yardsticks: around,
             enough: ENOUGH,
             patience: PATIENCE.max(yardsticks).max(once * ROTATIONS),
             slow: about >= SLOW.as_nanos() as f64,
@@ -122,10 +122,17 @@ impl Schedule {
     }
 }
 
-/// The divisor that differs from a number by the smallest factor.
-fn nearest_divisor(of: u32, wanted: f64) -> u32 {
-    let factor = |divisor: &u32| (f64::from(*divisor) / wanted).ln().abs();
-    (1..=of).filter(|divisor| of.is_multiple_of(*divisor)).min_by(|a, b| factor(a).total_cmp(&factor(b))).unwrap_or(1)
+/// Into parts of how many messages a rotation is cut so that one has about as many as wanted: a divisor of the rotation where one is
+/// within a factor of two. Otherwise parts overlap, and go through the rotation several times until each message was in as many.
+fn part(rotation: u32, wanted: f64) -> u32 {
+    let factor = |part: u32| (f64::from(part) / wanted).ln().abs();
+    let divisors = (1..=rotation).filter(|part| rotation.is_multiple_of(*part));
+    let nearest = divisors.min_by(|a, b| factor(*a).total_cmp(&factor(*b))).unwrap_or(1);
+    if factor(nearest) <= 2_f64.ln() || wanted < 1.0 { nearest } else { wanted.round() as u32 }
+}
+
+fn common_divisor(a: u32, b: u32) -> u32 {
+    if b == 0 { a } else { common_divisor(b, a % b) }
 }
 
 impl Yardstick {
@@ -264,8 +271,15 @@ mod tests {
         };
         assert_eq!((of(100.0, 64), of(300.0, 64), of(1000.0, 64)), ((256, 1), (64, 1), (32, 2)));
         assert_eq!((of(10_000.0, 64), of(30_000.0, 64), of(30_000.0, 1)), ((2, 32), (1, 64), (1, 1)));
-        // Of 61 there are no parts but single messages.
-        assert_eq!((of(2_000.0, 61), of(10_000.0, 61)), ((61, 1), (1, 61)));
+        // 61 cannot be cut into equal parts of about 12: a sample begins where the last one ended, 61 of them go through 12 rotations.
+        assert_eq!((of(2_000.0, 61), of(20_000.0, 61), of(2_000.0, 60)), ((13, 61), (1, 61), (12, 5)));
+    }
+
+    /// In an interpreter a yardstick takes far longer than a sample, and is waited for as well.
+    #[test]
+    fn there_is_time_for_three_rotations_and_their_yardsticks() {
+        let schedule = Schedule::of(25_000.0, 64, 500_000.0);
+        assert_eq!(schedule.patience, Duration::from_nanos(3 * 64 * 525_000));
     }
 
     #[test]

@@ -13,6 +13,7 @@ impl Input {
     /// nobody can read the answer.
     pub fn of_process() -> Self {
         let (sender, lines) = channel();
+        let end_with_output = ends_with_output();
         thread::spawn(move || {
             for line in stdin().lock().split(b'\n').map_while(Result::ok) {
                 if sender.send(String::from_utf8_lossy(&line).into_owned()).is_err() {
@@ -31,15 +32,15 @@ impl Input {
     }
 }
 
-/// Ends the process when its output is a pipe that nobody reads any more.
+/// What ends the process when its output is a pipe that nobody reads any more.
 #[cfg(target_os = "linux")]
-fn end_with_output() {
+fn ends_with_output() -> impl FnOnce() + Send {
     use std::time::Duration;
 
     use rustix::event::{PollFd, PollFlags, poll};
 
     let out = std::io::stdout();
-    loop {
+    move || loop {
         let mut polled = [PollFd::new(&out, PollFlags::empty())];
         let asked = poll(&mut polled, None);
         let closed = polled[0].revents().intersects(PollFlags::ERR | PollFlags::HUP);
@@ -51,15 +52,19 @@ fn end_with_output() {
     }
 }
 
-/// Ends the process when the one that started it is gone: whether anybody reads a pipe is not told everywhere.
+/// What ends the process when the one that started it is gone: whether anybody reads a pipe is not told everywhere.
 #[cfg(all(unix, not(target_os = "linux")))]
-fn end_with_output() {
+fn ends_with_output() -> impl FnOnce() + Send {
     let parent = rustix::process::getppid();
-    while rustix::process::getppid() == parent {
-        thread::sleep(std::time::Duration::from_millis(200));
+    move || {
+        while rustix::process::getppid() == parent {
+            thread::sleep(std::time::Duration::from_millis(200));
+        }
+        std::process::exit(0);
     }
-    std::process::exit(0);
 }
 
 #[cfg(not(unix))]
-fn end_with_output() {}
+fn ends_with_output() -> impl FnOnce() + Send {
+    || ()
+}

@@ -1,9 +1,9 @@
 //! A guest's file, and the copies of it that are loaded.
 
-use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 
 use sha2::{Digest, Sha256};
@@ -12,16 +12,17 @@ use weft_link::guest::GuestName;
 use crate::NativeError;
 use crate::memory::Memory;
 
-/// So many copies of a guest's file are kept open after they were loaded: the system gives the pages of a copy that is gone to
-/// the next one, whose code would lie where the last one's did.
-const KEPT_COPIES: usize = 8;
+/// The copies that were loaded last, kept open: the system gives the pages of a copy that is gone to the next one, whose code would
+/// lie where the last one's did.
+static COPIES: Mutex<VecDeque<File>> = Mutex::new(VecDeque::new());
+/// So many they are: those of eight placements of two guests.
+const KEPT_COPIES: usize = 16;
 
 /// The file of a guest, read and checked once for all its pairs.
 pub struct GuestFile {
     name: GuestName,
     path: PathBuf,
     bytes: Vec<u8>,
-    copies: RefCell<VecDeque<File>>,
 }
 
 impl GuestFile {
@@ -37,7 +38,7 @@ impl GuestFile {
         };
         let found: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         if found == sha256 {
-            Ok(Self { name, path, bytes, copies: RefCell::default() })
+            Ok(Self { name, path, bytes })
         } else {
             Err(NativeError::Changed { guest: name, path, found, expected: sha256.to_owned() })
         }
@@ -51,7 +52,7 @@ impl GuestFile {
         let copy = copy.map_err(|error| format!("it cannot be copied into {}: {error}", directory.display()))?;
         fs::write(copy.path(), &self.bytes).map_err(|error| format!("{}: {error}", copy.path().display()))?;
         let library = open(copy.path()).map_err(|error| error.to_string())?;
-        let mut copies = self.copies.borrow_mut();
+        let mut copies = COPIES.lock().unwrap_or_else(PoisonError::into_inner);
         copies.push_back(copy.into_file());
         if copies.len() > KEPT_COPIES {
             copies.pop_front();

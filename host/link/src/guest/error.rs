@@ -122,13 +122,15 @@ pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     }
 }
 
+/// Whether a terminal may obey a character in place of showing it: control characters, and those that turn the direction of writing.
+pub fn is_obeyed(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{200E}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A text that comes from a guest, without what a terminal would obey: control characters but for the ends of lines, and those that turn the
 /// direction of writing.
 pub(super) fn plain(text: &str) -> String {
-    let obeyed = |c: char| {
-        c.is_control() && c != '\n'
-            || matches!(c, '\u{200E}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
-    };
+    let obeyed = |c: char| is_obeyed(c) && c != '\n';
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
         if obeyed(c) { plain.extend(c.escape_default()) } else { plain.push(c) }

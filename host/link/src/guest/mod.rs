@@ -17,7 +17,7 @@ pub(crate) use answer::Way;
 pub use answer::{Answer, packed};
 pub use consumer::{Consumer, Isolated};
 pub(crate) use error::in_a_line;
-pub use error::{GuestError, GuestName};
+pub use error::{GuestError, GuestName, is_obeyed};
 pub use export::{Export, classify};
 pub(crate) use export::{failed, happened_in, happened_within};
 pub use listen::listen;

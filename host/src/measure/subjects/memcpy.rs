@@ -9,6 +9,9 @@ use weft_link::guest::Region;
 use crate::cell::{MessageId, SEED};
 use crate::measure::Subject;
 
+/// How far into an outbox guests put their messages, in bytes (`modules/guest`, `docs/weft.h`).
+const OUTBOX_INSET: usize = 1472;
+
 /// Buffers to copy from, and one to copy into. Sources rotate as the floor's messages do, so that both find their bytes
 /// in the same caches; source and target lie in their pages as an outbox's and an inbox's messages do.
 pub struct Memcpy {
@@ -25,7 +28,7 @@ impl Memcpy {
     pub fn new(size: &str) -> anyhow::Result<Self> {
         let message: MessageId = format!("blob@{size}").parse().map_err(anyhow::Error::msg)?;
         let source = |index| {
-            let mut bytes = Inset::zeroed(message.size as usize, 0);
+            let mut bytes = Inset::zeroed(message.size as usize, OUTBOX_INSET);
             weft_schemas::Random::new(SEED, index).fill(&mut bytes);
             bytes
         };

@@ -1,5 +1,7 @@
 //! From the record to the page's data.
 
+use std::path::Path;
+
 use super::cells::{cells, league};
 use super::crossings::{self, kind};
 use super::data::{
@@ -19,14 +21,15 @@ use crate::report::{answer, failures, gives_up, in_some_rounds, limits, other_me
 use crate::variables;
 use weft_link::transport::Isolation;
 
-/// The page's data, of a run that is typed so.
+/// The page's data, of a run that is typed so. A path from the root is no reader's business.
 pub fn page(record: &Record, typed: &str) -> Page {
+    let named = if Path::new(typed).is_absolute() { &record.run_id } else { typed };
     let mut names = Names::of(record);
     let cells = cells(record, &mut names);
     Page {
         run: Run {
             id: record.run_id.clone(),
-            report: variables::typed_with("cargo weft report", &[typed.to_owned()], &[]),
+            report: variables::typed_with("cargo weft report", &[named.to_owned()], &[]),
             command: record.environment.command_line.clone(),
             interrupted: !record.complete,
             clock_ns: record.clock.map(|clock| clock.cost_ns),

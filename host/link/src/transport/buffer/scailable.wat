@@ -35,7 +35,8 @@
         (return (i32.const 0))))
     (global.set $out_len (i32.const 8))
     (global.set $out (call $alloc (i32.const 8) (i32.const 8)))
-    (i64.store (global.get $out) (local.get $digest))
+    ;; Where there is no memory nothing is stored; the host says so.
+    (if (global.get $out) (then (i64.store (global.get $out) (local.get $digest))))
     (i32.const 0))
 
   (func (export "get_out_len") (result i32) (global.get $out_len))
