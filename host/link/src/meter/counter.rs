@@ -42,20 +42,6 @@ impl Counter {
         Self::WrittenAnswer,
     ];
 
-    /// Those of bytes that are read and written.
-    pub const ACCESSED: [Self; 10] = [
-        Self::ReadMessage,
-        Self::ReadShadowStack,
-        Self::ReadStaticData,
-        Self::ReadHeap,
-        Self::WrittenMessage,
-        Self::WrittenShadowStack,
-        Self::WrittenStaticData,
-        Self::WrittenHeap,
-        Self::ReadAnswer,
-        Self::WrittenAnswer,
-    ];
-
     /// The name of its export.
     pub fn export(self) -> String {
         format!("weft.meter.{self:?}")
