@@ -121,9 +121,6 @@ fn ask<C: Calls>(caller: &mut Near<'_, C>, memory: Memory, sent: Sent) -> Result
     let mut far = Far { isolated, counters };
     let called = calls.call(&mut far, sent.of(bytes))?;
     let (at, len) = called.output;
-    if at == 0 {
-        return Err(far.no_room(len));
-    }
     let came = match back.answer(packed(at, len), &far.isolated.consumer) {
         Ok(Some(answer)) => {
             let answered = answer.of(far.isolated.consumer.memory.data(&far.isolated.store));
