@@ -171,7 +171,6 @@ mod tests {
     use super::{again, other_machine};
     use crate::record::fixture;
 
-    /// A resumed run has its name: whoever says both is told to say one.
     #[test]
     fn what_a_system_never_says_of_a_machine_makes_it_no_other() {
         let mut before = fixture::record(&fixture::run()).environment;
@@ -182,6 +181,7 @@ mod tests {
         assert_eq!(other_machine(&before, &now), ["machine: l2_bytes was unknown and is 1 MiB"]);
     }
 
+    /// A resumed run has its name: whoever says both is told to say one.
     #[test]
     fn the_command_to_go_on_with_names_no_run() {
         let mut record = fixture::record(&fixture::run());
