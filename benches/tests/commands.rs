@@ -122,7 +122,7 @@ fn help_says_what_means_something_here() -> Result<()> {
 #[test]
 fn a_run_has_the_name_that_it_is_given() -> Result<()> {
     let results = tempfile::tempdir()?;
-    let row = "boundary/wasm_to_host";
+    let row = "blob@64/peek/null/linked";
     let named = |name: &str| bench(results.path(), &[("WEFT_RUN_NAME", name)], &[row]);
     let output = named("before")?;
     ensure!(output.status.code() == Some(0), "{}", text(&output.stderr));
