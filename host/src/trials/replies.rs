@@ -10,8 +10,10 @@ use super::joined::wire;
 use super::{Finding, Sent, Trials, Verdict, budget, in_parallel, malform, sums};
 use crate::cell::{MessageId, SEED};
 
-/// The messages of a rotation: of those at their ends, each length is among them.
+/// The messages of a rotation: of those at their ends, each length is among them …
 const ROTATION: u32 = 8;
+/// … of others as many as have about so many bytes of payload together, and two at least.
+const PAYLOAD: u64 = 1 << 16;
 /// What messages are generated from: ordinary ones, wild ones, and those at their ends.
 const SEEDS: [u64; 3] = [SEED, WILD | 7, EDGES];
 /// As many splices of each kind are handed to the replier.
@@ -28,7 +30,10 @@ struct Unit {
 impl Unit {
     fn sent(&self) -> Sent {
         let Self { message, seed } = *self;
-        Sent { message, task: Task::Reply, seed, rotation: message.rotation().min(ROTATION) }
+        let most = message.rotation().min(ROTATION);
+        let payload = (message.kind.payload_bytes)(SEED, 0, message.size).max(1);
+        let rotation = if seed == EDGES { most } else { most.min((PAYLOAD / payload).max(2) as u32) };
+        Sent { message, task: Task::Reply, seed, rotation }
     }
 }
 
