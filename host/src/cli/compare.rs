@@ -21,7 +21,8 @@ use crate::record::{Record, RunDirectory, results_directory};
 The ratio is new/old, relative to what all cells share: what moved all of them is told apart, beside the
 calibrations, which tell whether it was the machine. A cell is `same` where its whole 90 % interval lies within
 the threshold; `faster` or `slower` where it differs significantly among all that are compared (Holm);
-otherwise `unsure`. Times of two machines are not judged. docs/STATISTICS.md says how it is done.
+otherwise `unsure`. So is a cell that a neighbour on the core disturbed in one of the runs. Times of two
+machines are not judged. docs/STATISTICS.md says how it is done.
 
 Exit codes: 0 fine, 1 failure, 2 usage, 3 what --fail-on names was found.")]
 pub struct Compare {
@@ -100,6 +101,11 @@ impl Compare {
             Some(FailOn::Slower) if !comparison.judged || comparison.cells.is_empty() => {
                 print::err("--fail-on: times were not judged; only exact figures and failures were looked at");
             }
+            Some(FailOn::Slower) if comparison.disturbed > 0 => print::err(&format!(
+                "--fail-on: {} of {} cells were not judged, because something else used the core in one of the runs: make it again",
+                comparison.disturbed,
+                comparison.cells.len()
+            )),
             _ => {}
         }
         match self.fail_on {

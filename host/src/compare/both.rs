@@ -12,9 +12,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::factor::{self, Calibrations, Common, RelativeTo};
 use crate::cell::OWN_HOST;
+use crate::measure::RoundReading;
 use crate::record::{CellRecord, Record, figures};
 use crate::statistics::median;
-use crate::statistics::rounds::are_enough;
 use crate::statistics::trimmed::Mean;
 
 /// How far cells move apart when a machine moves, as a standard deviation of logarithms: 0.35 %. What moves a machine moves
@@ -34,6 +34,11 @@ impl<'a> Both<'a> {
         let before: HashMap<String, &CellRecord> = old.all_measured().map(|cell| (cell.name(), cell)).collect();
         let both = |new: &'a CellRecord| Some(Both { old: *before.get(&new.name())?, new });
         new.all_measured().filter_map(both).collect()
+    }
+
+    /// Whether its figure is made of calm readings alone, in the old and the new run.
+    pub fn calm_sides(&self) -> [bool; 2] {
+        [self.old, self.new].map(|cell| RoundReading::are_calm(&cell.readings))
     }
 
     /// Whether both records hold one and the same measurement, as a run and its copy do: as many readings do not agree to
@@ -62,7 +67,8 @@ impl Levels {
 pub struct Estimate<'a> {
     /// The cells of weft's own host that tell what all share; empty where they are too few.
     own: Vec<Both<'a>>,
-    codecs: usize,
+    /// Whether these are the calm ones alone.
+    only_calm: bool,
     /// What they share, as a logarithm.
     log: Option<f64>,
     /// What the calibrations share.
@@ -111,21 +117,15 @@ impl Effects {
 impl<'a> Estimate<'a> {
     /// Of the cells that both runs have, whatever is selected of them.
     pub fn of(both: &[Both<'a>], old: &Record, new: &Record, absolute: bool) -> Self {
-        let mut own: Vec<Both<'a>> =
-            both.iter().filter(|both| both.new.cell.is_own() && has_levels(both)).copied().collect();
-        let mut codecs: Vec<&str> = own.iter().map(|both| both.new.cell.codec.as_str()).collect();
-        codecs.sort_unstable();
-        codecs.dedup();
-        let codecs = codecs.len();
-        if !are_enough(own.len(), codecs) {
-            own.clear();
-        }
+        let own = both.iter().filter(|both| both.new.cell.is_own() && has_levels(both)).copied().collect();
+        let own = figures::telling(own, |both: &Both<'_>| &both.new.cell.codec, |both| both.calm_sides() == [true; 2]);
+        let (own, only_calm) = own.unwrap_or_default();
         let effects = match absolute || own.is_empty() {
             true => [Effects::default(), Effects::default()],
             false => [Effects::of(old), Effects::of(new)],
         };
         let calibrations = factor::calibrations(old, new);
-        let mut estimate = Self { own, codecs, log: None, calibrations, effects, absolute };
+        let mut estimate = Self { own, only_calm, log: None, calibrations, effects, absolute };
         let differences: Vec<f64> = estimate
             .own
             .iter()
@@ -138,7 +138,16 @@ impl<'a> Estimate<'a> {
 
     /// What all cells share, with its interval.
     pub fn common(&self) -> Option<Common> {
-        Common::of(&self.own, self.codecs, self.log?)
+        Common::of(&self.own, self.log?)
+    }
+
+    /// Whether a cell can be judged. What a neighbour does to it is no change, and may hide one: its figures must both be calm, as those
+    /// are that tell what all cells share; or none of these, where nearly all cells are disturbed in both runs.
+    pub fn is_comparable(&self, both: &Both<'_>) -> bool {
+        match (self.relative_to(), both.calm_sides()) {
+            (RelativeTo::Cells, calm) => calm == [self.only_calm; 2],
+            (_, [old, new]) => old == new,
+        }
     }
 
     /// What the ratios are relative to.

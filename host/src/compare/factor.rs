@@ -1,6 +1,6 @@
 //! What moved as a whole: what all cells share, what the calibrations share, and whether it was the machine.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::f64::consts::FRAC_PI_2;
 
 use serde::Serialize;
@@ -26,7 +26,7 @@ pub enum RelativeTo {
     Nothing,
 }
 
-/// The common factor K: what all cells of weft's own host share, new ÷ old.
+/// The common factor K: what all cells of weft's own host share, new ÷ old, as far as it is no neighbour's doing.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Common {
     /// The median over cells.
@@ -35,7 +35,7 @@ pub struct Common {
     pub low: f64,
     /// The upper end.
     pub high: f64,
-    /// Of how many cells.
+    /// Of how many cells: where enough are calm in both runs, of these alone.
     pub cells: usize,
     /// Of how many codecs.
     pub codecs: usize,
@@ -43,7 +43,7 @@ pub struct Common {
 
 impl Common {
     /// Of these cells, which share this, as a logarithm. None where a run has fewer than two rounds of them.
-    pub(super) fn of(own: &[Both<'_>], codecs: usize, log: f64) -> Option<Self> {
+    pub(super) fn of(own: &[Both<'_>], log: f64) -> Option<Self> {
         let of = |both: &Both<'_>| (figures::logarithms(&both.old.readings), figures::logarithms(&both.new.readings));
         let (old, new): (Vec<ByRound>, Vec<ByRound>) = own.iter().map(of).unzip();
         let found = common_factor(&old, &new, 1.0 - ALPHA)?;
@@ -52,6 +52,7 @@ impl Common {
             true => (log, log),
             false => (log + found.low - found.log, log + found.high - found.log),
         };
+        let codecs = own.iter().map(|both| both.new.cell.codec.as_str()).collect::<BTreeSet<_>>().len();
         Some(Self { ratio: log.exp(), low: low.exp(), high: high.exp(), cells: own.len(), codecs })
     }
 }
@@ -95,10 +96,14 @@ pub(super) fn calibrations(old: &Record, new: &Record) -> Option<Calibrations> {
     calibrations_of(&old.calibrations, &new.calibrations)
 }
 
+/// Those that are calm in both runs, where there are any: a neighbour moves them as it moves cells.
 fn calibrations_of(old: &BTreeMap<String, Timed>, new: &BTreeMap<String, Timed>) -> Option<Calibrations> {
-    let both = new.iter().filter_map(|(name, new)| Some((name, old.get(name)?, new)));
+    let both: Vec<_> = new.iter().filter_map(|(name, new)| Some((name, old.get(name)?, new))).collect();
+    let is_calm = |old: &Timed, new: &Timed| [old, new].iter().all(|timed| RoundReading::are_calm(&timed.readings));
+    let any_is_calm = both.iter().any(|(_, old, new)| is_calm(old, new));
+    let told = both.into_iter().filter(|(_, old, new)| !any_is_calm || is_calm(old, new));
     let differences: Vec<(Calibration, Mean)> =
-        both.filter_map(|(name, old, new)| calibration(name, old, new)).collect();
+        told.filter_map(|(name, old, new)| calibration(name, old, new)).collect();
     let (each, means): (Vec<Calibration>, Vec<Mean>) = differences.into_iter().unzip();
     let mean = together(&means)?;
     let (low, high) = mean.interval(1.0 - ALPHA);

@@ -133,6 +133,8 @@ pub struct Comparison {
     /// How many more both runs measured, with fewer than two rounds in one of them: of these nobody knows the spread, so that
     /// only what is counted is compared.
     pub lonely: usize,
+    /// How many cells are unsure because a neighbour may have moved them.
+    pub disturbed: usize,
     /// The exact figures that differ.
     pub exact: ExactChanges,
     /// Cells that only the old run measured.
@@ -190,7 +192,8 @@ pub fn compare(old: &Record, new: &Record, options: &Options) -> Comparison {
         machine: new.environment.machine.to_string(),
         differences,
         judged: times.judged,
-        notes: notes::notes(old, new, times.lonely, (left_out_of_old, left_out_of_new)),
+        disturbed: times.disturbed(),
+        notes: notes::notes(old, new, &times, (left_out_of_old, left_out_of_new)),
         changed_guests: notes::changed_guests(old, new),
         absolute: options.absolute,
         relative_to: times.relative_to,

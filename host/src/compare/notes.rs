@@ -1,13 +1,13 @@
 //! What a reader must know of two runs before their figures.
 
 use super::hosts;
+use super::times::Times;
 use super::words::counted;
 use crate::record::Record;
 use crate::report::rounds::disturbed_in_figures;
 
-/// A line each. `lonely` is how many cells have fewer than two rounds in a run; `left_out` how many cells of the new and the
-/// old run the other one was not to measure.
-pub(super) fn notes(old: &Record, new: &Record, lonely: usize, left_out: (usize, usize)) -> Vec<String> {
+/// A line each. `left_out` is how many cells of the new and the old run the other one was not to measure.
+pub(super) fn notes(old: &Record, new: &Record, times: &Times, left_out: (usize, usize)) -> Vec<String> {
     let mut notes = Vec::new();
     if old.run_id == new.run_id {
         notes.push("both are the same run, or copies of it".to_owned());
@@ -23,9 +23,15 @@ pub(super) fn notes(old: &Record, new: &Record, lonely: usize, left_out: (usize,
     if old.environment.seed != new.environment.seed {
         notes.push("the messages come from different seeds: exact figures differ because of that".to_owned());
     }
-    if lonely > 0 {
-        let cells = counted(lonely);
+    if times.lonely > 0 {
+        let cells = counted(times.lonely);
         notes.push(format!("{cells} left out: with fewer than two rounds in a run nobody knows the spread"));
+    }
+    if times.disturbed() > 0 {
+        let cells = counted(times.disturbed());
+        notes.push(format!(
+            "{cells} unsure, because a neighbour may have moved them: not calm in both runs, as others are"
+        ));
     }
     let guests = changed_guests(old, new);
     if !guests.is_empty() {

@@ -35,6 +35,9 @@ pub struct Row {
     pub old_rounds: usize,
     /// How many rounds of the new one.
     pub new_rounds: usize,
+    /// Whether a neighbour can be told from a change: otherwise it is unsure.
+    #[serde(rename = "comparable")]
+    pub is_comparable: bool,
     /// New ÷ old. None where the runs are of two machines, or may be, and nobody asked for it.
     #[serde(flatten)]
     pub ratio: Option<Ratio>,
@@ -86,6 +89,7 @@ impl Row {
             new_ns: levels.new.mean.exp(),
             old_rounds: rounds(both.old),
             new_rounds: rounds(new),
+            is_comparable: estimate.is_comparable(&both),
             ratio: shown.then(|| Ratio::of(&log, &difference)),
             verdict: Verdict::NotJudged,
             log,

@@ -87,6 +87,34 @@ fn false_alarms_are_bounded() {
     }
 }
 
+/// A neighbour makes six cells in ten of the new run slower, each by another factor, in all their rounds; and all but a few cells in one
+/// round. Nothing is called changed, and what is calm is the same.
+#[test]
+fn what_a_neighbour_does_is_no_change() {
+    let mut source = Source::new(3, Placements::Alike, ROUNDS[0], Machine::Quiet);
+    let (old, mut new) = (source.draw(0.0, |_| 0.0), source.draw(0.0, |_| 0.0));
+    let is_disturbed = |number: usize| number % 10 < 6;
+    for (number, cell) in new.cells.iter_mut().enumerate() {
+        let factor = 1.2 + source.random.uniform();
+        for reading in &mut cell.readings {
+            if is_disturbed(number) || reading.round == 5 && number % 10 < 9 {
+                reading.ns *= factor;
+                reading.calm = false;
+            }
+        }
+    }
+    let rows = rows(&old, &new, 0.05);
+    let counted = |verdict: Verdict, disturbed: bool| {
+        let of = |(number, row): &(usize, &Row)| is_disturbed(*number) == disturbed && row.verdict == verdict;
+        rows.iter().enumerate().filter(of).count()
+    };
+    let changed = [Verdict::Faster, Verdict::Slower].map(|verdict| [true, false].map(|of| counted(verdict, of)));
+    assert_eq!(changed, [[0; 2]; 2]);
+    let (calm, same) = (rows.iter().filter(|row| row.is_comparable).count(), counted(Verdict::Same, false));
+    assert!(calm == (0..CELLS).filter(|number| !is_disturbed(*number)).count(), "{calm}");
+    assert!(part(same, calm) > 0.85, "{same} of {calm}");
+}
+
 /// One cell in ten is slower, and the machine faster; how many of them are found, how many are called the same, and whether
 /// any is called faster.
 #[test]

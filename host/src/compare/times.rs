@@ -37,8 +37,8 @@ impl Times {
         let changed = hosts::changed(old, new);
         let is_another = |row: &Row| changed.iter().any(|change| change.host == row.host && !change.is_judged());
         let counts = verdict::judge(&mut cells, options.threshold, |row| judged && !is_another(row));
-        let counted: Vec<&Row> =
-            cells.iter().filter(|row| shown && (!judged || row.verdict != Verdict::NotJudged)).collect();
+        let is_counted = |row: &&Row| shown && (!judged || row.verdict != Verdict::NotJudged && row.is_comparable);
+        let counted: Vec<&Row> = cells.iter().filter(is_counted).collect();
         let ratios: Vec<f64> = counted.iter().filter_map(|row| Some(row.ratio?.ratio)).collect();
         let common = if shown { estimate.common() } else { None };
         let calibrations = estimate.calibrations.clone().filter(|_| shown);
@@ -54,5 +54,10 @@ impl Times {
             calibrations,
             cells,
         }
+    }
+
+    /// How many cells are unsure because a neighbour may have moved them.
+    pub(super) fn disturbed(&self) -> usize {
+        self.cells.iter().filter(|row| row.verdict == Verdict::Unsure && !row.is_comparable).count()
     }
 }

@@ -72,9 +72,12 @@ impl Counts {
 /// A row is *same* where its 90 % interval lies within the threshold on both sides, which is two one-sided tests at 5 %
 /// (Schuirmann, Journal of Pharmacokinetics and Biopharmaceutics 15, 1987), however surely it differs from 1. Otherwise
 /// it is *faster* or *slower* where Holm's p-value among all that are judged is at most α: so the probability that any cell
-/// at all is called so though nothing changed is at most α.
+/// at all is called so though nothing changed is at most α. What a neighbour may have moved is
+/// unsure, and no part of these.
 pub(super) fn judge(rows: &mut [Row], threshold: f64, judged: impl Fn(&Row) -> bool) -> Counts {
-    let mut judged: Vec<&mut Row> = rows.iter_mut().filter(|row| judged(row)).collect();
+    let (mut judged, disturbed): (Vec<&mut Row>, Vec<&mut Row>) =
+        rows.iter_mut().filter(|row| judged(row)).partition(|row| row.is_comparable);
+    disturbed.into_iter().for_each(|row| row.verdict = Verdict::Unsure);
     let p_values: Vec<f64> = judged.iter().map(|row| row.log.p_value()).collect();
     for ((row, p), p_holm) in judged.iter_mut().zip(&p_values).zip(holm(&p_values)) {
         row.verdict = verdict(&row.log, p_holm, threshold);

@@ -113,9 +113,15 @@ impl RoundReading {
         }
     }
 
+    /// Whether a figure of these is made of calm ones alone: of all, or of those that are enough.
+    pub fn are_calm(readings: &[Self]) -> bool {
+        let calm = readings.iter().filter(|reading| reading.calm).count();
+        calm >= ENOUGH_ROUNDS || calm > 0 && calm == readings.len()
+    }
+
     /// The readings of some that count: the calm ones where there are enough, otherwise all.
     pub fn counted(readings: &[Self]) -> impl Iterator<Item = &Self> {
-        let only_calm = readings.iter().filter(|reading| reading.calm).count() >= ENOUGH_ROUNDS;
+        let only_calm = Self::are_calm(readings);
         readings.iter().filter(move |reading| reading.calm || !only_calm)
     }
 }

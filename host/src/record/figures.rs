@@ -17,15 +17,30 @@ pub fn logarithms(readings: &[RoundReading]) -> ByRound {
 /// What all cells of a host share in each round, as logarithms; none of a round that nobody can tell of. Empty where they are too few to
 /// tell.
 pub fn round_effects<'a>(cells: impl Iterator<Item = (&'a str, &'a [RoundReading])>) -> Vec<Option<f64>> {
-    let (codecs, cells): (Vec<&str>, Vec<ByRound>) = cells
-        .filter(|(_, readings)| !readings.is_empty())
-        .map(|(codec, readings)| (codec, logarithms(readings)))
-        .unzip();
-    let mut names = codecs;
-    names.sort_unstable();
-    names.dedup();
+    let cells = cells.filter(|(_, readings)| !readings.is_empty()).collect();
+    let Some((telling, _)) = telling(cells, |(codec, _)| codec, |(_, readings)| RoundReading::are_calm(readings))
+    else {
+        return Vec::new();
+    };
+    let cells: Vec<ByRound> = telling.into_iter().map(|(_, readings)| logarithms(readings)).collect();
     let rounds = cells.iter().flatten().map(|(round, _)| round + 1).max().unwrap_or(0);
-    if are_enough(cells.len(), names.len()) { effects(&cells, rounds) } else { Vec::new() }
+    effects(&cells, rounds)
+}
+
+/// The cells that tell what all of them share, and whether they are the calm ones alone: so it is where these are enough. A neighbour
+/// makes each cell slower by another factor, and is no part of what cells share. None where all of them are too few.
+pub fn telling<T>(cells: Vec<T>, codec: impl Fn(&T) -> &str, is_calm: impl Fn(&T) -> bool) -> Option<(Vec<T>, bool)> {
+    let enough = |cells: &mut dyn Iterator<Item = &T>| {
+        let mut codecs: Vec<&str> = cells.map(&codec).collect();
+        let count = codecs.len();
+        codecs.sort_unstable();
+        codecs.dedup();
+        are_enough(count, codecs.len())
+    };
+    if enough(&mut cells.iter().filter(|cell| is_calm(cell))) {
+        return Some((cells.into_iter().filter(|cell| is_calm(cell)).collect(), true));
+    }
+    enough(&mut cells.iter()).then_some((cells, false))
 }
 
 /// The round effects of the cells of one host.
