@@ -68,7 +68,7 @@ pub const LIMITS: Variable = Variable {
 pub const PLACEMENTS: Variable = Variable {
     name: "WEFT_PLACEMENTS",
     value: "1 to 16",
-    about: "how many placements a reading of a cell is the mean of; without it 4, in a full run 1 (docs/METHODOLOGY.md)",
+    about: "how many placements a reading of a cell is the mean of; without it 2, in a full run 1 (docs/METHODOLOGY.md)",
     read_by: "cargo bench",
 };
 

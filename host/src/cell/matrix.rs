@@ -100,18 +100,28 @@ impl Matrix {
     /// How many rounds a run makes through its cells, and so how many pairs a figure has.
     pub const fn rounds(self) -> usize {
         match self {
-            Self::Quick => 7,
-            Self::Core => 10,
+            Self::Quick => 14,
+            Self::Core => 19,
             // It is long enough with fewer.
             Self::Full => 6,
         }
     }
 
-    /// How many placements a reading of a cell is the mean of, where nobody says another number.
+    /// In one of how many rounds boundary figures are read: they take longer than cells, and fewer readings tell enough of them. Parts
+    /// of cells are read in one of twice as many.
+    pub const fn period_of_boundary(self) -> usize {
+        match self {
+            Self::Quick | Self::Core => 2,
+            Self::Full => 1,
+        }
+    }
+
+    /// How many placements a reading of a cell is the mean of, where nobody says another number. Many rounds of few placements say more
+    /// than as many placements in few rounds: those of a round are of one process and one moment.
     pub const fn placements(self) -> u32 {
         match self {
-            Self::Quick | Self::Core => 4,
-            // For large messages a placement takes as long as a reading; and each round has others anyway.
+            Self::Quick | Self::Core => 2,
+            // A full run is long enough with one.
             Self::Full => 1,
         }
     }

@@ -100,7 +100,7 @@ impl Record {
         (!file.encode.is_empty() || !file.request.is_empty()).then_some(file)
     }
 
-    /// How a run ended that did not come to its end: `interrupted after 2 of 7 rounds`. None of one that did.
+    /// How a run ended that did not come to its end: `interrupted after 2 of 14 rounds`. None of one that did.
     pub fn interruption(&self) -> Option<String> {
         let planned = self.environment.rounds;
         (!self.complete).then(|| match self.whole_rounds {

@@ -27,13 +27,7 @@ use crate::record::{HostRecord, Record, Unfinished, figures};
 const FURTHER: usize = 4;
 
 /// So many single messages are timed for a cell in each round.
-const SINGLES: u32 = 1500;
-
-/// So many placements a reading of a part of a cell's time is the mean of …
-const PLACEMENTS_OF_PARTS: u32 = 1;
-
-/// … and in one of so many rounds it is read: with twenty codecs parts are half of what there is to measure.
-const ROUNDS_OF_PARTS: usize = 2;
+const SINGLES: u32 = 750;
 
 /// The rounds of a run, and what they found so far.
 pub struct Rounds<'a> {
@@ -66,6 +60,7 @@ impl<'a> Rounds<'a> {
             prepared.hosts.iter().map(|plan| plan.rows.iter().filter(|row| row.verified.is_ok()).count()).sum();
         let calibrations = CALIBRATIONS.iter().map(|name| Figure::Calibration((*name).to_owned()));
         let others: Vec<Figure> = prepared.references.iter().cloned().chain(calibrations).chain(parts).collect();
+        let readings = others.iter().map(|figure| enough.div_ceil(period(plan.matrix, figure))).sum::<usize>();
         Self {
             prepared,
             parts: if mode == Mode::Measure { made_of::of(prepared) } else { BTreeMap::new() },
@@ -74,9 +69,7 @@ impl<'a> Rounds<'a> {
             enough,
             most,
             done: 0,
-            progress: Progress::new(
-                enough * cells + others.iter().map(|figure| enough_of(figure, enough)).sum::<usize>(),
-            ),
+            progress: Progress::new(enough * cells + readings),
             others,
             findings: Findings::default(),
             known: BTreeMap::new(),
@@ -118,7 +111,8 @@ impl<'a> Rounds<'a> {
             asked += self.pass(&self.prepared.hosts[host], host == 0)?;
         }
         self.done += 1;
-        Ok(asked > 0)
+        // Not every round has boundary figures.
+        Ok(asked > 0 || self.done < self.enough)
     }
 
     /// One pass through what is left to measure in a host; returns how much that was.
@@ -147,21 +141,23 @@ impl<'a> Rounds<'a> {
         let others =
             self.others.iter().filter(|figure| own && plan.greeting.figures.iter().any(|kind| kind == figure.kind()));
         let all: Vec<Figure> = rows.chain(others.cloned()).collect();
-        let wanted = all.into_iter().filter(|figure| match self.findings.of(figure) {
-            Some(finding) => finding.is_wanted(enough_of(figure, self.enough)),
-            None => true,
-        });
-        let wanted = wanted
-            .filter(|figure| !is_part(figure) || self.done >= self.enough || self.done.is_multiple_of(ROUNDS_OF_PARTS));
+        let wanted = all.into_iter().filter(|figure| self.is_wanted(figure));
         let wanted: Vec<Wanted> = wanted.map(|figure| self.asked(figure, plan, own)).collect();
         shuffled(wanted.len(), self.done).into_iter().map(|place| wanted[place].clone()).collect()
+    }
+
+    /// Whether a figure is to be read in this round.
+    fn is_wanted(&self, figure: &Figure) -> bool {
+        let period = period(self.matrix, figure);
+        let enough = self.enough.div_ceil(period);
+        let has_enough = self.findings.of(figure).is_some_and(|finding| !finding.is_wanted(enough));
+        !has_enough && (self.done >= self.enough || self.done.is_multiple_of(period))
     }
 
     /// How a figure is asked for.
     fn asked(&self, figure: Figure, plan: &HostPlan, own: bool) -> Wanted {
         let placements = match figure {
             Figure::Cell(_) if self.enough > 1 => self.placements,
-            _ if is_part(&figure) => PLACEMENTS_OF_PARTS,
             _ => 1,
         };
         Wanted { singles: self.singles(&figure, plan, own), placements, ..Wanted::once(figure) }
@@ -248,14 +244,16 @@ const fn may_go_further((enough, further): (usize, usize)) -> bool {
     FURTHER * further < enough
 }
 
-/// Whether a figure is a part of a cell's time, or a loop around one.
-const fn is_part(figure: &Figure) -> bool {
-    matches!(figure, Figure::Encode { .. } | Figure::Way { .. } | Figure::Read { .. } | Figure::Empty(_))
-}
-
-/// In how many of the rounds that are enough a figure is read.
-const fn enough_of(figure: &Figure, enough: usize) -> usize {
-    if is_part(figure) { enough.div_ceil(ROUNDS_OF_PARTS) } else { enough }
+/// In one of how many rounds a figure is read. All rounds have the cells, and the calibrations, which tell what moved a round; with
+/// twenty codecs parts of cells are half of what there is to measure.
+const fn period(matrix: Matrix, figure: &Figure) -> usize {
+    match figure {
+        Figure::Cell(_) | Figure::Calibration(_) => 1,
+        Figure::Boundary(_) | Figure::TaskFloor { .. } => matrix.period_of_boundary(),
+        Figure::Encode { .. } | Figure::Way { .. } | Figure::Read { .. } | Figure::Empty(_) => {
+            2 * matrix.period_of_boundary()
+        }
+    }
 }
 
 /// The parts of the cells of weft's own host that build the value, each once, and the loops around them.

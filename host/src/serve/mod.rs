@@ -203,12 +203,10 @@ fn reply(
     }
 }
 
-/// Further placements are taken only until a reading has taken this long …
-const ENOUGH_TIME: Duration = Duration::from_millis(40);
-/// … but so many are, …
-const FEWEST_PLACEMENTS: u32 = 2;
-/// … unless the first took so long: the harness waits for some seconds only.
-const LONG: Duration = Duration::from_secs(1);
+/// Further placements are taken only until those of a reading have taken so long for each that was asked for, …
+const FOR_EACH_PLACEMENT: Duration = Duration::from_millis(10);
+/// … and so long at most.
+const FOR_A_READING: Duration = Duration::from_millis(40);
 
 /// The reading of an item: one placement after the other.
 fn reading(
@@ -219,15 +217,17 @@ fn reading(
     yardstick: &mut Yardstick,
 ) -> Result<Reading, Refusal> {
     let (mut sampled, mut times) = (Vec::new(), Vec::new());
-    let start = Instant::now();
+    let enough = FOR_A_READING.min(FOR_EACH_PLACEMENT * item.placements);
+    let mut taken = Duration::ZERO;
     for number in 0..item.placements.max(1) {
-        let enough = if number < FEWEST_PLACEMENTS { LONG } else { ENOUGH_TIME };
-        if number > 0 && start.elapsed() >= enough {
+        if number > 0 && taken >= enough {
             break;
         }
+        let start = Instant::now();
         let asked = Asked { figure, guests: item.guests.as_deref(), placement: item.placement.wrapping_add(number) };
         let mut subject = host.subject(asked, expected.clone())?;
         sampled.push(yardstick.measure(&mut *subject)?);
+        taken += start.elapsed();
         if number == 0 && item.singles > 0 {
             times = singles(&mut *subject, item.singles)?;
         }

@@ -12,7 +12,7 @@ use crate::cell::{MessageId, SEED};
 
 /// The messages of a rotation: of those at their ends, each length is among them …
 const ROTATION: u32 = 8;
-/// … of others as many as have about so many bytes of payload together, and two at least.
+/// … of others as many as have about so many bytes of payload together, and two at least, where a rotation has as many.
 const PAYLOAD: u64 = 1 << 16;
 /// What messages are generated from: ordinary ones, wild ones, and those at their ends.
 const SEEDS: [u64; 3] = [SEED, WILD | 7, EDGES];
