@@ -16,6 +16,7 @@ use std::thread;
 use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal};
 use serde_json::Value;
+use weft::cell::Matrix;
 use weft::run::shuffled;
 
 use started::Running;
@@ -23,6 +24,8 @@ use support::{executable, json, names, only_run, text};
 
 /// Few cells: a run takes some seconds.
 const CELLS: &str = "exchange/log@1/peek/bytes/(adapter|linked)";
+/// How many rounds it makes, at least.
+const ROUNDS: usize = Matrix::Quick.rounds();
 
 /// Whom a signal is sent to.
 #[derive(Clone, Copy, Debug)]
@@ -121,9 +124,12 @@ fn goes_on(program: &Path, results: &Path, run: &Path) -> Result<()> {
     let after = json(run)?;
     ensure!(after["complete"] == true && after["resumed"][0]["after_rounds"] == whole, "{}", after["resumed"]);
     let rounds = after["whole_rounds"].as_u64().context("whole_rounds")? as usize;
-    ensure!(rounds >= 7 && stderr.contains(&format!("round {} in wasmtime", whole + 1)) || whole >= 7, "{stderr}");
+    ensure!(
+        rounds >= ROUNDS && stderr.contains(&format!("round {} in wasmtime", whole + 1)) || whole >= ROUNDS,
+        "{stderr}"
+    );
     for ((cell, old), (_, new)) in readings(&before)?.into_iter().zip(readings(&after)?) {
-        ensure!(new.len() >= 7 && new.starts_with(&old[..whole.min(old.len())]), "{cell}: {old:?} {new:?}");
+        ensure!(new.len() >= ROUNDS && new.starts_with(&old[..whole.min(old.len())]), "{cell}: {old:?} {new:?}");
         ensure!(new.iter().enumerate().all(|(round, reading)| reading["round"] == round), "{cell}: {new:?}");
     }
     Ok(())
@@ -133,7 +139,7 @@ fn goes_on(program: &Path, results: &Path, run: &Path) -> Result<()> {
 fn survives(program: &Path, seed: usize) -> Result<bool> {
     let results = tempfile::tempdir()?;
     let victim = [Victim::Harness, Victim::Host, Victim::Both][drawn(seed, 3)];
-    let (round, bytes) = (1 + drawn(seed + 1000, 7), drawn(seed + 2000, 5000) as u64);
+    let (round, bytes) = (1 + drawn(seed + 1000, ROUNDS), drawn(seed + 2000, 5000) as u64);
     let (heard, killed) = Bench::until_round(program, results.path(), round)?.kill(victim, bytes)?;
     ensure!(!heard.contains("panicked"), "{victim:?}: {heard}");
     let run = only_run(results.path()).with_context(|| heard.clone())?;
@@ -208,7 +214,7 @@ fn a_full_disk_loses_no_round_that_was_on_it() -> Result<()> {
     let run = only_run(results.path())?;
     let whole = json(&run)?["whole_rounds"].as_u64().context("whole_rounds")?;
     let said = format!("has the first {whole} rounds. When it can be written, go on with it");
-    ensure!((1..7).contains(&whole) && stderr.contains(&said), "{said}: {stderr}");
+    ensure!((1..ROUNDS as u64).contains(&whole) && stderr.contains(&said), "{said}: {stderr}");
     ensure!(names(&run) == ["run.json"], "{:?}", names(&run));
     goes_on(&program, results.path(), &run)
 }

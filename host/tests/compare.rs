@@ -552,6 +552,45 @@ fn exact_figures_are_compared_exactly() -> Result<()> {
     Ok(())
 }
 
+/// Something else used the core all the time in which the new run measured one codec.
+#[test]
+fn what_a_neighbour_disturbed_is_not_judged_and_that_is_said() -> Result<()> {
+    let runs = changed()?;
+    let is_disturbed = |cell: &str| cell.contains("/bytes/");
+    let mut new = drawn("new", |cell| if is_disturbed(cell) { 1.5 } else { 1.0 })?;
+    let mut disturbed = 0;
+    for cell in cells(&mut new) {
+        if is_disturbed(&cell_name(cell)) {
+            disturbed += 1;
+            for reading in cell["readings"].as_array_mut().context("readings")? {
+                reading["calm"] = json!(false);
+            }
+        }
+    }
+    fixture::settle(&mut new);
+    runs.write("new", &new)?;
+    let comparison = json_of(&runs, &["old", "new"])?;
+    for row in comparison["cells"].as_array().context("cells")? {
+        let (verdict, comparable) = match is_disturbed(row["cell"].as_str().context("a name")?) {
+            true => ("unsure", false),
+            false => ("same", true),
+        };
+        ensure!(row["verdict"] == verdict && row["comparable"] == comparable, "{row}");
+    }
+    let means = comparison["means"]["codecs"].as_array().context("means")?;
+    ensure!(means.iter().all(|mean| mean["name"] != "bytes") && comparison["disturbed"] == disturbed, "{means:?}");
+    let outcome = text(&runs, &["old", "new", "--fail-on", "slower"])?;
+    ensure!(outcome.code == Some(0), "{}", outcome.stderr);
+    let note = format!("note {disturbed} cells unsure, because a neighbour may have moved them");
+    ensure!(flat(&outcome.stdout).contains(&note), "{}", outcome.stdout);
+    ensure!(
+        outcome.stderr.contains(&format!("{disturbed} of {} cells were not judged", measured())),
+        "{}",
+        outcome.stderr
+    );
+    Ok(())
+}
+
 #[test]
 fn slower_cells_fail_where_that_is_asked_for() -> Result<()> {
     let runs = changed()?;

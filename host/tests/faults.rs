@@ -115,7 +115,7 @@ fn nothing_is_lost(results: &Path, output: &Output, fault: &str) -> Result<Optio
     }
     let record = RunDirectory::open(results, &run.display().to_string())?.record()?;
     is_whole(&record)?;
-    let saved = begun(&stderr).saturating_sub(if fault == "full" { 7 } else { 1 });
+    let saved = begun(&stderr).saturating_sub(if fault == "full" { Matrix::Quick.rounds() as u64 } else { 1 });
     ensure!(record.whole_rounds.is_some_and(|whole| whole as u64 >= saved), "{:?}: {stderr}", record.whole_rounds);
     Ok(Some(run))
 }
@@ -139,7 +139,9 @@ fn the_next_command_works(results: &Path, run: Option<&Path>) -> Result<()> {
     let json: Value = serde_json::from_str(&fs::read_to_string(run.join("run.json"))?)?;
     let record = RunDirectory::open(results, &run.display().to_string())?.record()?;
     is_whole(&record)?;
-    ensure!(json["complete"] == true && json["whole_rounds"] == 7 && json.get("unfinished").is_none());
+    ensure!(
+        json["complete"] == true && json["whole_rounds"] == Matrix::Quick.rounds() && json.get("unfinished").is_none()
+    );
     ensure!(record.resumed.len() == 1, "{:?}", record.resumed);
     ensure!(fs::read_to_string(run.join("report.md"))?.contains("This run was interrupted and resumed: after "));
     ensure!(fs::read_dir(run)?.flatten().all(|entry| !entry.file_name().to_string_lossy().starts_with('.')));

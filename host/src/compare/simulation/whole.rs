@@ -7,7 +7,7 @@ use crate::compare::both::{Both, Estimate};
 use crate::compare::{Comparison, MachineVerdict, Means, Options, compare};
 use crate::record::Record;
 
-const COMPARISONS: usize = 25;
+const COMPARISONS: usize = 10;
 
 fn compared(old: &Record, new: &Record) -> Comparison {
     let options =
