@@ -11,10 +11,10 @@ use std::thread;
 use anyhow::{Context, Result, bail, ensure};
 use rustix::process::Signal;
 use serde_json::Value;
+use weft::cell::Matrix;
 
 use started::{Ended, Started};
 use support::{bench, json, names, only_run, text};
-use weft::cell::Matrix;
 
 /// Enough cells that a round does not end before a signal comes.
 const CELLS: &str = "exchange/(log@1|blob@65536)/own/(bytes|inplace)/";

@@ -98,12 +98,12 @@ pub(super) fn calibrations(old: &Record, new: &Record) -> Option<Calibrations> {
 
 /// Those that are calm in both runs, where there are any: a neighbour moves them as it moves cells.
 fn calibrations_of(old: &BTreeMap<String, Timed>, new: &BTreeMap<String, Timed>) -> Option<Calibrations> {
-    let both: Vec<_> = new.iter().filter_map(|(name, new)| Some((name, old.get(name)?, new))).collect();
-    let is_calm = |old: &Timed, new: &Timed| [old, new].iter().all(|timed| RoundReading::are_calm(&timed.readings));
-    let any_is_calm = both.iter().any(|(_, old, new)| is_calm(old, new));
-    let told = both.into_iter().filter(|(_, old, new)| !any_is_calm || is_calm(old, new));
+    let both = new.iter().filter_map(|(name, new)| Some((name, old.get(name)?, new)));
+    let (calm, disturbed): (Vec<_>, Vec<_>) =
+        both.partition(|(_, old, new)| [old, new].iter().all(|timed| RoundReading::are_calm(&timed.readings)));
+    let telling = if calm.is_empty() { disturbed } else { calm };
     let differences: Vec<(Calibration, Mean)> =
-        told.filter_map(|(name, old, new)| calibration(name, old, new)).collect();
+        telling.into_iter().filter_map(|(name, old, new)| calibration(name, old, new)).collect();
     let (each, means): (Vec<Calibration>, Vec<Mean>) = differences.into_iter().unzip();
     let mean = together(&means)?;
     let (low, high) = mean.interval(1.0 - ALPHA);

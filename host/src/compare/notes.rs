@@ -27,8 +27,9 @@ pub(super) fn notes(old: &Record, new: &Record, times: &Times, left_out: (usize,
         let cells = counted(times.lonely);
         notes.push(format!("{cells} left out: with fewer than two rounds in a run nobody knows the spread"));
     }
-    if times.disturbed() > 0 {
-        let cells = counted(times.disturbed());
+    let disturbed = times.disturbed();
+    if disturbed > 0 {
+        let cells = counted(disturbed);
         notes.push(format!(
             "{cells} unsure, because a neighbour may have moved them: not calm in both runs, as others are"
         ));

@@ -27,7 +27,7 @@ const LONGEST_WORDS: u64 = 4096;
 /// So many lines of a host may wait to be read. A host that goes on writing waits; the harness reads whenever it waits for one.
 const WAITING_LINES: usize = 64;
 
-/// The longest line that a host may write, in bytes: a hundred times as long as a reading with 750 single messages.
+/// The longest line that a host may write, in bytes: two hundred times as long as a reading with 750 single messages.
 const LONGEST_LINE: u64 = 4 << 20;
 
 /// A host that was started.

@@ -1,5 +1,7 @@
 //! What readings make: round effects, times and their intervals.
 
+use std::collections::BTreeSet;
+
 use super::{CellRecord, Interval, Latency, Record};
 use crate::cell::OWN_HOST;
 use crate::measure::RoundReading;
@@ -29,18 +31,17 @@ pub fn round_effects<'a>(cells: impl Iterator<Item = (&'a str, &'a [RoundReading
 
 /// The cells that tell what all of them share, and whether they are the calm ones alone: so it is where these are enough. A neighbour
 /// makes each cell slower by another factor, and is no part of what cells share. None where all of them are too few.
-pub fn telling<T>(cells: Vec<T>, codec: impl Fn(&T) -> &str, is_calm: impl Fn(&T) -> bool) -> Option<(Vec<T>, bool)> {
-    let enough = |cells: &mut dyn Iterator<Item = &T>| {
-        let mut codecs: Vec<&str> = cells.map(&codec).collect();
-        let count = codecs.len();
-        codecs.sort_unstable();
-        codecs.dedup();
-        are_enough(count, codecs.len())
-    };
-    if enough(&mut cells.iter().filter(|cell| is_calm(cell))) {
-        return Some((cells.into_iter().filter(|cell| is_calm(cell)).collect(), true));
+pub fn telling<T: Copy>(
+    cells: Vec<T>,
+    codec: impl Fn(&T) -> &str,
+    is_calm: impl Fn(&T) -> bool,
+) -> Option<(Vec<T>, bool)> {
+    let enough = |cells: &[T]| are_enough(cells.len(), cells.iter().map(&codec).collect::<BTreeSet<_>>().len());
+    let calm: Vec<T> = cells.iter().copied().filter(is_calm).collect();
+    if enough(&calm) {
+        return Some((calm, true));
     }
-    enough(&mut cells.iter()).then_some((cells, false))
+    enough(&cells).then_some((cells, false))
 }
 
 /// The round effects of the cells of one host.

@@ -1,7 +1,6 @@
 //! What a guest may execute, and what is said where it executes more.
 
 use super::Sent;
-use crate::cell::SEED;
 
 /// Any pair of guests may execute this many instructions …
 pub const BASE: u64 = 2_000_000_000;
@@ -13,8 +12,7 @@ pub const OVER: &str = "all fuel consumed";
 /// The instructions that the guests of a pair may execute together.
 pub fn of(sent: Sent) -> u64 {
     let Sent { message, rotation, .. } = sent;
-    let payload = (message.kind.payload_bytes)(SEED, 0, message.size);
-    BASE + PER_BYTE * payload.saturating_mul(rotation.into())
+    BASE + PER_BYTE * message.payload_bytes().saturating_mul(rotation.into())
 }
 
 /// What an error says, and where it is a spent budget, which that is and how it comes about.

@@ -36,7 +36,7 @@ pub fn conduct(trials: &Trials<'_>) -> Verdict {
 /// Sends the messages; returns how many those were.
 fn of(trials: &Trials<'_>, sent: Sent) -> Result<u32, Finding> {
     let what = format!("{}/{}", sent.message, sent.task);
-    let payload = (sent.message.kind.payload_bytes)(SEED, 0, sent.message.size).max(1);
+    let payload = sent.message.payload_bytes().max(1);
     let at_once = AT_ONCE.min((BYTES_AT_ONCE / payload) as u32).max(1);
     // As if what is sent in a call were a rotation.
     let budget = Sent { rotation: at_once.max(sent.rotation), ..sent };

@@ -31,7 +31,7 @@ impl Unit {
     fn sent(&self) -> Sent {
         let Self { message, seed } = *self;
         let most = message.rotation().min(ROTATION);
-        let payload = (message.kind.payload_bytes)(SEED, 0, message.size).max(1);
+        let payload = message.payload_bytes().max(1);
         let rotation = if seed == EDGES { most } else { most.min((PAYLOAD / payload).max(2) as u32) };
         Sent { message, task: Task::Reply, seed, rotation }
     }
